@@ -1,0 +1,1 @@
+//! The machine doors over HTTP and MLLP.

@@ -1,0 +1,1 @@
+//! The one door for writing: act, permissions, sign-in, intake.

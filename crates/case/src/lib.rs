@@ -1,0 +1,1 @@
+//! The record of one case and the rules for adding to it.

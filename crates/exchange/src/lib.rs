@@ -1,0 +1,1 @@
+//! The mappings between the wire formats and a referral.

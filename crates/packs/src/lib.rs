@@ -1,0 +1,1 @@
+//! Service lines, payers and calendars as checked data.

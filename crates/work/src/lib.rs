@@ -1,0 +1,1 @@
+//! The runner: claims jobs by lease, rings deadlines, sends what waits.

@@ -1,0 +1,1 @@
+//! The demo and test world: synthetic people, payers and providers who act.
