@@ -61,7 +61,9 @@ text_id! {
 }
 
 /// The number of a service line within its case, from 1. Kept for the life of the case.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct LineNo(pub u16);
 

@@ -5,14 +5,31 @@
 //!
 //! **Invariant:** no type here knows what a case is.
 
+mod case_number;
+mod ein;
+mod hcpcs;
 mod ids;
+mod mbi;
+mod ndc;
+mod npi;
 mod phi;
+mod problem;
+mod taxonomy;
+mod text_code;
 mod time;
 
+pub use case_number::CaseNumber;
+pub use ein::Ein;
+pub use hcpcs::{Cpt, Hcpcs, Modifier, Procedure, Revenue};
 pub use ids::{
-    AskId, CaseId, ClockId, DisputeId, DocumentId, EscalationId, Key, LineNo, OfferId, PayerId, ProviderId, ReceiptId,
-    UserId, VisitId,
+    AskId, CaseId, ClockId, DisputeId, DocumentId, EscalationId, Key, LineNo, OfferId, PayerId,
+    ProviderId, ReceiptId, UserId, VisitId,
 };
 pub use jiff::civil::{Date, DateTime, Time, Weekday};
+pub use mbi::Mbi;
+pub use ndc::Ndc;
+pub use npi::Npi;
 pub use phi::Phi;
+pub use problem::CodeProblem;
+pub use taxonomy::Taxonomy;
 pub use time::{Micros, Timestamp, Zone, ZoneUnknown};
