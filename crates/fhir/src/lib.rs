@@ -1,1 +1,4 @@
-//! The FHIR R4 resources in use, bundles and OperationOutcome.
+//! The FHIR R4 resources in use, bundles and `OperationOutcome`.
+
+pub mod json;
+pub mod problem;
