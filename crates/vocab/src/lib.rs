@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** no type here knows what a case is.
 
+mod calendar;
 mod case_number;
 mod ein;
 mod hcpcs;
@@ -18,6 +19,9 @@ mod taxonomy;
 mod text_code;
 mod time;
 
+pub use calendar::{
+    Calendar, CalendarSpec, DayName, DayTime, HolidayRule, HolidaySpec, Period, Span, SpanUnit,
+};
 pub use case_number::CaseNumber;
 pub use ein::Ein;
 pub use hcpcs::{Cpt, Hcpcs, Modifier, Procedure, Revenue};
