@@ -1,0 +1,215 @@
+//! Group commit: callers take turns on the one write connection, and the last one there commits for all.
+//!
+//! Each caller runs its own closure on its own thread, inside a SAVEPOINT of the transaction the group has open. When it
+//! is done and nobody else is arriving (or the group has grown or waited long enough), it commits; otherwise it hands the
+//! connection on and waits for the group's end. So a lone caller never waits for company, and while one flush is under
+//! way everybody else gathers for the next.
+//!
+//! A refusal waits for the commit like a success: it may rest on rows a neighbour has just written, and must not be told
+//! before they are durable.
+
+use super::error::translate;
+use super::group::{End, Group};
+use super::turn::{Outcome, run};
+use crate::stats::{Counters, count};
+use crate::tx::Work;
+use crate::{DbError, OpenOptions, Result};
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+/// The log is copied back into the file when it has this many pages (SQLite's own habit is 1,000).
+const CHECKPOINT_PAGES: i64 = 1_000;
+/// When the log has grown past this many pages because readers kept it from starting over, a checkpoint waits for them.
+const LOG_PAGES_MAX: i64 = 32_000;
+
+/// The write connection and those who wait for it.
+pub(crate) struct Writer {
+    /// Callers that have come but have not yet had their turn.
+    arriving: AtomicUsize,
+    seat: Mutex<Seat>,
+    broken: AtomicBool,
+    counters: Arc<Counters>,
+    group_max: u32,
+    group_wait_max: Duration,
+}
+
+/// What the caller whose turn it is holds.
+pub(crate) struct Seat {
+    pub(crate) connection: Connection,
+    group: Option<Group>,
+}
+
+impl Writer {
+    pub(crate) fn new(
+        connection: Connection,
+        counters: Arc<Counters>,
+        options: &OpenOptions,
+    ) -> Writer {
+        Writer {
+            arriving: AtomicUsize::new(0),
+            seat: Mutex::new(Seat { connection, group: None }),
+            broken: AtomicBool::new(false),
+            counters,
+            group_max: options.group_max,
+            group_wait_max: options.group_wait_max,
+        }
+    }
+
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::SeqCst)
+    }
+
+    /// Runs a closure as one transaction. `Ok` means that what the closure wanted is durable.
+    pub(crate) fn write(&self, work: Work<'_>) -> Result<()> {
+        let (outcome, end) = self.take_turn(work)?;
+        let fate = end.wait();
+        match outcome {
+            Outcome::Panicked(payload) => resume_unwind(payload),
+            Outcome::Kept => count(&self.counters.writes),
+            Outcome::Undone | Outcome::Failed(_) => count(&self.counters.undone),
+        }
+        fate?;
+        match outcome {
+            Outcome::Failed(error) => Err(error),
+            Outcome::Kept | Outcome::Undone | Outcome::Panicked(_) => Ok(()),
+        }
+    }
+
+    fn take_turn(&self, work: Work<'_>) -> Result<(Outcome, Arc<End>)> {
+        self.arriving.fetch_add(1, Ordering::SeqCst);
+        let seat = self.sit();
+        self.arriving.fetch_sub(1, Ordering::SeqCst);
+        let mut seat = seat?;
+        let mut group = match seat.group.take() {
+            Some(group) => group,
+            None => self.open_group(&seat.connection)?,
+        };
+        group.n_members += 1;
+        let end = Arc::clone(&group.end);
+        let outcome = run(&seat.connection, work);
+        if matches!(outcome, Outcome::Kept) {
+            group.n_kept += 1;
+        }
+        seat.group = Some(group);
+        self.leave(seat, &outcome);
+        Ok((outcome, end))
+    }
+
+    /// Ends the group when this caller is its last, and hands the connection on.
+    fn leave(&self, mut seat: MutexGuard<'_, Seat>, outcome: &Outcome) {
+        if let Outcome::Failed(DbError::Disk(why)) = outcome {
+            self.break_down(&mut seat, why);
+        } else if seat.connection.is_autocommit() {
+            // SQLite itself has undone the whole transaction, as it may when the disk is full.
+            let error = match outcome {
+                Outcome::Failed(error) => error.clone(),
+                Outcome::Kept | Outcome::Undone | Outcome::Panicked(_) => DbError::Full,
+            };
+            end_group(&mut seat, Err(error));
+        } else if self.is_last(seat.group.as_ref()) {
+            self.close_group(&mut seat);
+        }
+    }
+
+    /// Whoever counts itself as arriving will sit down after this caller, so somebody always closes the group.
+    fn is_last(&self, group: Option<&Group>) -> bool {
+        self.arriving.load(Ordering::SeqCst) == 0
+            || group.is_some_and(|group| {
+                group.n_members >= self.group_max || group.opened.elapsed() >= self.group_wait_max
+            })
+    }
+
+    fn sit(&self) -> Result<MutexGuard<'_, Seat>> {
+        let seat = self.seat.lock().unwrap_or_else(|poisoned| {
+            // Only a bug in this file can panic here. The state of the connection is unknown.
+            let mut seat = poisoned.into_inner();
+            self.break_down(&mut seat, "a panic in the writer");
+            seat
+        });
+        if self.is_broken() { Err(DbError::Broken) } else { Ok(seat) }
+    }
+
+    fn open_group(&self, connection: &Connection) -> Result<Group> {
+        connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| {
+            let error = translate(&error);
+            if matches!(error, DbError::Disk(_)) {
+                self.broken.store(true, Ordering::SeqCst);
+            }
+            error
+        })?;
+        Ok(Group::new(Instant::now()))
+    }
+
+    /// Commits the open group, if there is one, and tells its members.
+    fn close_group(&self, seat: &mut Seat) {
+        let Some(group) = &seat.group else { return };
+        let (n_members, n_kept) = (group.n_members, group.n_kept);
+        // With nothing to keep there is nothing to flush.
+        let last_word = if n_kept > 0 { "COMMIT" } else { "ROLLBACK" };
+        match seat.connection.execute_batch(last_word).map_err(|error| translate(&error)) {
+            Ok(()) => {
+                self.counters.group(n_members);
+                if n_kept > 0 {
+                    count(&self.counters.commits);
+                }
+                end_group(seat, Ok(()));
+                self.checkpoint(seat);
+            }
+            Err(error @ (DbError::Full | DbError::Busy)) => {
+                let undone = seat.connection.execute_batch("ROLLBACK");
+                if undone.is_err() && !seat.connection.is_autocommit() {
+                    self.break_down(seat, "a full disk could not be stepped back from");
+                } else {
+                    end_group(seat, Err(error));
+                }
+            }
+            Err(error) => self.break_down(seat, &error.to_string()),
+        }
+    }
+
+    /// Stops all writing: after a failed flush the kernel may have dropped the pages, and a second flush would lie.
+    fn break_down(&self, seat: &mut Seat, why: &str) {
+        if !self.broken.swap(true, Ordering::SeqCst) {
+            tracing::error!("writing to the database has stopped, restart the program: {why}");
+        }
+        // The log holds all that was acknowledged; the next start reads it. Closing must not copy it back.
+        let kept = seat.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+        let undone =
+            seat.connection.is_autocommit() || seat.connection.execute_batch("ROLLBACK").is_ok();
+        if kept.is_err() || !undone {
+            tracing::error!("the write connection could not be put to rest");
+        }
+        end_group(seat, Err(DbError::Broken));
+    }
+
+    /// Copies the log back into the file when it has grown. What was committed is safe in the log whatever happens here.
+    fn checkpoint(&self, seat: &mut Seat) {
+        let Ok((pages, copied)) = log_pages(&seat.connection, "NOOP") else { return };
+        if pages - copied < CHECKPOINT_PAGES {
+            return;
+        }
+        let mode = if pages > LOG_PAGES_MAX { "RESTART" } else { "PASSIVE" };
+        match log_pages(&seat.connection, mode) {
+            Ok(_) => count(&self.counters.checkpoints),
+            Err(DbError::Disk(why)) => self.break_down(seat, &why),
+            Err(error) => tracing::warn!("the write-ahead log was not copied back: {error}"),
+        }
+    }
+}
+
+/// Returns how many pages are in the log and how many of them are in the file already.
+fn log_pages(connection: &Connection, mode: &str) -> Result<(i64, i64)> {
+    let sql = format!("PRAGMA wal_checkpoint({mode})");
+    let mut statement = connection.prepare_cached(&sql).map_err(|error| translate(&error))?;
+    statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?))).map_err(|error| translate(&error))
+}
+
+fn end_group(seat: &mut Seat, fate: Result<()>) {
+    if let Some(group) = seat.group.take() {
+        group.end.tell(fate);
+    }
+}
