@@ -1,6 +1,9 @@
 //! The FHIR R4 resources in use, bundles and `OperationOutcome`.
 
+pub mod bundle;
 pub mod datatype;
+pub mod detect;
 pub mod json;
+pub mod kind;
 pub mod problem;
 pub mod resource;

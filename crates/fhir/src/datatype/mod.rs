@@ -21,6 +21,7 @@ pub use identifier::{Identifier, NPI_SYSTEM};
 pub use place::{Address, ContactPoint};
 pub use quantity::{Quantity, Range, Ratio};
 pub use reference::Reference;
+pub(crate) use reference::without_version;
 pub use timing::Timing;
 pub use when::{Occurrence, Period, Precision, When};
 
