@@ -1,1 +1,163 @@
-//! The record of one case and the rules for adding to it.
+//! The record of one case, and the rules for adding to it.
+//!
+//! A case is a list of events. [`decide`] says which events a command adds, or refuses it. [`apply`] folds one event
+//! into the state. Both are pure: no clock, no database, no chance, no configuration. What a decision needs beyond
+//! the state is in [`Facts`], and every number in it comes from a pack.
+//!
+//! One folder a stage, each with its own state, commands, events and rules: [`intake`], [`benefits`], [`orders`],
+//! [`auth`], [`placement`], [`delivery`], [`disputes`], [`closing`]. [`clock`] follows them all.
+//!
+//! **Invariant:** [`apply`] reads nothing but its arguments, so a case replays to the same state under any later
+//! version of any pack: whatever a rule decided (a due time, a completeness, an escalation) is in an event.
+//!
+//! **Invariant:** events hold ids, codes, dates and measures; never a name, an address or free text.
+
+pub mod auth;
+pub mod benefits;
+pub mod clock;
+pub mod closing;
+pub mod completeness;
+mod consequences;
+pub mod delivery;
+pub mod disputes;
+mod effect;
+mod event;
+mod facts;
+pub mod intake;
+mod items;
+mod line;
+mod next_step;
+pub mod orders;
+pub mod placement;
+mod referral;
+mod refusal;
+pub mod rules;
+mod terms;
+
+pub use effect::{Effect, effects};
+pub use event::{Command, Event, Recorded, Subject};
+pub use facts::{Actor, Facts, Role};
+pub use items::{ITEMS, Fact, Item, ItemKind, Known, Milli, Owner};
+pub use line::{Ledger, Line, LineEnd, LineRequest, ServiceLine, Unit};
+pub use next_step::{NextStep, next_step};
+pub use referral::{
+    Address, Channel, Clinician, Coverage, Diagnosis, Discharge, Document, DocumentKind, Organisation, Person, Phone,
+    Referral, Sex, Urgency,
+};
+pub use refusal::Refusal;
+pub use terms::{
+    About, AuthRule, AuthRuleAnswer, Blocks, ClockRule, Family, FamilyTerms, From, LineTerms, OnMiss, PayerTerms, Requirement, Terms,
+};
+
+use doorstep_vocab::{CaseId, CaseNumber, LineNo, Zone};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What is known about a case after its first `seq` events.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// The case's id, given when it was opened.
+    pub id: CaseId,
+    /// Number of events applied; the next event is `seq + 1`.
+    pub seq: u32,
+    /// What a person reads aloud.
+    pub number: Option<CaseNumber>,
+    /// The zone that counts the case's days: the service ZIP's, else the hub's.
+    pub zone: Option<Zone>,
+    /// How the order came in and how it stands.
+    pub intake: intake::Intake,
+    /// What the payer says of the member's coverage.
+    pub benefits: benefits::Benefits,
+    /// The order's own completeness and the questions asked about it.
+    pub orders: orders::Orders,
+    /// Each service line with its authorization, placement and delivery.
+    pub lines: BTreeMap<LineNo, Line>,
+    /// Offers made to providers, each for one or more lines.
+    pub placement: placement::Placement,
+    /// Planned deliveries and visits, each for one or more lines.
+    pub delivery: delivery::Delivery,
+    /// Escalations, appeals, grievances.
+    pub disputes: disputes::Disputes,
+    /// How and why the case ended, if it did.
+    pub closing: closing::Closing,
+    /// Facts about the order by item, for completeness.
+    pub known: BTreeMap<Item, Known>,
+    /// Every clock that ever ran.
+    pub clocks: clock::Clocks,
+}
+
+impl Case {
+    /// Returns a case that holds nothing yet.
+    pub fn new(id: CaseId) -> Self {
+        Self { id, ..Self::default() }
+    }
+
+    /// Returns the lines that are neither cancelled nor done.
+    pub fn open_lines(&self) -> impl Iterator<Item = &Line> {
+        self.lines.values().filter(|line| line.is_open())
+    }
+
+    /// Returns whether the case was opened and has not been closed.
+    pub fn is_open(&self) -> bool {
+        self.seq > 0 && self.closing.closed.is_none()
+    }
+}
+
+/// Returns the events that `command` adds to `case`, with all that follows from them: completeness, escalations,
+/// clocks. An empty list means that it was done before.
+///
+/// # Errors
+///
+/// [`Refusal`] when the state or the payer's terms do not allow the command.
+pub fn decide(case: &Case, command: &Command, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    closing::permits(case, command)?;
+    let decided: Vec<Event> = match command {
+        Command::Intake(command) => stage(intake::decide(case, command, facts)?, Event::Intake),
+        Command::Benefits(command) => stage(benefits::decide(case, command, facts)?, Event::Benefits),
+        Command::Orders(command) => stage(orders::decide(case, command, facts)?, Event::Orders),
+        Command::Auth(command) => stage(auth::decide(case, command, facts)?, Event::Auth),
+        Command::Placement(command) => stage(placement::decide(case, command, facts)?, Event::Placement),
+        Command::Delivery(command) => stage(delivery::decide(case, command, facts)?, Event::Delivery),
+        Command::Disputes(command) => stage(disputes::decide(case, command, facts)?, Event::Disputes),
+        Command::Closing(command) => stage(closing::decide(case, command, facts)?, Event::Closing),
+        Command::Clock(command) => clock::ring(case, command, facts)?,
+    };
+    Ok(consequences::follow(case, decided, facts))
+}
+
+fn stage<E>(events: Vec<E>, wrap: fn(E) -> Event) -> Vec<Event> {
+    events.into_iter().map(wrap).collect()
+}
+
+/// Folds one recorded event into `case`.
+///
+/// # Panics
+///
+/// When events are out of order: that is a bug in the caller, and going on would hide it.
+pub fn apply(case: &mut Case, recorded: &Recorded) {
+    assert_eq!(recorded.seq, case.seq + 1, "case {} skipped an event", case.id);
+    case.seq = recorded.seq;
+    match &recorded.event {
+        Event::Intake(event) => intake::apply(case, event, recorded),
+        Event::Benefits(event) => benefits::apply(&mut case.benefits, event, recorded),
+        Event::Orders(event) => orders::apply(case, event, recorded),
+        Event::Auth(event) => auth::apply(case, event, recorded),
+        Event::Placement(event) => placement::apply(case, event, recorded),
+        Event::Delivery(event) => delivery::apply(case, event, recorded),
+        Event::Disputes(event) => disputes::apply(&mut case.disputes, event, recorded),
+        Event::Closing(event) => closing::apply(case, event, recorded),
+        Event::Clock(event) => clock::apply(&mut case.clocks, event, recorded),
+    }
+}
+
+/// Folds a whole record into the state it stands for.
+pub fn replay<'a>(id: CaseId, record: impl IntoIterator<Item = &'a Recorded>) -> Case {
+    let mut case = Case::new(id);
+    for recorded in record {
+        apply(&mut case, recorded);
+    }
+    case
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,283 @@
+//! Authorization, decided line by line: asked of the payer, then approved, modified, denied or sent back.
+//!
+//! A rejected request (it could not be processed) is not a denied one (it was reviewed and not certified): only a
+//! denial starts appeal rights. Source: facts 0.1 (1, 2).
+
+mod decide;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decide::decide;
+
+use crate::{Case, Line, Recorded, Unit};
+use doorstep_vocab::{Date, LineNo, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// What the payer approved of one line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approval {
+    /// The payer's authorization number. Source: facts 3.2, HCR02, 50 characters at most.
+    pub number: String,
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub to: Option<Date>,
+    /// Units approved; `None` when the payer named no number.
+    pub quantity: Option<u32>,
+    /// Of what. Not converted. Source: facts 3.3.
+    pub unit: Unit,
+}
+
+/// Where the authorization of one line stands. Source: facts 12, auth line axis.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the states of facts 12; fields repeat the events'")]
+pub enum Auth {
+    /// Nobody determined yet whether it is needed.
+    #[default]
+    Undetermined,
+    NotRequired { proof: String },
+    Required,
+    Submitted { trace: String, at: Timestamp },
+    /// The request could not be processed; it is not a denial.
+    Rejected { trace: String, reasons: Vec<String> },
+    Pended { trace: String, reference: Option<String> },
+    InfoRequested { trace: String, wanted: Vec<String> },
+    Approved(Approval),
+    /// Approved for something other than was asked.
+    Modified(Approval),
+    Denied { reasons: Vec<String>, at: Timestamp },
+    Withdrawn,
+    Expired(Approval),
+}
+
+impl Auth {
+    /// Returns the state's name.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Undetermined => "undetermined",
+            Self::NotRequired { .. } => "not-required",
+            Self::Required => "required",
+            Self::Submitted { .. } => "submitted",
+            Self::Rejected { .. } => "rejected",
+            Self::Pended { .. } => "pended",
+            Self::InfoRequested { .. } => "info-requested",
+            Self::Approved(_) => "approved",
+            Self::Modified(_) => "modified",
+            Self::Denied { .. } => "denied",
+            Self::Withdrawn => "withdrawn",
+            Self::Expired(_) => "expired",
+        }
+    }
+
+    /// Returns whether care may be placed and delivered.
+    pub const fn permits(&self) -> bool {
+        matches!(self, Self::NotRequired { .. } | Self::Approved(_) | Self::Modified(_))
+    }
+
+    /// Returns whether the payer has the request and owes an answer.
+    pub const fn is_waiting(&self) -> bool {
+        matches!(self, Self::Submitted { .. } | Self::Pended { .. } | Self::InfoRequested { .. })
+    }
+
+    fn trace(&self) -> String {
+        match self {
+            Self::Submitted { trace, .. } | Self::Pended { trace, .. } | Self::InfoRequested { trace, .. } => {
+                trace.clone()
+            }
+            _ => String::new(),
+        }
+    }
+}
+
+/// The header's state: always derived from the lines, never stored for itself. Source: facts 0.1 (1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the states")]
+pub enum AuthHeader {
+    Undetermined,
+    NotRequired,
+    Required,
+    Waiting,
+    Approved,
+    PartiallyApproved,
+    Denied,
+}
+
+impl AuthHeader {
+    /// Returns the state's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Undetermined => "undetermined",
+            Self::NotRequired => "not-required",
+            Self::Required => "required",
+            Self::Waiting => "waiting",
+            Self::Approved => "approved",
+            Self::PartiallyApproved => "partially-approved",
+            Self::Denied => "denied",
+        }
+    }
+
+    /// Derives the header from the lines that were not cancelled.
+    pub fn of(case: &Case) -> Self {
+        let lines: Vec<&Line> = case.lines.values().filter(|line| line.cancelled.is_none()).collect();
+        let all = |test: fn(&Auth) -> bool| !lines.is_empty() && lines.iter().all(|line| test(&line.auth));
+        let any = |test: fn(&Auth) -> bool| lines.iter().any(|line| test(&line.auth));
+        let is_denied = |auth: &Auth| matches!(auth, Auth::Denied { .. });
+        if all(|auth| matches!(auth, Auth::NotRequired { .. })) {
+            Self::NotRequired
+        } else if any(Auth::is_waiting) {
+            Self::Waiting
+        } else if all(|auth| auth.permits() && !matches!(auth, Auth::Modified(_))) {
+            Self::Approved
+        } else if any(Auth::permits) && any(|auth| matches!(auth, Auth::Modified(_) | Auth::Denied { .. })) {
+            Self::PartiallyApproved
+        } else if all(is_denied) {
+            Self::Denied
+        } else if any(|auth| !matches!(auth, Auth::Undetermined)) {
+            Self::Required
+        } else {
+            Self::Undetermined
+        }
+    }
+}
+
+/// What may be done about authorization.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields repeat the states'")]
+pub enum AuthCommand {
+    /// Looks the payer's table up for the line, or records the payer's word with its proof.
+    Determine { line: LineNo, answer: Determination },
+    /// Asks the payer, for lines together under one trace number.
+    Request { lines: Vec<LineNo>, trace: String, expedited: bool },
+    Pend { line: LineNo, reference: Option<String> },
+    AskInfo { line: LineNo, wanted: Vec<String> },
+    /// The payer could not process the request.
+    Reject { line: LineNo, reasons: Vec<String> },
+    Approve { line: LineNo, approval: Approval },
+    Deny { line: LineNo, reasons: Vec<String> },
+    /// The hub takes its request back.
+    Withdraw { line: LineNo },
+    /// The approved window ended unused.
+    Expire { line: LineNo },
+}
+
+/// Whether authorization is needed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Determination {
+    /// As the payer's pack says.
+    FromTerms,
+    /// The payer said that it is needed.
+    Required,
+    /// The payer said that it is not; the proof is kept. Source: facts 11.2 (13).
+    NotRequired {
+        /// The reference of the payer's word.
+        proof: String,
+    },
+}
+
+/// What happened to authorization.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each is the past participle of its command")]
+pub enum AuthEvent {
+    NotRequired { line: LineNo, proof: String },
+    Required { line: LineNo, version: Option<String> },
+    Requested { lines: Vec<LineNo>, trace: String },
+    Expedited { lines: Vec<LineNo>, trace: String },
+    Pended { line: LineNo, reference: Option<String> },
+    InfoRequested { line: LineNo, wanted: Vec<String> },
+    Rejected { line: LineNo, reasons: Vec<String> },
+    Approved { line: LineNo, approval: Approval },
+    Modified { line: LineNo, approval: Approval },
+    Denied { line: LineNo, reasons: Vec<String> },
+    Withdrawn { line: LineNo },
+    Expired { line: LineNo },
+}
+
+/// The names that packs may write.
+pub const EVENT_NAMES: &[&str] = &[
+    "auth.not-required",
+    "auth.required",
+    "auth.requested",
+    "auth.expedited",
+    "auth.pended",
+    "auth.info-requested",
+    "auth.rejected",
+    "auth.approved",
+    "auth.modified",
+    "auth.denied",
+    "auth.withdrawn",
+    "auth.expired",
+];
+
+impl AuthEvent {
+    /// Returns the event's name.
+    pub fn name(&self) -> &'static str {
+        let at = match self {
+            Self::NotRequired { .. } => 0,
+            Self::Required { .. } => 1,
+            Self::Requested { .. } => 2,
+            Self::Expedited { .. } => 3,
+            Self::Pended { .. } => 4,
+            Self::InfoRequested { .. } => 5,
+            Self::Rejected { .. } => 6,
+            Self::Approved { .. } => 7,
+            Self::Modified { .. } => 8,
+            Self::Denied { .. } => 9,
+            Self::Withdrawn { .. } => 10,
+            Self::Expired { .. } => 11,
+        };
+        EVENT_NAMES[at]
+    }
+
+    /// Returns the lines that the event is about.
+    pub fn lines(&self) -> Vec<LineNo> {
+        match self {
+            Self::Requested { lines, .. } | Self::Expedited { lines, .. } => lines.clone(),
+            Self::NotRequired { line, .. }
+            | Self::Required { line, .. }
+            | Self::Pended { line, .. }
+            | Self::InfoRequested { line, .. }
+            | Self::Rejected { line, .. }
+            | Self::Approved { line, .. }
+            | Self::Modified { line, .. }
+            | Self::Denied { line, .. }
+            | Self::Withdrawn { line }
+            | Self::Expired { line } => vec![*line],
+        }
+    }
+}
+
+pub(crate) fn apply(case: &mut Case, event: &AuthEvent, recorded: &Recorded) {
+    for no in event.lines() {
+        if let Some(line) = case.lines.get_mut(&no) {
+            if let AuthEvent::Approved { approval, .. } | AuthEvent::Modified { approval, .. } = event {
+                line.ledger.authorized = approval.quantity.unwrap_or(line.ledger.ordered);
+            }
+            line.auth = after(&line.auth, event, recorded.at);
+        }
+    }
+}
+
+fn after(auth: &Auth, event: &AuthEvent, at: Timestamp) -> Auth {
+    match event {
+        AuthEvent::NotRequired { proof, .. } => Auth::NotRequired { proof: proof.clone() },
+        AuthEvent::Required { .. } => Auth::Required,
+        AuthEvent::Requested { trace, .. } | AuthEvent::Expedited { trace, .. } => {
+            Auth::Submitted { trace: trace.clone(), at }
+        }
+        AuthEvent::Pended { reference, .. } => Auth::Pended { trace: auth.trace(), reference: reference.clone() },
+        AuthEvent::InfoRequested { wanted, .. } => {
+            Auth::InfoRequested { trace: auth.trace(), wanted: wanted.clone() }
+        }
+        AuthEvent::Rejected { reasons, .. } => Auth::Rejected { trace: auth.trace(), reasons: reasons.clone() },
+        AuthEvent::Approved { approval, .. } => Auth::Approved(approval.clone()),
+        AuthEvent::Modified { approval, .. } => Auth::Modified(approval.clone()),
+        AuthEvent::Denied { reasons, .. } => Auth::Denied { reasons: reasons.clone(), at },
+        AuthEvent::Withdrawn { .. } => Auth::Withdrawn,
+        AuthEvent::Expired { .. } => match auth {
+            Auth::Approved(approval) | Auth::Modified(approval) => Auth::Expired(approval.clone()),
+            other => other.clone(),
+        },
+    }
+}

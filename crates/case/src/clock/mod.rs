@@ -1,0 +1,227 @@
+//! Clocks: what has to happen by when, started, stopped, paused and rung by what happens to the case.
+//!
+//! A definition is data in a pack; its working is here; its running is a deadline row that the store keeps beside
+//! the events. A clock rings by a command: time enters a case by no other way.
+//!
+//! **Invariant:** the due time is decided once and recorded with the rule, version and source that set it. A later
+//! pack never moves a clock that runs.
+
+mod explain;
+mod follow;
+mod ring;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use follow::{due, follow, stop_all, stop_line};
+pub(crate) use ring::{ring, rung};
+pub use explain::Sentence;
+
+use crate::{From, OnMiss, Recorded, Role, Subject};
+use doorstep_vocab::{ClockId, Span, Timestamp, Zone};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Whether a clock counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClockState {
+    /// It counts.
+    Running,
+    /// It stands still since then.
+    Paused(Timestamp),
+    /// It ended then, in time or not.
+    Stopped(Timestamp),
+}
+
+/// What a running clock was started with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Started {
+    /// Its id: the rule's name and what it is about.
+    pub clock_id: ClockId,
+    /// The rule's name.
+    pub rule: String,
+    /// What it is about.
+    pub about: Subject,
+    /// What kind of instant it counts from.
+    pub from: From,
+    /// The instant it counts from.
+    pub counts_from: Timestamp,
+    /// How long.
+    pub within: Span,
+    /// Whether it is due before that instant and not after it.
+    pub before: bool,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// When its owner is warned, by percent.
+    pub warn_at: Vec<(u8, Timestamp)>,
+    /// The zone that counts its days and hours.
+    pub zone: Zone,
+    /// Whose it is.
+    pub owner: Role,
+    /// What follows when it runs out.
+    pub on_miss: OnMiss,
+    /// Version of the rule.
+    pub version: String,
+    /// Where the rule's number comes from.
+    pub source: String,
+}
+
+/// One running of one clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// What it was started with; due and warning times as they now stand.
+    pub started: Started,
+    /// Whether it counts.
+    pub state: ClockState,
+    /// Percents already warned of.
+    pub warned: Vec<u8>,
+    /// When it ran out.
+    pub missed_at: Option<Timestamp>,
+    /// Pauses that ended.
+    pub pauses: Vec<(Timestamp, Timestamp)>,
+    /// Earlier due times with when each was replaced.
+    pub moved: Vec<(Timestamp, Timestamp)>,
+}
+
+impl Clock {
+    /// Returns whether it counts.
+    pub fn is_running(&self) -> bool {
+        self.state == ClockState::Running
+    }
+
+    /// Returns whether it has not ended.
+    pub fn is_live(&self) -> bool {
+        !matches!(self.state, ClockState::Stopped(_))
+    }
+
+    /// Returns when it has to ring next: a warning not yet given, or the due time not yet missed.
+    pub fn next_at(&self) -> Option<Timestamp> {
+        if !self.is_running() || self.missed_at.is_some() {
+            return None;
+        }
+        let warnings = self.started.warn_at.iter().filter(|(percent, _)| !self.warned.contains(percent));
+        warnings.map(|(_, at)| *at).chain([self.started.due_at]).min()
+    }
+}
+
+/// Every clock of a case, by id.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Clocks(pub BTreeMap<ClockId, Clock>);
+
+impl Clocks {
+    /// Returns the live clock that is due first.
+    pub fn next_due(&self) -> Option<&Clock> {
+        self.0.values().filter(|clock| clock.is_live()).min_by_key(|clock| {
+            (!clock.is_running(), clock.started.due_at, clock.started.clock_id.clone())
+        })
+    }
+}
+
+/// What may be done to a clock from outside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClockCommand {
+    /// Its time has come: a warning, or the end.
+    Ring(ClockId),
+}
+
+/// What happened to a clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names say it; fields are the clock's")]
+pub enum ClockEvent {
+    Started(Box<Started>),
+    Paused { clock_id: ClockId },
+    Resumed { clock_id: ClockId, due_at: Timestamp, warn_at: Vec<(u8, Timestamp)> },
+    Stopped { clock_id: ClockId },
+    /// A stopped clock goes on with its original due time.
+    Reopened { clock_id: ClockId },
+    /// What it counts from moved.
+    Moved { clock_id: ClockId, counts_from: Timestamp, due_at: Timestamp, warn_at: Vec<(u8, Timestamp)> },
+    Warned { clock_id: ClockId, percent: u8, owner: Role },
+    Missed { clock_id: ClockId, owner: Role },
+}
+
+/// The names that packs may write.
+pub const EVENT_NAMES: &[&str] = &[
+    "clock.started",
+    "clock.paused",
+    "clock.resumed",
+    "clock.stopped",
+    "clock.reopened",
+    "clock.moved",
+    "clock.warned",
+    "clock.missed",
+];
+
+impl ClockEvent {
+    /// Returns the event's name.
+    pub fn name(&self) -> &'static str {
+        let at = match self {
+            Self::Started(_) => 0,
+            Self::Paused { .. } => 1,
+            Self::Resumed { .. } => 2,
+            Self::Stopped { .. } => 3,
+            Self::Reopened { .. } => 4,
+            Self::Moved { .. } => 5,
+            Self::Warned { .. } => 6,
+            Self::Missed { .. } => 7,
+        };
+        EVENT_NAMES[at]
+    }
+
+    /// Returns the clock that the event is about.
+    pub fn clock_id(&self) -> &ClockId {
+        match self {
+            Self::Started(started) => &started.clock_id,
+            Self::Paused { clock_id }
+            | Self::Resumed { clock_id, .. }
+            | Self::Stopped { clock_id }
+            | Self::Reopened { clock_id }
+            | Self::Moved { clock_id, .. }
+            | Self::Warned { clock_id, .. }
+            | Self::Missed { clock_id, .. } => clock_id,
+        }
+    }
+}
+
+pub(crate) fn apply(clocks: &mut Clocks, event: &ClockEvent, recorded: &Recorded) {
+    if let ClockEvent::Started(started) = event {
+        let clock = Clock {
+            started: (**started).clone(),
+            state: ClockState::Running,
+            warned: Vec::new(),
+            missed_at: None,
+            pauses: Vec::new(),
+            moved: Vec::new(),
+        };
+        clocks.0.insert(started.clock_id.clone(), clock);
+        return;
+    }
+    if let Some(clock) = clocks.0.get_mut(event.clock_id()) {
+        change(clock, event, recorded.at);
+    }
+}
+
+fn change(clock: &mut Clock, event: &ClockEvent, at: Timestamp) {
+    match event {
+        ClockEvent::Started(_) => {}
+        ClockEvent::Paused { .. } => clock.state = ClockState::Paused(at),
+        ClockEvent::Resumed { due_at, warn_at, .. } => {
+            if let ClockState::Paused(since) = clock.state {
+                clock.pauses.push((since, at));
+            }
+            clock.state = ClockState::Running;
+            (clock.started.due_at, clock.started.warn_at) = (*due_at, warn_at.clone());
+        }
+        ClockEvent::Stopped { .. } => clock.state = ClockState::Stopped(at),
+        ClockEvent::Reopened { .. } => clock.state = ClockState::Running,
+        ClockEvent::Moved { counts_from, due_at, warn_at, .. } => {
+            clock.moved.push((clock.started.due_at, at));
+            clock.started.counts_from = *counts_from;
+            (clock.started.due_at, clock.started.warn_at) = (*due_at, warn_at.clone());
+        }
+        ClockEvent::Warned { percent, .. } => clock.warned.push(*percent),
+        ClockEvent::Missed { .. } => clock.missed_at = Some(at),
+    }
+}

@@ -1,0 +1,1 @@
+//! Clock rules: given events, when time passes, then events.

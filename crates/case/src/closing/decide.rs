@@ -1,0 +1,88 @@
+//! The rules of ending.
+
+use super::{CancelReason, ClosingCommand, ClosingEvent};
+use crate::intake::IntakeCommand;
+use crate::{Case, Command, Facts, Line, Refusal, Unit};
+use doorstep_vocab::LineNo;
+
+type Decided = Result<Vec<ClosingEvent>, Refusal>;
+
+/// Returns whether a command may be given at all: an unknown case takes only a referral, and a closed one only what
+/// adds to its record or reopens it.
+pub(crate) fn permits(case: &Case, command: &Command) -> Result<(), Refusal> {
+    if case.seq == 0 && !matches!(command, Command::Intake(IntakeCommand::Refer { .. })) {
+        return Err(Refusal::new("case-unknown", "there is no such case: open it with a referral first"));
+    }
+    let adds_only = matches!(
+        command,
+        Command::Intake(
+            IntakeCommand::Refer { .. }
+                | IntakeCommand::Link(_)
+                | IntakeCommand::Attach(_)
+                | IntakeCommand::Note(_)
+                | IntakeCommand::Acknowledge
+        ) | Command::Closing(_)
+            | Command::Disputes(_)
+            | Command::Clock(_)
+            | Command::Delivery(crate::delivery::DeliveryCommand::PickUp { .. })
+    );
+    if case.closing.closed.is_some() && !adds_only {
+        return Err(Refusal::new("case-closed", "the case is closed: reopen it first"));
+    }
+    Ok(())
+}
+
+pub(crate) fn decide(case: &Case, command: &ClosingCommand, _: &Facts) -> Decided {
+    match command {
+        ClosingCommand::CancelLine { line, reason } => cancel_line(case, *line, *reason),
+        ClosingCommand::Close => close(case),
+        ClosingCommand::Reopen => {
+            Ok(if case.closing.closed.is_some() { vec![ClosingEvent::Reopened] } else { Vec::new() })
+        }
+    }
+}
+
+fn cancel_line(case: &Case, no: LineNo, reason: CancelReason) -> Decided {
+    let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
+    if case.closing.closed.is_some() {
+        return Err(Refusal::new("case-closed", "the case is closed: reopen it first"));
+    }
+    if line.cancelled.as_ref().is_some_and(|end| end.reason == reason) {
+        return Ok(Vec::new());
+    }
+    if !line.is_open() {
+        return Err(Refusal::line_ended(no));
+    }
+    if case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.lines.contains(&no)) {
+        let words = format!("somebody is on the way with line {no}: cancel the visit first, so that they know");
+        return Err(Refusal::new("visit-ahead", words).at("line"));
+    }
+    Ok(vec![ClosingEvent::LineCancelled { line: no, reason }])
+}
+
+/// A case may end when each line has: nothing is dropped by closing what stands around it.
+fn close(case: &Case) -> Decided {
+    if case.closing.closed.is_some() {
+        return Ok(Vec::new());
+    }
+    if let Some(line) = case.lines.values().find(|line| line.is_open() && !has_begun(line)) {
+        let words = format!("line {} is still open: deliver it, or cancel it with a reason", line.no);
+        return Err(Refusal::new("line-open", words));
+    }
+    if case.delivery.visits.values().any(|visit| visit.is_ahead()) {
+        return Err(Refusal::new("visit-ahead", "a visit is still ahead: record its outcome or cancel it"));
+    }
+    if case.disputes.open_escalations().next().is_some() {
+        return Err(Refusal::new("escalation-open", "an escalation is open: resolve it first"));
+    }
+    if case.disputes.open_disputes().next().is_some() {
+        return Err(Refusal::new("dispute-open", "a dispute is open: record its outcome first"));
+    }
+    let completed = case.lines.values().any(|line| line.cancelled.is_none());
+    Ok(vec![ClosingEvent::Closed { completed }])
+}
+
+/// Care that goes on in visits, days or months is handed over once it has begun.
+fn has_begun(line: &Line) -> bool {
+    line.request.unit != Unit::Each && line.ledger.delivered > line.ledger.returned
+}

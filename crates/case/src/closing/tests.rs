@@ -1,0 +1,1 @@
+//! Closing rules: given events, when a command comes, then events or a refusal.

@@ -1,0 +1,250 @@
+//! The rules of delivery.
+
+use super::{
+    Counted, DeliveryCommand, DeliveryEvent, Fulfilment, MissReason, Proof, ProofMethod, Visit, VisitState,
+};
+use crate::{Case, Facts, Item, Line, Refusal, completeness};
+use doorstep_vocab::{LineNo, ProviderId, Timestamp, VisitId};
+
+type Decided = Result<Vec<DeliveryEvent>, Refusal>;
+
+pub(crate) fn decide(case: &Case, command: &DeliveryCommand, facts: &Facts) -> Decided {
+    match command {
+        DeliveryCommand::Schedule { visit_id, lines, from, to } => schedule(case, visit_id, lines, (*from, *to), facts),
+        DeliveryCommand::Reschedule { visit_id, from, to, reason } => {
+            reschedule(case, visit_id, (*from, *to), *reason, facts)
+        }
+        DeliveryCommand::Confirm { visit_id } => confirm(case, visit_id),
+        DeliveryCommand::Depart { visit_id } => depart(case, visit_id),
+        DeliveryCommand::Ship { goods, tracking } => ship(case, goods, tracking),
+        DeliveryCommand::Deliver { visit_id, goods, proof } => deliver(case, visit_id, goods, proof, facts),
+        DeliveryCommand::Miss { visit_id, reason } => miss(case, visit_id, *reason),
+        DeliveryCommand::Refuse { line } => refuse(case, *line),
+        DeliveryCommand::PickUp { goods, serials } => pick_up(case, goods, serials),
+        DeliveryCommand::CancelVisit { visit_id } => cancel_visit(case, visit_id),
+    }
+}
+
+fn visit<'a>(case: &'a Case, visit_id: &VisitId) -> Result<&'a Visit, Refusal> {
+    let visit = case.delivery.visits.get(visit_id);
+    visit.ok_or_else(|| Refusal::new("visit-unknown", "the case has no such visit: choose one of its own"))
+}
+
+fn ahead<'a>(case: &'a Case, visit_id: &VisitId) -> Result<&'a Visit, Refusal> {
+    let visit = visit(case, visit_id)?;
+    if visit.is_ahead() {
+        return Ok(visit);
+    }
+    Err(Refusal::new("visit-ended", "the visit is over or cancelled: schedule another"))
+}
+
+fn schedule(
+    case: &Case,
+    visit_id: &VisitId,
+    lines: &[LineNo],
+    window: (Timestamp, Timestamp),
+    facts: &Facts,
+) -> Decided {
+    let (from, to) = window;
+    if let Some(known) = case.delivery.visits.get(visit_id) {
+        let same = (&known.lines[..], known.from, known.to) == (lines, from, to);
+        let taken = Refusal::new("visit-known", "the visit is already scheduled otherwise: reschedule it");
+        return if same { Ok(Vec::new()) } else { Err(taken) };
+    }
+    check_window(window, facts)?;
+    let provider_id = one_provider(case, lines)?;
+    for no in lines {
+        schedulable(case, *no, facts)?;
+    }
+    Ok(vec![DeliveryEvent::Scheduled { visit_id: visit_id.clone(), provider_id, lines: lines.to_vec(), from, to }])
+}
+
+fn check_window((from, to): (Timestamp, Timestamp), facts: &Facts) -> Result<(), Refusal> {
+    if to <= from {
+        return Err(Refusal::new("window-order", "the window ends before it begins: check both times").at("to"));
+    }
+    if to < facts.now {
+        return Err(Refusal::new("window-past", "the window is in the past: choose a time to come").at("from"));
+    }
+    Ok(())
+}
+
+fn one_provider(case: &Case, lines: &[LineNo]) -> Result<ProviderId, Refusal> {
+    let mut provider: Option<&ProviderId> = None;
+    for no in lines {
+        let line = case.lines.get(no).ok_or_else(|| Refusal::no_line(*no))?;
+        if !line.is_open() {
+            return Err(Refusal::line_ended(*no));
+        }
+        let Some(holder) = line.placement.provider() else {
+            let words = format!("line {no} has no provider yet: offer it and await an acceptance");
+            return Err(Refusal::new("line-unplaced", words).at("lines"));
+        };
+        if provider.is_some_and(|first| first != holder) {
+            let words = "the lines are with different providers: schedule a visit for each";
+            return Err(Refusal::new("providers-differ", words).at("lines"));
+        }
+        provider = Some(holder);
+    }
+    provider.cloned().ok_or_else(|| Refusal::new("lines-missing", "choose the lines to deliver").at("lines"))
+}
+
+fn schedulable(case: &Case, no: LineNo, facts: &Facts) -> Result<(), Refusal> {
+    let Some(line) = case.lines.get(&no) else { return Err(Refusal::no_line(no)) };
+    if !line.auth.permits() {
+        let words = format!("the authorization of line {no} is {}: obtain it first", line.auth.name());
+        return Err(Refusal::new("auth-not-in-place", words).at("lines"));
+    }
+    if case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.lines.contains(&no)) {
+        let words = format!("line {no} has a visit ahead: reschedule or cancel that one");
+        return Err(Refusal::new("line-scheduled", words).at("lines"));
+    }
+    let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
+    match missing.iter().find(|m| m.blocks.delivery && m.line.is_none_or(|line| line == no)) {
+        Some(m) => {
+            let words = format!("{} is missing: {}", m.item.words(), m.why);
+            Err(Refusal::new("order-incomplete", words).at("lines"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn reschedule(
+    case: &Case,
+    visit_id: &VisitId,
+    window: (Timestamp, Timestamp),
+    reason: MissReason,
+    facts: &Facts,
+) -> Decided {
+    let visit = ahead(case, visit_id)?;
+    check_window(window, facts)?;
+    if (visit.from, visit.to) == window {
+        return Ok(Vec::new());
+    }
+    Ok(vec![DeliveryEvent::Rescheduled { visit_id: visit_id.clone(), from: window.0, to: window.1, reason }])
+}
+
+fn confirm(case: &Case, visit_id: &VisitId) -> Decided {
+    let is_new = ahead(case, visit_id)?.confirmed_at.is_none();
+    Ok(if is_new { vec![DeliveryEvent::Confirmed { visit_id: visit_id.clone() }] } else { Vec::new() })
+}
+
+fn depart(case: &Case, visit_id: &VisitId) -> Decided {
+    let is_new = ahead(case, visit_id)?.state == VisitState::Scheduled;
+    Ok(if is_new { vec![DeliveryEvent::Departed { visit_id: visit_id.clone() }] } else { Vec::new() })
+}
+
+fn ship(case: &Case, goods: &[Counted], tracking: &str) -> Decided {
+    if tracking.trim().is_empty() {
+        return Err(Refusal::new("tracking-missing", "enter the carrier's tracking number").at("tracking"));
+    }
+    check_goods(case, goods, |line| line.ledger.outstanding().saturating_sub(in_transit(line)), "shipped")?;
+    Ok(vec![DeliveryEvent::Shipped { goods: goods.to_vec(), tracking: tracking.to_owned() }])
+}
+
+fn in_transit(line: &Line) -> u32 {
+    line.ledger.shipped.saturating_sub(line.ledger.delivered)
+}
+
+fn check_goods(case: &Case, goods: &[Counted], most: fn(&Line) -> u32, verb: &str) -> Result<(), Refusal> {
+    if goods.is_empty() || goods.iter().any(|good| good.quantity == 0) {
+        return Err(Refusal::new("quantity-missing", format!("say how many were {verb}, at least one")).at("quantity"));
+    }
+    for good in goods {
+        let line = case.lines.get(&good.line).ok_or_else(|| Refusal::no_line(good.line))?;
+        if line.cancelled.is_some() {
+            return Err(Refusal::line_ended(good.line));
+        }
+        let counted = goods.iter().filter(|g| g.line == good.line).map(|g| u64::from(g.quantity)).sum::<u64>();
+        if counted > u64::from(most(line)) {
+            let words = format!("line {} can have at most {} {verb} now: check the count", line.no, most(line));
+            return Err(Refusal::new("quantity-too-large", words).at("quantity"));
+        }
+    }
+    Ok(())
+}
+
+fn deliver(case: &Case, visit_id: &VisitId, goods: &[Counted], proof: &Proof, facts: &Facts) -> Decided {
+    let visit = visit(case, visit_id)?;
+    if matches!(visit.state, VisitState::Done { .. }) && visit.proof.as_ref() == Some(proof) {
+        return Ok(Vec::new());
+    }
+    let visit = ahead(case, visit_id)?;
+    if let Some(good) = goods.iter().find(|good| !visit.lines.contains(&good.line)) {
+        let words = format!("line {} was not planned for this visit: schedule it first", good.line);
+        return Err(Refusal::new("line-not-planned", words).at("quantity"));
+    }
+    check_goods(case, goods, |line| line.ledger.outstanding(), "delivered")?;
+    check_proof(case, proof, facts)?;
+    let all = visit.lines.iter().all(|no| {
+        let due = case.lines.get(no).map_or(0, |line| line.ledger.outstanding());
+        goods.iter().filter(|good| good.line == *no).map(|good| good.quantity).sum::<u32>() >= due
+    });
+    let (visit_id, goods, proof) = (visit_id.clone(), goods.to_vec(), proof.clone());
+    Ok(vec![match all {
+        true => DeliveryEvent::Delivered { visit_id, goods, proof },
+        false => DeliveryEvent::PartlyDelivered { visit_id, goods, proof },
+    }])
+}
+
+/// Source: facts 7.1, what each method of proof needs; facts 11.1 (5), the order is dated on or before delivery.
+fn check_proof(case: &Case, proof: &Proof, facts: &Facts) -> Result<(), Refusal> {
+    let zone = case.zone.as_ref().unwrap_or(&facts.hub_zone);
+    let (code, words, field) = match proof.method {
+        ProofMethod::Signature if proof.signer.is_none() => {
+            ("signer-missing", "say who signed: the supplier and its staff may not", "signer")
+        }
+        ProofMethod::Signature if proof.signed_on.is_none() => {
+            ("signature-date-missing", "enter the date written beside the signature", "signed_on")
+        }
+        ProofMethod::Carrier if proof.tracking.as_deref().is_none_or(|t| t.trim().is_empty()) => {
+            ("tracking-missing", "enter the carrier's tracking number", "tracking")
+        }
+        _ if proof.signed_on.is_some_and(|on| on > facts.now.date(zone)) => {
+            ("date-ahead", "the signature's date is in the future: enter the day it was signed", "signed_on")
+        }
+        _ => return order_precedes(case, proof),
+    };
+    Err(Refusal::new(code, words).at(field))
+}
+
+fn order_precedes(case: &Case, proof: &Proof) -> Result<(), Refusal> {
+    let ordered = case.known.get(&Item::named("order.ordered-on")).map(|known| &known.fact);
+    if let (Some(crate::Fact::On(ordered_on)), Some(signed_on)) = (ordered, proof.signed_on)
+        && signed_on < *ordered_on
+    {
+        let words = "the delivery was signed for before the order's date: check both dates";
+        return Err(Refusal::new("delivered-before-order", words).at("signed_on"));
+    }
+    Ok(())
+}
+
+fn miss(case: &Case, visit_id: &VisitId, reason: MissReason) -> Decided {
+    if visit(case, visit_id)?.state == VisitState::Missed(reason) {
+        return Ok(Vec::new());
+    }
+    ahead(case, visit_id)?;
+    Ok(vec![DeliveryEvent::Missed { visit_id: visit_id.clone(), reason }])
+}
+
+fn refuse(case: &Case, no: LineNo) -> Decided {
+    let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
+    match line.fulfilment {
+        Fulfilment::Refused => Ok(Vec::new()),
+        _ if !line.is_open() => Err(Refusal::line_ended(no)),
+        _ => Ok(vec![DeliveryEvent::Refused { line: no }]),
+    }
+}
+
+fn pick_up(case: &Case, goods: &[Counted], serials: &[String]) -> Decided {
+    check_goods(case, goods, |line| line.ledger.delivered.saturating_sub(line.ledger.returned), "picked up")?;
+    Ok(vec![DeliveryEvent::PickedUp { goods: goods.to_vec(), serials: serials.to_vec() }])
+}
+
+fn cancel_visit(case: &Case, visit_id: &VisitId) -> Decided {
+    if visit(case, visit_id)?.state == VisitState::Cancelled {
+        return Ok(Vec::new());
+    }
+    ahead(case, visit_id)?;
+    Ok(vec![DeliveryEvent::VisitCancelled { visit_id: visit_id.clone() }])
+}

@@ -1,0 +1,316 @@
+//! Delivery: visits and deliveries are scheduled, confirmed, made, missed, and proved.
+
+mod decide;
+mod ledger;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decide::decide;
+
+use crate::placement::coded;
+use crate::{Case, Recorded};
+use doorstep_vocab::{Date, DocumentId, LineNo, ProviderId, Timestamp, VisitId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+coded! {
+    /// Why a delivery or visit did not happen. A closed list. Source: facts 7.4.
+    MissReason {
+        NotHome = "not-home", "nobody was home";
+        WrongAddress = "wrong-address", "wrong address";
+        NoAccess = "no-access", "no access: gate, elevator, stairs";
+        Refused = "refused", "the member refused";
+        NotOrdered = "not-ordered", "the member says it was not ordered";
+        Deceased = "deceased", "the member has died";
+        AdmittedInpatient = "admitted-inpatient", "admitted to a hospital";
+        DischargeMoved = "discharge-moved", "the discharge moved";
+        StockOut = "stock-out", "out of stock";
+        WrongItem = "wrong-item", "wrong item";
+        Damaged = "damaged", "damaged";
+        Vehicle = "vehicle", "the vehicle";
+        Weather = "weather", "the weather";
+        Unsafe = "unsafe", "unsafe";
+        NoSignatureDesignee = "no-signature-designee", "nobody who may sign";
+        ColdChainBreak = "cold-chain-break", "the cold chain broke";
+        ShortShip = "short-ship", "short shipment";
+        OrderNotSigned = "order-not-signed", "the order is not signed";
+        PaymentDispute = "payment-dispute", "a dispute about payment";
+        NoShowStaff = "no-show-staff", "the staff did not come";
+    }
+}
+
+impl MissReason {
+    /// Returns whether the member's side caused it: such a miss is reported apart from the provider's. Source: facts 7.4.
+    pub const fn is_members(self) -> bool {
+        matches!(
+            self,
+            Self::NotHome
+                | Self::Refused
+                | Self::NotOrdered
+                | Self::Deceased
+                | Self::AdmittedInpatient
+                | Self::DischargeMoved
+                | Self::NoSignatureDesignee
+        )
+    }
+}
+
+coded! {
+    /// How a delivery is proved. Source: facts 7.1.
+    ProofMethod {
+        Signature = "signature", "signed by the member or a designee";
+        Carrier = "carrier", "a carrier's record with a tracking number";
+        Facility = "facility", "a facility's record";
+        VisitNote = "visit-note", "the clinician's visit note";
+    }
+}
+
+coded! {
+    /// Who signed. The supplier, its staff and whoever has a financial interest may not. Source: facts 7.1.
+    Signer {
+        Member = "member", "the member";
+        Spouse = "spouse", "spouse or partner";
+        Relative = "relative", "another relative";
+        Caregiver = "caregiver", "a caregiver";
+        Neighbor = "neighbor", "a neighbor";
+        Facility = "facility", "facility staff";
+    }
+}
+
+/// What shows that it was delivered. The signer's name is on the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// How.
+    pub method: ProofMethod,
+    /// Who signed, for a signature.
+    pub signer: Option<Signer>,
+    /// The date written beside the signature: it rules over the supplier's. Source: facts 7.1.
+    pub signed_on: Option<Date>,
+    /// The carrier's tracking number.
+    pub tracking: Option<String>,
+    /// The stored proof.
+    pub document_id: Option<DocumentId>,
+    /// Serial numbers of what was left.
+    pub serials: Vec<String>,
+}
+
+/// What became of a visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the outcomes")]
+pub enum VisitState {
+    Scheduled,
+    EnRoute,
+    Done { at: Timestamp },
+    Missed(MissReason),
+    Cancelled,
+}
+
+/// One planned delivery or visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// Who comes.
+    pub provider_id: ProviderId,
+    /// For what.
+    pub lines: Vec<LineNo>,
+    /// Start of the window.
+    pub from: Timestamp,
+    /// End of the window.
+    pub to: Timestamp,
+    /// The end of the window first given: on-time is measured against it. Source: facts 10.
+    pub first_to: Timestamp,
+    /// When the scheduled start was confirmed in writing. Source: M17.
+    pub confirmed_at: Option<Timestamp>,
+    /// What became of it.
+    pub state: VisitState,
+    /// Its proof, once done.
+    pub proof: Option<Proof>,
+}
+
+impl Visit {
+    /// Returns whether it is still to come.
+    pub fn is_ahead(&self) -> bool {
+        matches!(self.state, VisitState::Scheduled | VisitState::EnRoute)
+    }
+}
+
+/// All visits of a case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// By id.
+    pub visits: BTreeMap<VisitId, Visit>,
+}
+
+/// Whether and when a line is delivered. Source: facts 12, fulfilment axis.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the states")]
+pub enum Fulfilment {
+    #[default]
+    Unscheduled,
+    Scheduled,
+    EnRoute,
+    Partial,
+    Delivered,
+    Missed,
+    Refused,
+    PickedUp,
+}
+
+impl Fulfilment {
+    /// Returns the state's name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unscheduled => "unscheduled",
+            Self::Scheduled => "scheduled",
+            Self::EnRoute => "en-route",
+            Self::Partial => "partial",
+            Self::Delivered => "delivered",
+            Self::Missed => "missed",
+            Self::Refused => "refused",
+            Self::PickedUp => "picked-up",
+        }
+    }
+}
+
+/// A quantity of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// Which line.
+    pub line: LineNo,
+    /// How many, in the line's unit.
+    pub quantity: u32,
+}
+
+/// What may be done about delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields repeat the visit's")]
+pub enum DeliveryCommand {
+    Schedule { visit_id: VisitId, lines: Vec<LineNo>, from: Timestamp, to: Timestamp },
+    Reschedule { visit_id: VisitId, from: Timestamp, to: Timestamp, reason: MissReason },
+    /// The written confirmation of the scheduled start went out.
+    Confirm { visit_id: VisitId },
+    Depart { visit_id: VisitId },
+    Ship { goods: Vec<Counted>, tracking: String },
+    Deliver { visit_id: VisitId, goods: Vec<Counted>, proof: Proof },
+    Miss { visit_id: VisitId, reason: MissReason },
+    /// The member does not want the line.
+    Refuse { line: LineNo },
+    /// Equipment came back: an end of need, an exchange, a return.
+    PickUp { goods: Vec<Counted>, serials: Vec<String> },
+    CancelVisit { visit_id: VisitId },
+}
+
+/// What happened about delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each is the past participle of its command")]
+pub enum DeliveryEvent {
+    Scheduled { visit_id: VisitId, provider_id: ProviderId, lines: Vec<LineNo>, from: Timestamp, to: Timestamp },
+    Rescheduled { visit_id: VisitId, from: Timestamp, to: Timestamp, reason: MissReason },
+    Confirmed { visit_id: VisitId },
+    Departed { visit_id: VisitId },
+    Shipped { goods: Vec<Counted>, tracking: String },
+    /// All that was outstanding on its lines.
+    Delivered { visit_id: VisitId, goods: Vec<Counted>, proof: Proof },
+    /// Less than was outstanding: the rest stays owed.
+    PartlyDelivered { visit_id: VisitId, goods: Vec<Counted>, proof: Proof },
+    Missed { visit_id: VisitId, reason: MissReason },
+    Refused { line: LineNo },
+    PickedUp { goods: Vec<Counted>, serials: Vec<String> },
+    VisitCancelled { visit_id: VisitId },
+}
+
+/// The names that packs may write.
+pub const EVENT_NAMES: &[&str] = &[
+    "delivery.scheduled",
+    "delivery.rescheduled",
+    "delivery.confirmed",
+    "delivery.departed",
+    "delivery.shipped",
+    "delivery.delivered",
+    "delivery.partly-delivered",
+    "delivery.missed",
+    "delivery.refused",
+    "delivery.picked-up",
+    "delivery.visit-cancelled",
+];
+
+impl DeliveryEvent {
+    /// Returns the event's name.
+    pub fn name(&self) -> &'static str {
+        let at = match self {
+            Self::Scheduled { .. } => 0,
+            Self::Rescheduled { .. } => 1,
+            Self::Confirmed { .. } => 2,
+            Self::Departed { .. } => 3,
+            Self::Shipped { .. } => 4,
+            Self::Delivered { .. } => 5,
+            Self::PartlyDelivered { .. } => 6,
+            Self::Missed { .. } => 7,
+            Self::Refused { .. } => 8,
+            Self::PickedUp { .. } => 9,
+            Self::VisitCancelled { .. } => 10,
+        };
+        EVENT_NAMES[at]
+    }
+
+    /// Returns the lines that the event is about.
+    pub fn lines(&self, case: &Case) -> Vec<LineNo> {
+        match self {
+            Self::Scheduled { lines, .. } => lines.clone(),
+            Self::Refused { line } => vec![*line],
+            Self::Shipped { goods, .. }
+            | Self::Delivered { goods, .. }
+            | Self::PartlyDelivered { goods, .. }
+            | Self::PickedUp { goods, .. } => goods.iter().map(|good| good.line).collect(),
+            Self::Rescheduled { visit_id, .. }
+            | Self::Confirmed { visit_id }
+            | Self::Departed { visit_id }
+            | Self::Missed { visit_id, .. }
+            | Self::VisitCancelled { visit_id } => {
+                case.delivery.visits.get(visit_id).map(|visit| visit.lines.clone()).unwrap_or_default()
+            }
+        }
+    }
+}
+
+pub(crate) fn apply(case: &mut Case, event: &DeliveryEvent, recorded: &Recorded) {
+    let lines = event.lines(case);
+    match event {
+        DeliveryEvent::Scheduled { visit_id, provider_id, lines, from, to } => {
+            let visit = Visit {
+                provider_id: provider_id.clone(),
+                lines: lines.clone(),
+                from: *from,
+                to: *to,
+                first_to: *to,
+                confirmed_at: None,
+                state: VisitState::Scheduled,
+                proof: None,
+            };
+            case.delivery.visits.insert(visit_id.clone(), visit);
+        }
+        DeliveryEvent::Rescheduled { visit_id, from, to, .. } => with(case, visit_id, |visit| {
+            (visit.from, visit.to, visit.state, visit.confirmed_at) = (*from, *to, VisitState::Scheduled, None);
+        }),
+        DeliveryEvent::Confirmed { visit_id } => with(case, visit_id, |v| v.confirmed_at = Some(recorded.at)),
+        DeliveryEvent::Departed { visit_id } => with(case, visit_id, |v| v.state = VisitState::EnRoute),
+        DeliveryEvent::Delivered { visit_id, proof, .. } | DeliveryEvent::PartlyDelivered { visit_id, proof, .. } => {
+            with(case, visit_id, |visit| {
+                visit.state = VisitState::Done { at: recorded.at };
+                visit.proof = Some(proof.clone());
+            });
+        }
+        DeliveryEvent::Missed { visit_id, reason } => with(case, visit_id, |v| v.state = VisitState::Missed(*reason)),
+        DeliveryEvent::VisitCancelled { visit_id } => with(case, visit_id, |v| v.state = VisitState::Cancelled),
+        DeliveryEvent::Shipped { .. } | DeliveryEvent::Refused { .. } | DeliveryEvent::PickedUp { .. } => {}
+    }
+    ledger::count(case, event, &lines);
+}
+
+fn with(case: &mut Case, visit_id: &VisitId, change: impl FnOnce(&mut Visit)) {
+    if let Some(visit) = case.delivery.visits.get_mut(visit_id) {
+        change(visit);
+    }
+}

@@ -1,0 +1,1 @@
+//! Escalation and dispute rules: given events, when a command comes, then events or a refusal.

@@ -1,0 +1,80 @@
+//! What must happen outside because of what happened to a case: one function to read.
+
+use crate::auth::AuthEvent;
+use crate::benefits::BenefitsEvent;
+use crate::clock::ClockEvent;
+use crate::delivery::DeliveryEvent;
+use crate::disputes::DisputesEvent;
+use crate::intake::IntakeEvent;
+use crate::orders::OrdersEvent;
+use crate::placement::PlacementEvent;
+use crate::{Event, Recorded};
+use doorstep_vocab::{AskId, ClockId, EscalationId, LineNo, OfferId, ReceiptId, VisitId};
+
+/// Something to be done outside the case. The shell makes each a job in the same transaction as the event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields are the ids of what it is about")]
+pub enum Effect {
+    /// Tell the sender the case number.
+    AcknowledgeSender { receipt_id: Option<ReceiptId> },
+    /// Ask the payer about coverage.
+    AskBenefits,
+    /// Ask for what is missing.
+    SendQuestion { ask_id: AskId },
+    /// Ask the payer for authorization.
+    SendAuthRequest { lines: Vec<LineNo>, trace: String },
+    /// Tell the provider of an offer.
+    SendOffer { offer_id: OfferId },
+    /// Tell the provider that the offer no longer stands.
+    RecallOffer { offer_id: OfferId },
+    /// Confirm the scheduled start in writing. Source: M17.
+    SendConfirmation { visit_id: VisitId },
+    /// Tell the owner that a clock runs out.
+    WarnOwner { clock_id: ClockId },
+    /// Tell the level's people.
+    RaiseEscalation { escalation_id: EscalationId, level: u8 },
+}
+
+/// Returns what must happen outside because of `recorded`.
+pub fn effects(recorded: &Recorded) -> Vec<Effect> {
+    match &recorded.event {
+        Event::Intake(IntakeEvent::Referred(referred)) => {
+            let receipt_id = referred.receipt.receipt_id.clone();
+            vec![Effect::AcknowledgeSender { receipt_id }, Effect::AskBenefits]
+        }
+        Event::Intake(IntakeEvent::Linked(receipt)) => {
+            vec![Effect::AcknowledgeSender { receipt_id: receipt.receipt_id.clone() }]
+        }
+        Event::Benefits(BenefitsEvent::Asked) => Vec::new(),
+        Event::Orders(OrdersEvent::Asked { ask_id, .. } | OrdersEvent::Chased { ask_id }) => {
+            vec![Effect::SendQuestion { ask_id: ask_id.clone() }]
+        }
+        Event::Auth(AuthEvent::Requested { lines, trace } | AuthEvent::Expedited { lines, trace }) => {
+            vec![Effect::SendAuthRequest { lines: lines.clone(), trace: trace.clone() }]
+        }
+        Event::Placement(PlacementEvent::Offered { offer_id, .. }) => {
+            vec![Effect::SendOffer { offer_id: offer_id.clone() }]
+        }
+        Event::Placement(PlacementEvent::Withdrawn { offer_id } | PlacementEvent::Expired { offer_id }) => {
+            vec![Effect::RecallOffer { offer_id: offer_id.clone() }]
+        }
+        Event::Delivery(DeliveryEvent::Scheduled { visit_id, .. } | DeliveryEvent::Rescheduled { visit_id, .. }) => {
+            vec![Effect::SendConfirmation { visit_id: visit_id.clone() }]
+        }
+        Event::Clock(ClockEvent::Warned { clock_id, .. } | ClockEvent::Missed { clock_id, .. }) => {
+            vec![Effect::WarnOwner { clock_id: clock_id.clone() }]
+        }
+        Event::Disputes(DisputesEvent::Escalated { escalation_id, level, .. }) => {
+            vec![Effect::RaiseEscalation { escalation_id: escalation_id.clone(), level: *level }]
+        }
+        Event::Intake(_)
+        | Event::Benefits(_)
+        | Event::Orders(_)
+        | Event::Auth(_)
+        | Event::Placement(_)
+        | Event::Delivery(_)
+        | Event::Disputes(_)
+        | Event::Closing(_)
+        | Event::Clock(_) => Vec::new(),
+    }
+}

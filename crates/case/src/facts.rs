@@ -1,0 +1,67 @@
+//! What a decision may know besides the case itself.
+
+use crate::Terms;
+use doorstep_vocab::{Timestamp, UserId, Zone};
+use serde::{Deserialize, Serialize};
+
+/// What somebody may do, before any relation to a case is looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Takes orders and calls, chases, places, schedules.
+    #[default]
+    Agent,
+    /// Triage and clinical questions.
+    Nurse,
+    /// Escalations, overrides, team work.
+    Supervisor,
+    /// Users and configuration; sees no case.
+    Admin,
+    /// A door or a job of the program itself.
+    System,
+}
+
+impl Role {
+    /// The roles that a person can have.
+    pub const PEOPLE: [Self; 4] = [Self::Agent, Self::Nurse, Self::Supervisor, Self::Admin];
+
+    /// Returns the role's name as it is written in commands and files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Nurse => "nurse",
+            Self::Supervisor => "supervisor",
+            Self::Admin => "admin",
+            Self::System => "system",
+        }
+    }
+
+    /// Reads a role's name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Agent, Self::Nurse, Self::Supervisor, Self::Admin, Self::System]
+            .into_iter()
+            .find(|role| role.name() == name)
+    }
+}
+
+/// Who gave a command, and as what.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// Whose account or job it was.
+    pub user_id: UserId,
+    /// The role at that time.
+    pub role: Role,
+}
+
+/// All that a decision may know besides the case: made by the shell for each command.
+#[derive(Debug, Clone)]
+pub struct Facts<'a> {
+    /// The time of the decision.
+    pub now: Timestamp,
+    /// Who decides.
+    pub actor: Actor,
+    /// The rules in force for this case's payer and service lines on the day it was received.
+    pub terms: &'a Terms,
+    /// The zone that counts days where the member's own is not known.
+    pub hub_zone: Zone,
+}

@@ -1,0 +1,431 @@
+//! Intake: the order arrives, gets a number, is acknowledged, triaged and amended.
+
+mod decide;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decide::decide;
+
+use crate::{
+    Case, Channel, Diagnosis, Discharge, Document, DocumentKind, Fact, Family, Item, Known, Line, LineRequest, Recorded,
+    Referral, ServiceLine, Urgency, auth, delivery, placement,
+};
+use doorstep_vocab::{CaseNumber, Date, DocumentId, LineNo, PayerId, ReceiptId, Timestamp, UserId, Zone};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One arrival of the order at one door.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The receipt row with the bytes.
+    pub receipt_id: Option<ReceiptId>,
+    /// The door.
+    pub channel: Channel,
+    /// When the hub first held it.
+    pub received_at: Timestamp,
+    /// The sender's own number for the order.
+    pub order_ref: Option<String>,
+}
+
+/// Triage outcome. Source: facts 12, task priority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Priority {
+    /// Life-sustaining, or discharge within four hours.
+    P0,
+    /// Within a day.
+    P1,
+    /// Within three days.
+    P2,
+    /// Routine.
+    P3,
+}
+
+impl Priority {
+    /// All priorities, most pressing first.
+    pub const ALL: [Self; 4] = [Self::P0, Self::P1, Self::P2, Self::P3];
+
+    /// Returns the name that pages use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P0 => "p0",
+            Self::P1 => "p1",
+            Self::P2 => "p2",
+            Self::P3 => "p3",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|priority| priority.name() == name)
+    }
+}
+
+/// Why the need-by time is what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NeedByReason {
+    /// The order said so.
+    Stated,
+    /// It follows the planned discharge, and moves with it.
+    Discharge,
+    /// The member asked.
+    Member,
+    /// The referrer asked.
+    Referrer,
+    /// The provider could not otherwise.
+    Provider,
+}
+
+impl NeedByReason {
+    /// The reasons that a person may give.
+    pub const GIVEN: [Self; 4] = [Self::Stated, Self::Member, Self::Referrer, Self::Provider];
+
+    /// Returns the name that pages use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Discharge => "discharge",
+            Self::Member => "member",
+            Self::Referrer => "referrer",
+            Self::Provider => "provider",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::GIVEN.into_iter().find(|reason| reason.name() == name)
+    }
+}
+
+/// One setting of the need-by time. The last is in force; none is ever lost. Source: facts 11.5 (38).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeedBy {
+    /// When care has to be there.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: NeedByReason,
+    /// When it was set.
+    pub set_at: Timestamp,
+}
+
+/// How the order came in and how it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Intake {
+    /// The earliest receipt by any door: what clocks count from.
+    pub received_at: Timestamp,
+    /// When the case was opened.
+    pub opened_at: Timestamp,
+    /// Every arrival, the first one first.
+    pub receipts: Vec<Receipt>,
+    /// When the sender was told the case number.
+    pub acknowledged_at: Option<Timestamp>,
+    /// The case manager.
+    pub manager: Option<UserId>,
+    /// How soon.
+    pub urgency: Urgency,
+    /// Triage outcome.
+    pub priority: Option<Priority>,
+    /// The payer whose terms hold.
+    pub payer_id: PayerId,
+    /// The ordering clinician's NPI, when its check digit holds.
+    pub prescriber_npi: Option<String>,
+    /// Diagnoses, principal first.
+    pub diagnoses: Vec<Diagnosis>,
+    /// The planned discharge.
+    pub discharge: Option<Discharge>,
+    /// Every need-by time, the one in force last.
+    pub need_by: Vec<NeedBy>,
+    /// Documents of the case.
+    pub documents: Vec<Document>,
+}
+
+impl Intake {
+    /// Returns the need-by time in force.
+    pub fn need_by(&self) -> Option<&NeedBy> {
+        self.need_by.last()
+    }
+}
+
+/// What may be done at intake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IntakeCommand {
+    /// Opens the case.
+    Refer {
+        /// The number made for it.
+        number: CaseNumber,
+        /// The payer whose terms are in `Facts`.
+        payer_id: PayerId,
+        /// The order.
+        referral: Box<Referral>,
+    },
+    /// The same order came by another door, or again.
+    Link(Receipt),
+    /// The sender was told the case number and the manager.
+    Acknowledge,
+    /// Gives the case to a manager.
+    Assign(UserId),
+    /// Records triage.
+    Triage(Priority),
+    /// Adds or corrects facts; personal values are in their rows already.
+    Amend(Amendment),
+    /// Says what an unclassified line is, or corrects it.
+    Classify {
+        /// Which line.
+        line: LineNo,
+        /// The trade.
+        service: ServiceLine,
+        /// The family.
+        family: Family,
+    },
+    /// Adds a line to the order.
+    AddLine(LineRequest),
+    /// The discharge was set or moved.
+    MoveDischarge(Discharge),
+    /// The need-by time was set by somebody.
+    MoveNeedBy {
+        /// The new time.
+        at: Timestamp,
+        /// Who or what asked.
+        reason: NeedByReason,
+    },
+    /// A stored document belongs to the case.
+    Attach(Document),
+    /// A note was kept; its text is in its row.
+    Note(DocumentId),
+}
+
+/// Facts added or corrected together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Amendment {
+    /// Items with the day each speaks of.
+    pub facts: BTreeMap<Item, (Fact, Option<Date>)>,
+    /// Items found to be wrong: no longer known.
+    pub withdrawn: Vec<Item>,
+    /// The diagnoses in place of those known.
+    pub diagnoses: Option<Vec<Diagnosis>>,
+    /// How soon.
+    pub urgency: Option<Urgency>,
+    /// The payer, once told.
+    pub payer_id: Option<PayerId>,
+    /// The clinician's NPI.
+    pub prescriber_npi: Option<String>,
+    /// The zone of a corrected service address.
+    pub zone: Option<Zone>,
+}
+
+/// What a new case holds, as recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Referred {
+    /// The case's number.
+    pub number: CaseNumber,
+    /// The arrival that opened it.
+    pub receipt: Receipt,
+    /// The payer whose terms hold.
+    pub payer_id: PayerId,
+    /// How soon.
+    pub urgency: Urgency,
+    /// The zone that counts its days.
+    pub zone: Zone,
+    /// The clinician's NPI, when its check digit holds.
+    pub prescriber_npi: Option<String>,
+    /// Diagnoses, principal first.
+    pub diagnoses: Vec<Diagnosis>,
+    /// Lines with what the packs made of their codes.
+    pub lines: Vec<ReferredLine>,
+    /// Facts by item.
+    pub known: BTreeMap<Item, Known>,
+    /// Documents that came with it.
+    pub documents: Vec<Document>,
+    /// The hash of the packs in force.
+    pub terms: String,
+}
+
+/// A line as opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReferredLine {
+    /// Its number.
+    pub no: LineNo,
+    /// What was asked for.
+    pub request: LineRequest,
+    /// The trade.
+    pub service: ServiceLine,
+    /// The family.
+    pub family: Family,
+    /// Whether it is custom-made.
+    pub custom: bool,
+}
+
+/// What happened at intake.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each is the past participle of its command")]
+pub enum IntakeEvent {
+    Referred(Box<Referred>),
+    Linked(Receipt),
+    Acknowledged,
+    Assigned { manager: UserId },
+    Triaged { priority: Priority },
+    Amended(Box<Amendment>),
+    Classified { line: LineNo, service: ServiceLine, family: Family, custom: bool },
+    LineAdded(ReferredLine),
+    DischargeMoved(Discharge),
+    NeedByMoved { at: Timestamp, reason: NeedByReason },
+    Attached(Document),
+    Noted { note_id: DocumentId },
+}
+
+/// The names that packs may write.
+pub const EVENT_NAMES: &[&str] = &[
+    "intake.referred",
+    "intake.linked",
+    "intake.acknowledged",
+    "intake.assigned",
+    "intake.triaged",
+    "intake.amended",
+    "intake.classified",
+    "intake.line-added",
+    "intake.discharge-moved",
+    "intake.need-by-moved",
+    "intake.attached",
+    "intake.noted",
+];
+
+impl IntakeEvent {
+    /// Returns the event's name.
+    pub fn name(&self) -> &'static str {
+        let at = match self {
+            Self::Referred(_) => 0,
+            Self::Linked(_) => 1,
+            Self::Acknowledged => 2,
+            Self::Assigned { .. } => 3,
+            Self::Triaged { .. } => 4,
+            Self::Amended(_) => 5,
+            Self::Classified { .. } => 6,
+            Self::LineAdded(_) => 7,
+            Self::DischargeMoved(_) => 8,
+            Self::NeedByMoved { .. } => 9,
+            Self::Attached(_) => 10,
+            Self::Noted { .. } => 11,
+        };
+        EVENT_NAMES[at]
+    }
+
+    /// Returns the lines that the event is about.
+    pub fn lines(&self) -> Vec<LineNo> {
+        match self {
+            Self::Referred(referred) => referred.lines.iter().map(|line| line.no).collect(),
+            Self::Classified { line, .. } => vec![*line],
+            Self::LineAdded(line) => vec![line.no],
+            _ => Vec::new(),
+        }
+    }
+}
+
+pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
+    let at = recorded.at;
+    match event {
+        IntakeEvent::Referred(referred) => open(case, referred, at),
+        IntakeEvent::Linked(receipt) => {
+            case.intake.received_at = case.intake.received_at.min(receipt.received_at);
+            case.intake.receipts.push(receipt.clone());
+        }
+        IntakeEvent::Acknowledged => case.intake.acknowledged_at = Some(at),
+        IntakeEvent::Assigned { manager } => case.intake.manager = Some(manager.clone()),
+        IntakeEvent::Triaged { priority } => case.intake.priority = Some(*priority),
+        IntakeEvent::Amended(amendment) => amend(case, amendment, at),
+        IntakeEvent::Classified { line, service, family, custom } => {
+            if let Some(line) = case.lines.get_mut(line) {
+                (line.service, line.family, line.custom) = (*service, family.clone(), *custom);
+            }
+        }
+        IntakeEvent::LineAdded(line) => add_line(case, line),
+        IntakeEvent::DischargeMoved(discharge) => case.intake.discharge = Some(discharge.clone()),
+        IntakeEvent::NeedByMoved { at: need_by, reason } => {
+            case.intake.need_by.push(NeedBy { at: *need_by, reason: *reason, set_at: at });
+        }
+        IntakeEvent::Attached(document) => attach(case, document, at),
+        IntakeEvent::Noted { .. } => {}
+    }
+}
+
+fn open(case: &mut Case, referred: &Referred, at: Timestamp) {
+    case.number = Some(referred.number.clone());
+    case.zone = Some(referred.zone.clone());
+    case.known.clone_from(&referred.known);
+    case.intake = Intake {
+        received_at: referred.receipt.received_at,
+        opened_at: at,
+        receipts: vec![referred.receipt.clone()],
+        urgency: referred.urgency,
+        payer_id: referred.payer_id.clone(),
+        prescriber_npi: referred.prescriber_npi.clone(),
+        diagnoses: referred.diagnoses.clone(),
+        ..Intake::default()
+    };
+    for document in &referred.documents {
+        attach(case, document, at);
+    }
+    for line in &referred.lines {
+        add_line(case, line);
+    }
+}
+
+fn add_line(case: &mut Case, line: &ReferredLine) {
+    let ordered = line.request.quantity.unwrap_or(1);
+    case.lines.insert(
+        line.no,
+        Line {
+            no: line.no,
+            request: line.request.clone(),
+            service: line.service,
+            family: line.family.clone(),
+            custom: line.custom,
+            auth: auth::Auth::default(),
+            placement: placement::LinePlacement::default(),
+            fulfilment: delivery::Fulfilment::default(),
+            ledger: crate::Ledger { ordered, ..crate::Ledger::default() },
+            cancelled: None,
+        },
+    );
+}
+
+fn amend(case: &mut Case, amendment: &Amendment, recorded_at: Timestamp) {
+    for (item, (fact, as_of)) in &amendment.facts {
+        case.known.insert(*item, Known { fact: fact.clone(), as_of: *as_of, recorded_at });
+    }
+    for item in &amendment.withdrawn {
+        case.known.remove(item);
+    }
+    if let Some(diagnoses) = &amendment.diagnoses {
+        case.intake.diagnoses.clone_from(diagnoses);
+    }
+    case.intake.urgency = amendment.urgency.unwrap_or(case.intake.urgency);
+    if let Some(payer_id) = &amendment.payer_id {
+        case.intake.payer_id = payer_id.clone();
+    }
+    if let Some(npi) = &amendment.prescriber_npi {
+        case.intake.prescriber_npi = Some(npi.clone());
+    }
+    if let Some(zone) = &amendment.zone {
+        case.zone = Some(zone.clone());
+    }
+}
+
+/// A document also supplies the item that it proves.
+fn attach(case: &mut Case, document: &Document, recorded_at: Timestamp) {
+    let item = match document.kind {
+        DocumentKind::PlanOfCare => Some("home-health.plan-of-care"),
+        DocumentKind::FaceToFace => Some("order.face-to-face-note"),
+        DocumentKind::Clinical => Some("facility.clinical-packet"),
+        DocumentKind::Order
+        | DocumentKind::TestResult
+        | DocumentKind::ProofOfDelivery
+        | DocumentKind::Confirmation
+        | DocumentKind::Other => None,
+    };
+    if let Some(item) = item {
+        case.known.insert(Item::named(item), Known { fact: Fact::Held, as_of: None, recorded_at });
+    }
+    case.intake.documents.push(document.clone());
+}

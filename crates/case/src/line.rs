@@ -1,0 +1,183 @@
+//! A service line: one thing ordered, decided, placed and delivered for itself.
+
+use crate::{Family, auth, delivery, placement};
+use doorstep_vocab::{LineNo, Procedure, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The four trades of care at home, and what could not be told yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceLine {
+    /// Durable medical equipment and supplies.
+    Dme,
+    /// Nursing, therapy, aide and social-work visits.
+    HomeHealth,
+    /// Drugs given at home through a line, with their pump, supplies and nursing.
+    HomeInfusion,
+    /// Skilled nursing, rehabilitation and long-term acute facilities.
+    PostAcute,
+    /// A person has to say which it is.
+    #[default]
+    Unclassified,
+}
+
+impl ServiceLine {
+    /// The four that a pack can describe.
+    pub const ALL: [Self; 4] = [Self::Dme, Self::HomeHealth, Self::HomeInfusion, Self::PostAcute];
+
+    /// Returns the name of the pack's folder.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dme => "dme",
+            Self::HomeHealth => "home-health",
+            Self::HomeInfusion => "home-infusion",
+            Self::PostAcute => "post-acute",
+            Self::Unclassified => "unclassified",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|line| line.name() == name)
+    }
+}
+
+/// What a quantity counts. Units are never converted into one another. Source: facts 3.3.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the units")]
+pub enum Unit {
+    #[default]
+    Each,
+    Visit,
+    Day,
+    Month,
+    Hour,
+    QuarterHour,
+    Dose,
+}
+
+impl Unit {
+    /// All units.
+    pub const ALL: [Self; 7] =
+        [Self::Each, Self::Visit, Self::Day, Self::Month, Self::Hour, Self::QuarterHour, Self::Dose];
+
+    /// Returns the unit's name for one of it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Each => "each",
+            Self::Visit => "visit",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Hour => "hour",
+            Self::QuarterHour => "quarter-hour",
+            Self::Dose => "dose",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
+}
+
+/// One line as a door read it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineRequest {
+    /// The code, when a known system gave one.
+    pub code: Option<Procedure>,
+    /// The code as sent in another system, such as `SNOMED:13791008`. Never free text.
+    pub other_code: Option<String>,
+    /// Two-character modifiers, four at most.
+    pub modifiers: Vec<String>,
+    /// What the message said of the trade, where the code does not tell.
+    pub hint: Option<ServiceLine>,
+    /// The item family, where the door can tell (a form's choice).
+    pub family: Option<Family>,
+    /// How many; `None` when not stated.
+    pub quantity: Option<u32>,
+    /// Of what.
+    pub unit: Unit,
+    /// The sender's own number for the line.
+    pub line_ref: Option<String>,
+    /// Whether the words of the order are kept as text for this line.
+    pub described: bool,
+}
+
+impl LineRequest {
+    /// Returns whether the line says what is ordered at all.
+    pub fn is_named(&self) -> bool {
+        self.code.is_some() || self.other_code.is_some() || self.family.is_some() || self.described
+    }
+}
+
+/// How many were ordered, authorized, shipped, delivered and returned, in the line's unit. Source: M36, facts 11.5 (41).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the columns of the ledger")]
+pub struct Ledger {
+    pub ordered: u32,
+    pub authorized: u32,
+    pub shipped: u32,
+    pub delivered: u32,
+    pub returned: u32,
+}
+
+impl Ledger {
+    /// Returns how many are still to be delivered.
+    pub fn outstanding(&self) -> u32 {
+        (self.ordered + self.returned).saturating_sub(self.delivered)
+    }
+}
+
+/// Why and when a line ended without being completed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineEnd {
+    /// A coded reason.
+    pub reason: crate::closing::CancelReason,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One service line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its number in the case.
+    pub no: LineNo,
+    /// What was asked for.
+    pub request: LineRequest,
+    /// The trade.
+    pub service: ServiceLine,
+    /// The item family within the trade.
+    pub family: Family,
+    /// Whether it is custom-made, so that the longer clock applies. Source: M15.
+    pub custom: bool,
+    /// Its authorization.
+    pub auth: auth::Auth,
+    /// Whether and with whom it is placed.
+    pub placement: placement::LinePlacement,
+    /// Whether and when it is delivered.
+    pub fulfilment: delivery::Fulfilment,
+    /// Quantities.
+    pub ledger: Ledger,
+    /// Set when it was cancelled.
+    pub cancelled: Option<LineEnd>,
+}
+
+impl Line {
+    /// Returns whether anything is still to be done about the line.
+    pub fn is_open(&self) -> bool {
+        self.cancelled.is_none() && !self.is_done()
+    }
+
+    /// Returns whether all of it was delivered.
+    pub fn is_done(&self) -> bool {
+        self.fulfilment == delivery::Fulfilment::Delivered
+    }
+}
+
+impl fmt::Display for ServiceLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,278 @@
+//! Placement: providers are offered lines, and accept, decline, let the offer lapse, or return what they took.
+//!
+//! Decline is the normal case: most offers are turned down. Source: facts 0.1 (9), 5.3.
+
+mod decide;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use decide::decide;
+
+use crate::{Case, Recorded, Subject};
+use doorstep_vocab::{LineNo, OfferId, ProviderId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $words:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[expect(missing_docs, reason = "each has its words beside it")]
+        pub enum $name { $($variant),* }
+
+        impl $name {
+            /// All of the closed list.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// Returns the code that files and pages write.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),* }
+            }
+
+            /// Returns what people call it.
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$variant => $words),* }
+            }
+
+            /// Reads a code.
+            pub fn parse(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|reason| reason.code() == code)
+            }
+        }
+    };
+}
+pub(crate) use coded;
+
+coded! {
+    /// Why a provider declined. A closed list. Source: facts 5.3.
+    DeclineReason {
+        NoStaffDiscipline = "no-staff-discipline", "no staff of that discipline";
+        NoCapacityDate = "no-capacity-date", "no capacity on that date";
+        OutOfArea = "out-of-area", "outside the service area";
+        ServiceNotOffered = "service-not-offered", "the service is not offered";
+        EquipmentOutOfStock = "equipment-out-of-stock", "the equipment is out of stock";
+        PayerRate = "payer-rate", "the payer's rate";
+        NotContractedPlan = "not-contracted-plan", "no contract with the plan";
+        MissingOrders = "missing-orders", "orders are missing";
+        MissingFaceToFace = "missing-face-to-face", "the face-to-face encounter is missing";
+        AuthNotInPlace = "auth-not-in-place", "authorization is not in place";
+        ClinicalTooComplex = "clinical-too-complex", "clinically too complex";
+        AgeNotServed = "age-not-served", "the age is not served";
+        Language = "language", "the language";
+        UnsafeHome = "unsafe-home", "the home is unsafe";
+        PriorNonpaymentOrNoncompliance = "prior-nonpayment-or-noncompliance", "prior non-payment or non-compliance";
+        DuplicateAlreadyServing = "duplicate-already-serving", "already serving the member";
+        MemberDeclined = "member-declined", "the member declined this provider";
+        ConflictOfInterest = "conflict-of-interest", "a conflict of interest";
+        Other = "other", "another reason, in a note";
+    }
+}
+
+/// What became of an offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the outcomes")]
+pub enum OfferState {
+    Open,
+    /// Some or all of its lines, and until when the provider committed to be there.
+    Accepted { lines: Vec<LineNo>, commit_by: Timestamp },
+    Declined(DeclineReason),
+    Withdrawn,
+    Expired,
+    /// Given back after acceptance.
+    Returned(DeclineReason),
+}
+
+/// One offer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// To whom.
+    pub provider_id: ProviderId,
+    /// For what.
+    pub lines: Vec<LineNo>,
+    /// When.
+    pub offered_at: Timestamp,
+    /// By when an answer is expected.
+    pub respond_by: Timestamp,
+    /// What became of it.
+    pub state: OfferState,
+}
+
+impl Offer {
+    /// Returns whether an answer is still awaited.
+    pub fn is_open(&self) -> bool {
+        self.state == OfferState::Open
+    }
+}
+
+/// All offers of a case.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// By id.
+    pub offers: BTreeMap<OfferId, Offer>,
+}
+
+/// Whether and with whom a line is placed. Source: facts 12, placement line axis.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the states")]
+pub enum LinePlacement {
+    #[default]
+    Unplaced,
+    Offered,
+    Accepted { offer_id: OfferId, provider_id: ProviderId, commit_by: Timestamp },
+    /// A provider outside the network, for this case only.
+    SingleCaseAgreement { provider_id: ProviderId, reference: String },
+}
+
+impl LinePlacement {
+    /// Returns the state's name.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Unplaced => "unplaced",
+            Self::Offered => "offered",
+            Self::Accepted { .. } => "accepted",
+            Self::SingleCaseAgreement { .. } => "single-case-agreement",
+        }
+    }
+
+    /// Returns the provider who has the line.
+    pub const fn provider(&self) -> Option<&ProviderId> {
+        match self {
+            Self::Accepted { provider_id, .. } | Self::SingleCaseAgreement { provider_id, .. } => Some(provider_id),
+            Self::Unplaced | Self::Offered => None,
+        }
+    }
+}
+
+/// What may be done about placement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields repeat the offer's")]
+pub enum PlacementCommand {
+    Offer { offer_id: OfferId, provider_id: ProviderId, lines: Vec<LineNo> },
+    /// Takes some or all lines, with a committed time. Source: facts 5.3, accept.
+    Accept { offer_id: OfferId, lines: Vec<LineNo>, commit_by: Timestamp },
+    Decline { offer_id: OfferId, reason: DeclineReason },
+    Withdraw { offer_id: OfferId },
+    /// Gives lines back after acceptance; placement restarts under the original clock.
+    Return { offer_id: OfferId, reason: DeclineReason },
+    AgreeSingleCase { provider_id: ProviderId, lines: Vec<LineNo>, reference: String },
+}
+
+/// What happened about placement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "each is the past participle of its command")]
+pub enum PlacementEvent {
+    Offered { offer_id: OfferId, provider_id: ProviderId, lines: Vec<LineNo>, respond_by: Timestamp },
+    Accepted { offer_id: OfferId, lines: Vec<LineNo>, commit_by: Timestamp },
+    Declined { offer_id: OfferId, reason: DeclineReason },
+    Withdrawn { offer_id: OfferId },
+    /// Nobody answered in time.
+    Expired { offer_id: OfferId },
+    Returned { offer_id: OfferId, lines: Vec<LineNo>, reason: DeclineReason },
+    SingleCaseAgreed { provider_id: ProviderId, lines: Vec<LineNo>, reference: String },
+}
+
+/// The names that packs may write.
+pub const EVENT_NAMES: &[&str] = &[
+    "placement.offered",
+    "placement.accepted",
+    "placement.declined",
+    "placement.withdrawn",
+    "placement.expired",
+    "placement.returned",
+    "placement.single-case-agreed",
+];
+
+impl PlacementEvent {
+    /// Returns the event's name.
+    pub fn name(&self) -> &'static str {
+        let at = match self {
+            Self::Offered { .. } => 0,
+            Self::Accepted { .. } => 1,
+            Self::Declined { .. } => 2,
+            Self::Withdrawn { .. } => 3,
+            Self::Expired { .. } => 4,
+            Self::Returned { .. } => 5,
+            Self::SingleCaseAgreed { .. } => 6,
+        };
+        EVENT_NAMES[at]
+    }
+
+    /// Returns the offer and the lines that the event is about.
+    pub fn subjects(&self, case: &Case) -> Vec<Subject> {
+        let (offer_id, lines) = match self {
+            Self::Offered { offer_id, lines, .. }
+            | Self::Accepted { offer_id, lines, .. }
+            | Self::Returned { offer_id, lines, .. } => (Some(offer_id), lines.clone()),
+            Self::Declined { offer_id, .. } | Self::Withdrawn { offer_id } | Self::Expired { offer_id } => {
+                let lines = case.placement.offers.get(offer_id).map(|offer| offer.lines.clone());
+                (Some(offer_id), lines.unwrap_or_default())
+            }
+            Self::SingleCaseAgreed { lines, .. } => (None, lines.clone()),
+        };
+        let offer = offer_id.into_iter().map(|id| Subject::Offer(id.clone()));
+        offer.chain(lines.into_iter().map(Subject::Line)).collect()
+    }
+}
+
+pub(crate) fn apply(case: &mut Case, event: &PlacementEvent, recorded: &Recorded) {
+    match event {
+        PlacementEvent::Offered { offer_id, provider_id, lines, respond_by } => {
+            let offer = Offer {
+                provider_id: provider_id.clone(),
+                lines: lines.clone(),
+                offered_at: recorded.at,
+                respond_by: *respond_by,
+                state: OfferState::Open,
+            };
+            case.placement.offers.insert(offer_id.clone(), offer);
+        }
+        PlacementEvent::Accepted { offer_id, lines, commit_by } => {
+            end(case, offer_id, OfferState::Accepted { lines: lines.clone(), commit_by: *commit_by });
+        }
+        PlacementEvent::Declined { offer_id, reason } => end(case, offer_id, OfferState::Declined(*reason)),
+        PlacementEvent::Withdrawn { offer_id } => end(case, offer_id, OfferState::Withdrawn),
+        PlacementEvent::Expired { offer_id } => end(case, offer_id, OfferState::Expired),
+        PlacementEvent::Returned { offer_id, reason, .. } => end(case, offer_id, OfferState::Returned(*reason)),
+        PlacementEvent::SingleCaseAgreed { .. } => {}
+    }
+    place(case, event);
+}
+
+fn end(case: &mut Case, offer_id: &OfferId, state: OfferState) {
+    if let Some(offer) = case.placement.offers.get_mut(offer_id) {
+        offer.state = state;
+    }
+}
+
+fn place(case: &mut Case, event: &PlacementEvent) {
+    let Case { lines, placement, .. } = case;
+    for line in lines.values_mut() {
+        match event {
+            PlacementEvent::Accepted { offer_id, lines, commit_by } if lines.contains(&line.no) => {
+                if let Some(offer) = placement.offers.get(offer_id) {
+                    let provider_id = offer.provider_id.clone();
+                    line.placement =
+                        LinePlacement::Accepted { offer_id: offer_id.clone(), provider_id, commit_by: *commit_by };
+                }
+            }
+            PlacementEvent::SingleCaseAgreed { provider_id, lines, reference } if lines.contains(&line.no) => {
+                line.placement = LinePlacement::SingleCaseAgreement {
+                    provider_id: provider_id.clone(),
+                    reference: reference.clone(),
+                };
+            }
+            PlacementEvent::Returned { lines, .. } if lines.contains(&line.no) => {
+                line.placement = LinePlacement::Unplaced;
+            }
+            _ => {}
+        }
+        if line.placement.provider().is_none() {
+            let offered = placement.offers.values().any(|offer| offer.is_open() && offer.lines.contains(&line.no));
+            line.placement = if offered { LinePlacement::Offered } else { LinePlacement::Unplaced };
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Placement rules: given events, when a command comes, then events or a refusal.

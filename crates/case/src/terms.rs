@@ -1,0 +1,256 @@
+//! The rules in force for one case: what the packs say, ready for a decision to use.
+//!
+//! Values and names only. An `if` is Rust, in [`rules`](crate::rules), and a pack names it.
+
+use crate::{Item, Milli, Owner, Role, ServiceLine, Urgency};
+use doorstep_vocab::{Calendar, PayerId, Procedure, Span};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// An item family within a service line, such as `oxygen`: the name of a table in the line's pack.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Family(pub String);
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What the absence of an item stops.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are what is stopped")]
+pub struct Blocks {
+    pub authorization: bool,
+    pub delivery: bool,
+    pub billing: bool,
+}
+
+/// One thing an order needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// The item; for a [`rule`](Self::rule) the item it is shown under.
+    pub item: Item,
+    /// Only these families; empty means all of the line.
+    pub families: Vec<Family>,
+    /// Only these urgencies or settings; empty means all.
+    pub urgencies: Vec<Urgency>,
+    /// Only for orders from a facility with a discharge.
+    pub discharge_only: bool,
+    /// Who has to supply it.
+    pub owner: Owner,
+    /// What its absence stops.
+    pub blocks: Blocks,
+    /// At most so many days old on the day of the order (its `as_of`, or the date itself).
+    pub fresh_days: Option<u32>,
+    /// A named check in [`rules`](crate::rules) instead of mere presence.
+    pub rule: Option<String>,
+    /// The check's own numbers, by the names it declares.
+    pub values: BTreeMap<String, Milli>,
+    /// Why it is needed, in words a discharge planner understands.
+    pub why: String,
+    /// Where the requirement comes from.
+    pub source: String,
+}
+
+/// What a clock is kept for each of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are the subjects")]
+pub enum About {
+    Case,
+    Line,
+    Offer,
+    Ask,
+    Dispute,
+    Escalation,
+}
+
+/// The instant a clock counts from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum From {
+    /// When the starting event was recorded.
+    #[default]
+    Event,
+    /// The earliest receipt by any door.
+    Received,
+    /// The planned discharge; the clock moves with it.
+    Discharge,
+    /// The need-by time; the clock moves with it.
+    NeedBy,
+    /// The date and time that the escalation was committed to.
+    Committed,
+}
+
+/// What follows when a clock runs out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnMiss {
+    /// It is recorded and shown.
+    #[default]
+    Record,
+    /// An offer that nobody answered expires, and the next provider is asked.
+    ExpireOffer,
+    /// It is raised to a level of facts 6.4.
+    Escalate(u8),
+}
+
+/// A clock's definition, from a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockRule {
+    /// Its name: `acknowledge`, `schedule`, `offer-response`.
+    pub name: String,
+    /// What one is kept for.
+    pub about: About,
+    /// Events that start it.
+    pub starts: Vec<String>,
+    /// Events that stop it.
+    pub stops: Vec<String>,
+    /// Events that pause it.
+    pub pauses: Vec<String>,
+    /// Events that let it go on.
+    pub resumes: Vec<String>,
+    /// Events that set a stopped one running again with its original due time.
+    pub reopens: Vec<String>,
+    /// What it counts from.
+    pub from: From,
+    /// How long. Never converted into another unit.
+    pub within: Span,
+    /// Due that long before `from`, not after it (discharge-critical).
+    pub before: bool,
+    /// Only for these urgencies; empty means all.
+    pub urgencies: Vec<Urgency>,
+    /// Only for these service lines; empty means all.
+    pub services: Vec<ServiceLine>,
+    /// Only for these families; empty means all.
+    pub families: Vec<Family>,
+    /// Only for lines that are (`Some(true)`) or are not custom-made.
+    pub custom: Option<bool>,
+    /// Whose clock it is.
+    pub owner: Role,
+    /// Percent of the time at which the owner is warned.
+    pub warn: Vec<u8>,
+    /// What follows when it runs out.
+    pub on_miss: OnMiss,
+    /// Version of the definition: the pack and its effective date.
+    pub version: String,
+    /// Where the number comes from.
+    pub source: String,
+}
+
+/// Whether a payer wants authorization for a service.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AuthRuleAnswer {
+    /// Ask first.
+    Required,
+    /// Not needed; the rule itself is the proof.
+    NotRequired,
+    /// The pack does not know: ask the payer.
+    Unknown,
+}
+
+/// One line of a payer's authorization table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuthRule {
+    /// The trade.
+    pub service: ServiceLine,
+    /// Only these families; empty means all.
+    pub families: Vec<Family>,
+    /// Only these codes; empty means all.
+    pub codes: Vec<String>,
+    /// The answer.
+    pub answer: AuthRuleAnswer,
+    /// Where it comes from.
+    pub source: String,
+    /// Version: the pack and its effective date.
+    pub version: String,
+}
+
+/// What a payer's pack says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PayerTerms {
+    /// The payer; empty for the terms that hold when the payer is unknown.
+    pub payer_id: PayerId,
+    /// The payer's name.
+    pub name: String,
+    /// Line of business: `medicare-advantage`, `medicaid-managed-care`, `commercial`.
+    pub line_of_business: String,
+    /// Authorization table; the first line that matches answers.
+    pub auth: Vec<AuthRule>,
+}
+
+/// What a service line's pack says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LineTerms {
+    /// Families with the codes that belong to each: exact codes, or prefixes ending in `*`.
+    pub families: Vec<FamilyTerms>,
+    /// What orders of this line need.
+    pub requirements: Vec<Requirement>,
+}
+
+/// A family within a line.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FamilyTerms {
+    /// Its name.
+    pub name: Family,
+    /// What people call it.
+    pub words: String,
+    /// Codes and prefixes.
+    pub codes: Vec<String>,
+    /// Whether its items are custom-made.
+    pub custom: bool,
+}
+
+/// Everything a decision needs from the packs, in force on the day the case was received.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// The payer's.
+    pub payer: PayerTerms,
+    /// Each service line's.
+    pub lines: BTreeMap<ServiceLine, Arc<LineTerms>>,
+    /// Clocks, the payer's own in place of a line's of the same name.
+    pub clocks: Vec<ClockRule>,
+    /// The hub's business calendar.
+    pub calendar: Arc<Calendar>,
+    /// So many declines raise the case to the network desk. Source: facts 6.4, 5.3.
+    pub declines_until_escalation: u32,
+    /// A discharge nearer than this is critical, in hours. Source: M16.
+    pub discharge_critical_hours: u32,
+    /// Hours after discharge by which the first delivery or visit is needed when nobody said. Source: M14.
+    pub need_by_after_discharge_hours: u32,
+    /// Content hash of the packs these terms were made from.
+    pub version: String,
+}
+
+impl Terms {
+    /// Returns the trade and family that a code belongs to.
+    pub fn classify(&self, code: &Procedure) -> Option<(ServiceLine, &FamilyTerms)> {
+        self.lines.iter().find_map(|(service, terms)| {
+            let family = terms.families.iter().find(|f| f.codes.iter().any(|p| matches(p, code.as_str())))?;
+            Some((*service, family))
+        })
+    }
+
+    /// Returns a family of a trade by name.
+    pub fn family(&self, service: ServiceLine, name: &Family) -> Option<&FamilyTerms> {
+        self.lines.get(&service)?.families.iter().find(|family| family.name == *name)
+    }
+
+    /// Returns what the payer's table says of a service.
+    pub fn authorization(&self, service: ServiceLine, family: &Family, code: Option<&str>) -> Option<&AuthRule> {
+        self.payer.auth.iter().find(|rule| {
+            rule.service == service
+                && (rule.families.is_empty() || rule.families.contains(family))
+                && (rule.codes.is_empty() || code.is_some_and(|c| rule.codes.iter().any(|p| matches(p, c))))
+        })
+    }
+}
+
+fn matches(pattern: &str, code: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == code, |prefix| code.starts_with(prefix))
+}

@@ -1,0 +1,1 @@
+//! The whole core: given events, when commands come, then events.
