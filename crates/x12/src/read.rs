@@ -1,0 +1,183 @@
+//! Cutting a file into segments, one after another, without copying and in constant memory.
+//!
+//! Delimiters change at each ISA. Line ends around terminators are passed over; text before an ISA is passed over and
+//! counted. Binary data (BIN, BDS) is taken by its stated length when a terminator follows there.
+
+use memchr::{memchr, memmem};
+
+use crate::header::{self, ISA_BYTES};
+use crate::token::{Delimiters, Segment, binary_elements};
+
+/// Iterates over the segments of a file, or of a part of it.
+#[derive(Clone, Debug)]
+pub struct Segments<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    ordinal: usize,
+    /// Without them nothing was begun: an ISA, GS or ST is looked for.
+    delimiters: Option<Delimiters>,
+    /// Whether the last segment was IEA, after which only an ISA may follow.
+    closed: bool,
+}
+
+/// How much a file holds, counted by first bytes only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// ISA segments.
+    pub interchanges: usize,
+    /// GS segments.
+    pub groups: usize,
+    /// ST segments.
+    pub sets: usize,
+    /// All segments.
+    pub segments: usize,
+}
+
+/// Counts what is in a file.
+pub fn count_segments(bytes: &[u8]) -> Counts {
+    let mut counts = Counts::default();
+    for segment in Segments::new(bytes) {
+        counts.segments += 1;
+        match segment.id() {
+            b"ST" => counts.sets += 1,
+            b"GS" => counts.groups += 1,
+            b"ISA" => counts.interchanges += 1,
+            _ => {}
+        }
+    }
+    counts
+}
+
+impl<'a> Segments<'a> {
+    /// Starts at the first ISA of a file, or at its first GS or ST when it has none.
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, ordinal: 0, delimiters: None, closed: false }
+    }
+
+    /// Starts within a file, with known delimiters; offsets stay those of the file.
+    pub(crate) fn within(bytes: &'a [u8], at: usize, delimiters: Delimiters) -> Self {
+        Self { bytes, at, ordinal: 0, delimiters: Some(delimiters), closed: false }
+    }
+
+    /// Returns how many bytes that are not line ends were left over; of use when there are no more segments.
+    pub fn left_over(&self) -> usize {
+        self.bytes[self.at..].trim_ascii().len()
+    }
+
+    /// Passes over what may stand between two segments.
+    fn skip_blank(&mut self, delimiters: Delimiters) {
+        while let Some(&byte) = self.bytes.get(self.at) {
+            let blank = matches!(byte, b'\r' | b'\n' | b' ' | b'\t') && byte != delimiters.element;
+            if !blank {
+                return;
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Begins at the next ISA, or where a file without ISA begins; returns the bytes passed over.
+    fn begin(&mut self) -> Option<(Delimiters, usize)> {
+        let from = self.at;
+        let start = match header::find_isa(self.bytes, from) {
+            Some(at) => {
+                self.delimiters = header::isa(&self.bytes[at..]).map(|header| header.delimiters);
+                at
+            }
+            None if self.closed => return None,
+            None => {
+                let (at, delimiters) = header::guess(&self.bytes[from..])?;
+                self.delimiters = Some(delimiters);
+                from + at
+            }
+        };
+        let skipped = self.bytes[from..start].trim_ascii().len();
+        self.at = start;
+        self.closed = false;
+        self.delimiters.map(|delimiters| (delimiters, skipped))
+    }
+
+    fn take(&mut self, delimiters: Delimiters, skipped: usize) -> Segment<'a> {
+        let rest = &self.bytes[self.at..];
+        let plain_end = memchr(delimiters.terminator, rest);
+        let mut end = plain_end.unwrap_or(rest.len());
+        let mut terminated = plain_end.is_some();
+        let mut binary = false;
+        if rest.starts_with(b"BIN") || rest.starts_with(b"BDS") {
+            if let Some(data_end) = binary_end(rest, delimiters) {
+                (end, terminated, binary) = (data_end, true, true);
+            }
+        } else if end > ISA_BYTES
+            && let Some(cut) = next_isa_within(rest, end, delimiters.element)
+        {
+            (end, terminated) = (cut, false);
+        }
+        let mut raw = &rest[..end];
+        while !binary && let Some((b'\r' | b'\n', before)) = raw.split_last() {
+            raw = before;
+        }
+        self.ordinal += usize::from(!raw.is_empty());
+        let offset = self.at;
+        self.at += end + usize::from(terminated);
+        Segment { raw, offset, ordinal: self.ordinal, delimiters, skipped, terminated, binary }
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = Segment<'a>;
+
+    fn next(&mut self) -> Option<Segment<'a>> {
+        let (mut delimiters, skipped) = match self.delimiters {
+            Some(delimiters) if !self.closed => (delimiters, 0),
+            _ => self.begin()?,
+        };
+        self.skip_blank(delimiters);
+        let rest = &self.bytes[self.at..];
+        if rest.is_empty() {
+            return None;
+        }
+        if rest.starts_with(b"ISA")
+            && let Some(header) = header::isa(rest)
+        {
+            delimiters = header.delimiters;
+            self.delimiters = Some(delimiters);
+            self.ordinal += 1;
+            let offset = self.at;
+            self.at += header.terminator_at + 1;
+            let raw = &rest[..header.terminator_at];
+            return Some(Segment {
+                raw,
+                offset,
+                ordinal: self.ordinal,
+                delimiters,
+                skipped,
+                terminated: true,
+                binary: false,
+            });
+        }
+        let segment = self.take(delimiters, skipped);
+        self.closed = segment.raw.starts_with(b"IEA") && segment.is("IEA");
+        Some(segment)
+    }
+}
+
+/// Returns where the data of a binary segment ends, when its length is true.
+fn binary_end(rest: &[u8], delimiters: Delimiters) -> Option<usize> {
+    if rest.get(3) != Some(&delimiters.element) {
+        return None;
+    }
+    let n_elements = binary_elements(&rest[..3]);
+    let head = &rest[..rest.len().min(64)];
+    let mut separators = memchr::memchr_iter(delimiters.element, head);
+    let before_length = separators.nth(n_elements - 2)?;
+    let before_data = separators.next()?;
+    let length = std::str::from_utf8(&head[before_length + 1..before_data]).ok()?.trim();
+    let end = (before_data + 1).checked_add(length.parse::<usize>().ok()?)?;
+    (rest.get(end) == Some(&delimiters.terminator)).then_some(end)
+}
+
+/// Returns where an ISA begins within a long segment: the file before it was cut.
+fn next_isa_within(rest: &[u8], end: usize, element: u8) -> Option<usize> {
+    memmem::find_iter(&rest[1..end], [b'I', b'S', b'A', element].as_slice())
+        .map(|at| at + 1)
+        .find(|&at| header::isa(&rest[at..]).is_some())
+}

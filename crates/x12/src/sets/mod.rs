@@ -1,0 +1,3 @@
+//! Transaction sets, one file or folder each.
+
+pub mod s278;
