@@ -66,7 +66,11 @@ impl<'m> Segment<'m> {
 
     /// Returns the text of a field's first repetition, first component; `None` when empty or deleted (`""`).
     pub fn text(&self, n: usize) -> Option<String> {
-        self.field(n).first().text(1)
+        let field = self.field(n);
+        if field.is_literal {
+            return (!field.raw.is_empty()).then(|| field.raw.to_owned());
+        }
+        field.first().text(1)
     }
 
     /// Tells whether an OBX carries a document, which does not count against the small size limit.

@@ -2,6 +2,7 @@
 
 use crate::order::Intent;
 use crate::order::fields::Fields;
+use crate::order::referral::ContactPerson;
 use crate::segment::Repetition;
 use crate::types::{Address, Code, Doctor, EntityId, Organization, Phone, Quantity, Ts};
 
@@ -40,6 +41,8 @@ pub struct Order {
     pub item: Option<Item>,
     /// TQ1, else ORC-7, else OBR-27 or RXE-1.
     pub timings: Vec<Timing>,
+    /// CTD: people to talk to about it.
+    pub contacts: Vec<ContactPerson>,
     /// Whether a second PV1 stood before it: then it may be an earlier order, sent along with its results.
     pub may_be_prior: bool,
 }
@@ -64,6 +67,7 @@ impl Order {
             facility_phones: orc.all(23, Phone::read),
             item: None,
             timings: orc.all(7, Timing::of_tq),
+            contacts: Vec::new(),
             may_be_prior: false,
         }
     }

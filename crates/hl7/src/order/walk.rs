@@ -155,10 +155,14 @@ impl<'m> Walk<'m> {
                 self.read.referral = Some(Referral::of(fields));
             }
             "PRD" => self.read.providers.push(Provider::of(fields)),
-            "CTD" => match self.read.providers.last_mut() {
-                Some(provider) => provider.contacts.push(ContactPerson::of(fields)),
-                None => misplaced(fields, "PRD"),
-            },
+            "CTD" => {
+                let contact = ContactPerson::of(fields);
+                match (self.read.orders.last_mut(), self.read.providers.last_mut()) {
+                    (Some(order), _) => order.contacts.push(contact),
+                    (None, Some(provider)) => provider.contacts.push(contact),
+                    (None, None) => misplaced(fields, "PRD"),
+                }
+            }
             _ => {}
         }
     }
@@ -200,7 +204,8 @@ impl<'m> Walk<'m> {
                 return;
             }
             Some(last) => {
-                let mut next = Order { item: None, timings: Vec::new(), ..last.clone() };
+                let mut next =
+                    Order { item: None, timings: Vec::new(), contacts: Vec::new(), ..last.clone() };
                 if fields.segment.id() == "OBR" {
                     (next.placer, next.filler) = (None, None);
                 }
