@@ -159,10 +159,10 @@ impl Db {
         let took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         match ran {
             Err(error) => {
-                tracing::warn!(tx = name, took_ms, "transaction \"{name}\" failed: {error}")
+                tracing::warn!(tx = name, took_ms, "transaction \"{name}\" failed: {error}");
             }
             Ok(()) if took > SLOW => {
-                tracing::warn!(tx = name, took_ms, "transaction \"{name}\" was slow")
+                tracing::warn!(tx = name, took_ms, "transaction \"{name}\" was slow");
             }
             Ok(()) => tracing::trace!(tx = name, took_ms, "transaction \"{name}\""),
         }

@@ -112,9 +112,6 @@ fn apply(tx: &mut Tx<'_>, migration: &Migration, all: &[Migration]) -> Result<bo
     for text in texts.iter().filter(|text| !text.trim().is_empty()) {
         tx.batch(text).map_err(|error| explain(migration, error))?;
     }
-    if engine == Engine::Sqlite {
-        check_keys(tx, migration)?;
-    }
     tx.execute(
         "INSERT INTO schema_migration (number, name, hash) VALUES ($1, $2, $3)",
         params![migration.number, migration.name, hash(migration, engine)],
@@ -135,22 +132,6 @@ fn explain(migration: &Migration, error: DbError) -> DbError {
         return error;
     }
     DbError::Migration { number: migration.number, why: format!("{}: {error}", migration.name) }
-}
-
-/// Unlike PostgreSQL, SQLite lets a text key be NULL unless the column says otherwise, so the column must say so.
-fn check_keys(tx: &mut Tx<'_>, migration: &Migration) -> Result<()> {
-    let sql = "SELECT t.name AS table_name, c.name AS column_name
-               FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
-               WHERE t.type = 'table' AND t.sql LIKE '%STRICT' AND c.pk > 0 AND c.\"notnull\" = 0
-               ORDER BY t.name, c.name LIMIT 1";
-    match tx.query_one(sql, params![])? {
-        None => Ok(()),
-        Some(row) => {
-            let (table, column) = (row.text("table_name")?, row.text("column_name")?);
-            let why = format!("{table}.{column} is part of a key: say NOT NULL");
-            Err(DbError::Migration { number: migration.number, why })
-        }
-    }
 }
 
 /// What was applied: number to name and hash.

@@ -84,7 +84,7 @@ impl Default for OpenOptions {
             pool_connections: 8,
             busy_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
-            idle_in_transaction_timeout: Duration::from_secs(60),
+            idle_in_transaction_timeout: Duration::from_mins(1),
             group_max: 128,
             group_wait_max: Duration::from_millis(10),
         }

@@ -117,7 +117,7 @@ fn outside(server: &str, sql: &str) -> Result<()> {
 }
 
 /// Puts another database's name into a URL: `postgres://who@where/NAME?rest`.
-fn with_database(url: &str, name: &str) -> String {
+pub(crate) fn with_database(url: &str, name: &str) -> String {
     let (address, rest) = url.split_once('?').map_or((url, None), |(url, rest)| (url, Some(rest)));
     let from = address.find("://").map_or(0, |at| at + 3);
     let base = address[from..].find('/').map_or(address, |at| &address[..from + at]);

@@ -169,12 +169,12 @@ fn refs(params: &[Value]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 fn owned(row: &postgres::Row, names: &Names) -> Result<Row> {
-    let value = |(at, name): (usize, &Box<str>)| {
-        row.try_get::<_, Value>(at).map_err(|_| DbError::Column {
+    let mut values = Vec::with_capacity(names.len());
+    for (at, name) in names.iter().enumerate() {
+        values.push(row.try_get::<_, Value>(at).map_err(|_| DbError::Column {
             name: name.to_string(),
             why: "is neither BIGINT, TEXT nor BYTEA: cast it",
-        })
-    };
-    let values = names.iter().enumerate().map(value).collect::<Result<_>>()?;
+        })?);
+    }
     Ok(Row::new(Arc::clone(names), values))
 }

@@ -25,8 +25,7 @@ pub(crate) fn execute(connection: &Connection, sql: &str, params: &[Value]) -> R
 /// Runs a statement and returns its rows.
 pub(crate) fn query(connection: &Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>> {
     let mut statement = prepare(connection, sql, params)?;
-    let names: Names =
-        statement.column_names().into_iter().map(Box::from).collect::<Vec<Box<str>>>().into();
+    let names: Names = statement.column_names().map(Box::from).collect::<Vec<Box<str>>>().into();
     let mut rows = statement.raw_query();
     let mut answer = Vec::new();
     while let Some(row) = rows.next().map_err(|error| translate(&error))? {

@@ -79,6 +79,19 @@ impl Writer {
         }
     }
 
+    /// Returns how many callers are in line, so that a test can wait for them.
+    #[cfg(test)]
+    pub(crate) fn n_arriving(&self) -> usize {
+        self.arriving.load(Ordering::SeqCst)
+    }
+
+    /// Sets a pragma of the write connection, so that a test can play a full disk.
+    #[cfg(test)]
+    pub(crate) fn pragma(&self, name: &str, value: u32) {
+        let seat = self.sit().expect("the writer of a test");
+        seat.connection.pragma_update(None, name, value).expect("a pragma of a test");
+    }
+
     fn take_turn(&self, work: Work<'_>) -> Result<(Outcome, Arc<End>)> {
         self.arriving.fetch_add(1, Ordering::SeqCst);
         let seat = self.sit();

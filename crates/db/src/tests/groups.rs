@@ -1,0 +1,165 @@
+//! Group commit on SQLite.
+
+use super::round_trip::{TABLES, put, size};
+use crate::db::Inner;
+use crate::testing::on_sqlite;
+use crate::{Db, DbError, OpenOptions, params};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Mutex;
+use std::time::Duration;
+
+const N_THREADS: u32 = 64;
+const N_ROUNDS: u32 = 20;
+
+fn n_things(db: &Db) -> i64 {
+    let count = "SELECT COUNT(*) AS n FROM thing";
+    db.read::<_, DbError>(|tx| tx.query_one(count, params![])).unwrap().unwrap().int("n").unwrap()
+}
+
+#[test]
+fn sixty_four_callers_share_flushes() {
+    on_sqlite(TABLES, |db| {
+        let before = db.stats();
+        std::thread::scope(|scope| {
+            for thread in 0..N_THREADS {
+                scope.spawn(move || {
+                    for round in 0..N_ROUNDS {
+                        put(db, &format!("{thread}-{round}"), 1).unwrap();
+                    }
+                });
+            }
+        });
+        let after = db.stats();
+        let (n_writes, n_commits) = (after.writes - before.writes, after.commits - before.commits);
+        assert_eq!(n_writes, u64::from(N_THREADS * N_ROUNDS));
+        assert_eq!(n_things(db), i64::from(N_THREADS * N_ROUNDS));
+        println!("{n_writes} writes in {n_commits} commits, groups {:?}", after.group_sizes);
+        assert!(n_commits * 3 < n_writes, "{n_writes} writes took {n_commits} commits");
+    });
+}
+
+#[test]
+fn a_lone_caller_commits_at_once() {
+    on_sqlite(TABLES, |db| {
+        let before = db.stats();
+        for round in 0..10 {
+            put(db, &format!("{round}"), 1).unwrap();
+        }
+        let after = db.stats();
+        assert_eq!(after.commits - before.commits, 10);
+        assert_eq!(after.group_sizes[0] - before.group_sizes[0], 10, "groups of one");
+    });
+}
+
+/// Holds the writer until all the given callers are in line behind it, so that they make one group with it.
+fn in_one_group(db: &Db, callers: &[&(dyn Fn() + Sync)]) {
+    let Inner::Sqlite(sqlite) = &db.inner else { panic!("a SQLite test") };
+    std::thread::scope(|scope| {
+        db.write::<_, DbError>("hold", |_| {
+            for caller in callers {
+                scope.spawn(caller);
+            }
+            while sqlite.writer.n_arriving() < callers.len() {
+                std::thread::yield_now();
+            }
+            Ok(())
+        })
+        .unwrap();
+    });
+}
+
+/// Opens a database whose groups wait for as long as anybody is in line.
+fn patient(folder: &Path, group_max: u32) -> Db {
+    let path = folder.join("patient.db");
+    let group_wait_max = Duration::from_hours(1);
+    let options = OpenOptions { group_max, group_wait_max, ..OpenOptions::default() };
+    let db = Db::open_with(path.to_str().unwrap(), &options).unwrap();
+    db.migrate(TABLES).unwrap();
+    db
+}
+
+#[test]
+fn a_neighbour_that_refuses_fails_or_panics_hurts_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = &patient(folder.path(), 128);
+    put(db, "taken", 0).unwrap();
+    let before = db.stats();
+    let seen = Mutex::new(Vec::new());
+    let note = |what: &str| seen.lock().unwrap().push(what.to_owned());
+    let good = |id: &str| {
+        put(db, id, 1).unwrap();
+        note("good");
+    };
+    let refuse = || {
+        let refused = db.write::<(), DbError>("refuse", |tx| {
+            tx.execute("INSERT INTO thing (thing_id) VALUES ('refused')", params![])?;
+            Err(DbError::Busy)
+        });
+        assert_eq!(refused, Err(DbError::Busy));
+        note("refused");
+    };
+    let fail = || {
+        let failed = db.write::<_, DbError>("fail", |tx| {
+            tx.execute("INSERT INTO thing (thing_id) VALUES ('failed')", params![])?;
+            tx.execute("INSERT INTO thing (thing_id) VALUES ('taken')", params![])
+        });
+        assert!(matches!(failed, Err(DbError::Unique { .. })));
+        note("failed");
+    };
+    let panic = || {
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            db.write::<(), DbError>("panic", |tx| {
+                tx.execute("INSERT INTO thing (thing_id) VALUES ('panicked')", params![])?;
+                panic!("planned")
+            })
+        }));
+        assert!(panicked.is_err());
+        note("panicked");
+    };
+    in_one_group(db, &[&|| good("a"), &refuse, &|| good("b"), &fail, &|| good("c"), &panic]);
+    let after = db.stats();
+    assert_eq!(after.commits - before.commits, 1, "one flush for all seven");
+    assert_eq!(after.group_sizes[2] - before.group_sizes[2], 1);
+    let mut seen = seen.into_inner().unwrap();
+    seen.sort();
+    assert_eq!(seen, ["failed", "good", "good", "good", "panicked", "refused"]);
+    assert_eq!(n_things(db), 4);
+    for gone in ["refused", "failed", "panicked"] {
+        assert_eq!(size(db, gone), None);
+    }
+}
+
+#[test]
+fn a_group_never_grows_beyond_its_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = &patient(folder.path(), 4);
+    std::thread::scope(|scope| {
+        for thread in 0..32 {
+            scope.spawn(move || {
+                for round in 0..10 {
+                    put(db, &format!("{thread}-{round}"), 1).unwrap();
+                }
+            });
+        }
+    });
+    let sizes = db.stats().group_sizes;
+    assert_eq!(sizes[3..], [0; 5], "no group of 8 or more: {sizes:?}");
+    assert_eq!(n_things(db), 320);
+}
+
+#[test]
+fn the_log_is_copied_back_while_writing_goes_on() {
+    on_sqlite(TABLES, |db| {
+        let body = vec![7_u8; 100_000];
+        for round in 0..100 {
+            db.write::<_, DbError>("put", |tx| {
+                let sql = "INSERT INTO thing (thing_id, body) VALUES ($1, $2)";
+                tx.execute(sql, params![format!("{round}"), &body])
+            })
+            .unwrap();
+        }
+        assert!(db.stats().checkpoints > 0);
+        db.integrity_check().unwrap();
+    });
+}
