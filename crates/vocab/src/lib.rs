@@ -9,15 +9,18 @@ mod calendar;
 mod case_number;
 mod ein;
 mod hcpcs;
+mod icd10;
 mod ids;
 mod mbi;
 mod ndc;
 mod npi;
 mod phi;
+mod place;
 mod problem;
 mod taxonomy;
 mod text_code;
 mod time;
+mod zip;
 
 pub use calendar::{
     Calendar, CalendarSpec, DayName, DayTime, HolidayRule, HolidaySpec, Period, Span, SpanUnit,
@@ -25,6 +28,7 @@ pub use calendar::{
 pub use case_number::CaseNumber;
 pub use ein::Ein;
 pub use hcpcs::{Cpt, Hcpcs, Modifier, Procedure, Revenue};
+pub use icd10::Icd10;
 pub use ids::{
     AskId, CaseId, ClockId, DisputeId, DocumentId, EscalationId, Key, LineNo, OfferId, PayerId,
     ProviderId, ReceiptId, UserId, VisitId,
@@ -34,6 +38,8 @@ pub use mbi::Mbi;
 pub use ndc::Ndc;
 pub use npi::Npi;
 pub use phi::Phi;
+pub use place::{Place, PlaceKind, miles_between};
 pub use problem::CodeProblem;
 pub use taxonomy::Taxonomy;
 pub use time::{Micros, Timestamp, Zone, ZoneUnknown};
+pub use zip::Zip;

@@ -1,8 +1,12 @@
 //! What every checked code has in common: it shows as its own text and is read back through its own check.
 
-/// Gives a code type `Display`, `FromStr` and the two conversions that serde uses.
+/// Gives a code type `Display`, `FromStr` and the two conversions that serde uses, each through
+/// `parse` or the function named instead.
 macro_rules! text_code {
     ($name:ident) => {
+        $crate::text_code::text_code!($name, parse);
+    };
+    ($name:ident, $parse:ident) => {
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
@@ -13,7 +17,7 @@ macro_rules! text_code {
             type Err = $crate::CodeProblem;
 
             fn from_str(text: &str) -> Result<Self, $crate::CodeProblem> {
-                Self::parse(text)
+                Self::$parse(text)
             }
         }
 
@@ -21,7 +25,7 @@ macro_rules! text_code {
             type Error = $crate::CodeProblem;
 
             fn try_from(text: String) -> Result<Self, $crate::CodeProblem> {
-                Self::parse(&text)
+                Self::$parse(&text)
             }
         }
 
