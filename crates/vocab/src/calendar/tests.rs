@@ -1,3 +1,5 @@
+//! What is due when: the rules of the calendar, by example and over random instants.
+
 use super::{Calendar, CalendarSpec, HolidayRule, Period, Span, SpanUnit};
 use crate::{Timestamp, Zone};
 use jiff::civil::{Date, date};
