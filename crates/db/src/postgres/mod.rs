@@ -9,6 +9,7 @@ mod transaction;
 mod values;
 
 pub(crate) use address::{Address, is_url};
+#[cfg(feature = "testing")]
 pub(crate) use error::translate;
 pub(crate) use kind::check_kind;
 pub(crate) use pool::Pool;

@@ -23,8 +23,10 @@ use std::time::{Duration, Instant};
 
 /// The log is copied back into the file when it has this many pages (SQLite's own habit is 1,000).
 const CHECKPOINT_PAGES: i64 = 1_000;
-/// When the log has grown past this many pages because readers kept it from starting over, a checkpoint waits for them.
+/// Each time the log has grown by this many pages because readers kept it from starting over, a checkpoint waits for them.
 const LOG_PAGES_MAX: i64 = 32_000;
+/// How long it waits: everybody who writes waits with it.
+const READERS_WAIT_MAX: Duration = Duration::from_millis(100);
 
 /// The write connection and those who wait for it.
 pub(crate) struct Writer {
@@ -35,12 +37,15 @@ pub(crate) struct Writer {
     counters: Arc<Counters>,
     group_max: u32,
     group_wait_max: Duration,
+    busy_timeout: Duration,
 }
 
 /// What the caller whose turn it is holds.
 pub(crate) struct Seat {
     pub(crate) connection: Connection,
     group: Option<Group>,
+    /// The log's length in pages from which a checkpoint waits for readers.
+    wait_from_pages: i64,
 }
 
 impl Writer {
@@ -51,11 +56,12 @@ impl Writer {
     ) -> Writer {
         Writer {
             arriving: AtomicUsize::new(0),
-            seat: Mutex::new(Seat { connection, group: None }),
+            seat: Mutex::new(Seat { connection, group: None, wait_from_pages: LOG_PAGES_MAX }),
             broken: AtomicBool::new(false),
             counters,
             group_max: options.group_max,
             group_wait_max: options.group_wait_max,
+            busy_timeout: options.busy_timeout,
         }
     }
 
@@ -205,12 +211,29 @@ impl Writer {
         if pages - copied < CHECKPOINT_PAGES {
             return;
         }
-        let mode = if pages > LOG_PAGES_MAX { "RESTART" } else { "PASSIVE" };
-        match log_pages(&seat.connection, mode) {
+        match self.copy_back(seat, pages) {
             Ok(_) => count(&self.counters.checkpoints),
             Err(DbError::Disk(why)) => self.break_down(seat, &why),
             Err(error) => tracing::warn!("the write-ahead log was not copied back: {error}"),
         }
+    }
+}
+
+impl Writer {
+    /// Readers of old pages hold a checkpoint back. Mostly it does what it can; a log that keeps growing makes it wait a little.
+    fn copy_back(&self, seat: &mut Seat, pages: i64) -> Result<(i64, i64)> {
+        if pages < LOG_PAGES_MAX {
+            seat.wait_from_pages = LOG_PAGES_MAX;
+        }
+        if pages < seat.wait_from_pages {
+            return log_pages(&seat.connection, "PASSIVE");
+        }
+        seat.wait_from_pages = pages + LOG_PAGES_MAX;
+        let patience = |time| seat.connection.busy_timeout(time).map_err(|error| translate(&error));
+        patience(READERS_WAIT_MAX)?;
+        let copied = log_pages(&seat.connection, "RESTART");
+        patience(self.busy_timeout)?;
+        copied
     }
 }
 

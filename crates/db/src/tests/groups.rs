@@ -163,3 +163,38 @@ fn the_log_is_copied_back_while_writing_goes_on() {
         db.integrity_check().unwrap();
     });
 }
+
+#[test]
+fn a_long_reader_neither_stops_writing_nor_keeps_the_log_long_afterwards() {
+    on_sqlite(TABLES, |db| {
+        put(db, "first", 1).unwrap();
+        let put_much = |id: String| {
+            db.write::<_, DbError>("put much", |tx| {
+                let sql = "INSERT INTO thing (thing_id, body) VALUES ($1, $2)";
+                tx.execute(sql, params![&id, vec![7_u8; 4_000_000]])
+            })
+        };
+        db.read::<_, DbError>(|tx| {
+            let count = "SELECT COUNT(*) AS n FROM thing";
+            tx.query(count, params![])?;
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    for number in 0..40 {
+                        put_much(format!("{number}")).unwrap();
+                    }
+                });
+            });
+            let row = tx.query_one(count, params![])?.unwrap();
+            assert_eq!(row.int("n"), Ok(1), "the reader still sees its moment");
+            Ok(())
+        })
+        .unwrap();
+        let Inner::Sqlite(sqlite) = &db.inner else { panic!("a SQLite test") };
+        let log = format!("{}-wal", sqlite.path.display());
+        let log_bytes = || std::fs::metadata(&log).unwrap().len();
+        assert!(log_bytes() > 130_000_000, "the reader held the log back: {}", log_bytes());
+        put(db, "copies back", 1).unwrap();
+        put(db, "starts over", 1).unwrap();
+        assert!(log_bytes() <= 67_108_864, "the log is cut back: {}", log_bytes());
+    });
+}
