@@ -129,7 +129,7 @@ fn of_claim(claim: Claim<'_>) -> Kind {
     }
 }
 
-/// Codes of tasks that ask for information rather than for care. Source: Da Vinci PAS and CDex
+/// Codes of tasks that ask for information rather than for care. Source: Da Vinci PAS and `CDex`
 /// (`attachment-request-code`, `attachment-request-questionnaire`, `data-request`), SDC (`complete-questionnaire`).
 const INFORMATION_TASKS: &[&str] = &[
     "attachment-request-code",

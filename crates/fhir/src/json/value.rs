@@ -80,6 +80,14 @@ impl<'a> Value<'a> {
         self.number(key)?.parse().ok()
     }
 
+    /// Returns the whole number, when this is one and fits.
+    pub fn as_whole(&self) -> Option<u32> {
+        match self.data {
+            Data::Number(text) => text.parse().ok(),
+            _ => None,
+        }
+    }
+
     /// Returns the elements of the member named `key`: none when it is missing, one when a single value stands where a
     /// list was due.
     pub fn list(&self, key: &str) -> &[Value<'a>] {

@@ -1,0 +1,421 @@
+//! Gathers an order from whatever root it came in.
+
+use super::evidence::DiagnosisSource;
+use super::line::{Action, LineKind, OrderLine};
+use super::party::Subject;
+use super::{Covered, Form, Intent, Order, Priority, is_request};
+use crate::bundle::{Bundle, Resolver};
+use crate::datatype::{Occurrence, Period, Reference};
+use crate::json::{Node, Tree};
+use crate::kind::{Kind, asks_for_care, classify, left_out, withdrawn_request};
+use crate::problem::{Code, Problem};
+use crate::resource::{
+    Claim, Coverage, Encounter, Location, MessageHeader, Patient, Resource, Task,
+};
+use std::collections::HashSet;
+
+/// What a document is, the order in it if there is one, and what is wrong.
+#[derive(Debug)]
+pub struct Reading<'t> {
+    /// What the document is.
+    pub kind: Kind,
+    /// The order, when the kind is [`Kind::Order`] or [`Kind::Inquiry`].
+    pub order: Option<Box<Order<'t>>>,
+    /// What is wrong, the worst first, then in the order of the text.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads the order out of `tree`, or says what else it is.
+pub fn read_order<'t>(tree: &'t Tree<'t>) -> Reading<'t> {
+    let kind = classify(tree);
+    let Some(root) =
+        Resource::at(tree.root()).filter(|_| matches!(kind, Kind::Order | Kind::Inquiry))
+    else {
+        return Reading { kind, order: None, problems: Vec::new() };
+    };
+    let mut problems = Vec::new();
+    let resolver = Resolver::of(tree, &mut problems);
+    problems.extend(resolver.unresolved(tree));
+    let mut gather = Gather {
+        tree,
+        resolver,
+        problems,
+        order: Order::default(),
+        taken: Vec::new(),
+        subjects: Vec::new(),
+        evidence: HashSet::new(),
+        has_related: false,
+    };
+    gather.root(root);
+    gather.finish(root, &kind);
+    let Gather { mut problems, order, .. } = gather;
+    problems.sort_by_key(|problem| std::cmp::Reverse(problem.level));
+    Reading { kind, order: Some(Box::new(order)), problems }
+}
+
+/// The work in progress.
+pub(super) struct Gather<'t> {
+    pub(super) tree: &'t Tree<'t>,
+    pub(super) resolver: Resolver<'t>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) order: Order<'t>,
+    /// Requests that became lines already.
+    pub(super) taken: Vec<Resource<'t>>,
+    /// Every reference to someone cared for, and where it stood.
+    subjects: Vec<(Reference<'t>, Node<'t>)>,
+    /// Where evidence was taken in already.
+    pub(super) evidence: HashSet<u32>,
+    /// Whether a claim says that it is related to an earlier one.
+    pub(super) has_related: bool,
+}
+
+impl<'t> Gather<'t> {
+    fn root(&mut self, root: Resource<'t>) {
+        let resources: Vec<Resource<'t>> = self.resolver.resources().collect();
+        if let Some(bundle) = Bundle::of(root) {
+            self.order.identifiers.extend(bundle.identifier());
+            self.order.authored_at = bundle.timestamp();
+            self.withdrawals(bundle);
+        }
+        let claim =
+            resources.iter().copied().filter_map(Claim::of).find(|claim| {
+                matches!(claim.usage(), Some("preauthorization" | "predetermination"))
+            });
+        if let Some(claim) = claim {
+            if let Some(bundle) = Bundle::of(root) {
+                self.problems.extend(bundle.check_pas(self.tree));
+            }
+            self.claim(claim);
+            self.earlier_claims(claim);
+        }
+        for header in resources.iter().copied().filter_map(MessageHeader::of) {
+            self.message(header);
+        }
+        for task in
+            resources.iter().copied().filter_map(Task::of).filter(|task| asks_for_care(*task))
+        {
+            self.task(task);
+        }
+        let is_claimed = claim.is_some_and(|claim| !claim.items().is_empty());
+        for resource in resources.iter().copied().filter(|resource| is_request(*resource)) {
+            if !is_claimed {
+                self.loose_request(resource, resource.is_same(root));
+            }
+        }
+        for resource in resources {
+            match resource.kind() {
+                "Condition" => self.reason(resource, DiagnosisSource::Listed),
+                _ => self.note_evidence(resource),
+            }
+        }
+    }
+
+    fn withdrawals(&mut self, bundle: Bundle<'t>) {
+        for entry in bundle.entries() {
+            let Some(url) = withdrawn_request(entry.method, entry.request_url) else { continue };
+            let reference = Reference { reference: Some(url), ..Reference::default() };
+            self.note_earlier(vec![reference.clone()]);
+            self.order.lines.push(OrderLine {
+                path: self.tree.path_of(entry.node),
+                kind: LineKind::Unseen,
+                action: Action::Withdrawn,
+                reference: Some(reference),
+                ..OrderLine::default()
+            });
+        }
+    }
+
+    fn message(&mut self, header: MessageHeader<'t>) {
+        let node = header.resource().node();
+        self.order.form = Form::Message;
+        let sender = header.sender().or_else(|| header.responsible());
+        self.order.sender =
+            sender.map(|sender| self.party(sender, node)).or(self.order.sender.take());
+        let author = header.author().map(|author| self.party(author, node));
+        self.order.requester = self.order.requester.take().or(author);
+        let event = header.event().and_then(|event| event.code).or_else(|| header.event_uri());
+        self.note_intent(event.unwrap_or_default());
+        for focus in header.focus() {
+            self.request_reference(focus, node);
+        }
+    }
+
+    fn task(&mut self, task: Task<'t>) {
+        let resource = task.resource();
+        let node = resource.node();
+        if self.order.form == Form::Requests {
+            self.order.form = Form::Task;
+        }
+        self.order.identifiers.extend(resource.identifiers());
+        self.note_patient(task.beneficiary(), node);
+        self.note_priority(task.priority());
+        self.note_encounter(task.encounter(), node);
+        self.order.authored_at = task.authored_at().or(self.order.authored_at);
+        let sender = task.requester().map(|sender| self.party(sender, node));
+        self.order.sender = self.order.sender.take().or(sender);
+        let owner = task.owner().map(|owner| self.party(owner, node));
+        self.order.performers.extend(owner);
+        for coverage in task.insurance() {
+            self.note_coverage(coverage, node);
+        }
+        self.order.messages.extend(task.description().into_iter().chain(task.notes()));
+        // BSeR business status 5.2 asks for cancellation. Source: BSeR referral guide.
+        let is_withdrawn = matches!(resource.status(), Some("cancelled" | "entered-in-error"))
+            || task.business_status().unwrap_or_default().has("5.2")
+            || task.code().unwrap_or_default().has("abort");
+        if is_withdrawn {
+            self.order.intent = Intent::Cancel;
+        }
+        for reference in task.focus().into_iter().chain(task.based_on()) {
+            self.request_reference(reference, node);
+        }
+    }
+
+    /// Follows a reference to a request or a task; a request that did not come along still makes a line.
+    pub(super) fn request_reference(&mut self, reference: Reference<'t>, from: Node<'t>) {
+        match self.resolver.resolve(&reference, from) {
+            Some(found) if is_request(found) => self.request(found, Some(reference)),
+            Some(_) => {}
+            None => {
+                let is_ours = reference
+                    .target_kind()
+                    .is_some_and(|kind| kind == "Task" || crate::kind::REQUESTS.contains(&kind));
+                let is_known = self.order.lines.iter().any(|line| {
+                    line.reference
+                        .as_ref()
+                        .is_some_and(|known| known.reference == reference.reference)
+                });
+                if is_ours && !is_known {
+                    let path = self.tree.path_of(from);
+                    let text = reference.display;
+                    let reference = Some(reference);
+                    self.order.lines.push(OrderLine {
+                        path,
+                        kind: LineKind::Unseen,
+                        reference,
+                        text,
+                        ..OrderLine::default()
+                    });
+                }
+            }
+        }
+    }
+
+    fn loose_request(&mut self, resource: Resource<'t>, is_root: bool) {
+        match left_out(resource) {
+            Some(reason) if !is_root && !self.is_taken(resource) => {
+                let path = self.tree.path_of(resource.node());
+                self.problems.push(Problem::information(
+                    Code::LeftOut,
+                    path,
+                    format!("not taken as a line: {reason}"),
+                ));
+            }
+            _ => self.request(resource, None),
+        }
+    }
+
+    fn is_taken(&self, resource: Resource<'t>) -> bool {
+        self.taken.iter().any(|taken| taken.is_same(resource))
+    }
+
+    fn request(&mut self, resource: Resource<'t>, reference: Option<Reference<'t>>) {
+        if self.is_taken(resource) {
+            return;
+        }
+        self.taken.push(resource);
+        let node = resource.node();
+        let mut line = self.request_line(resource);
+        line.reference = reference;
+        self.note_patient(
+            resource.reference("subject").or_else(|| resource.reference("patient")),
+            node,
+        );
+        self.note_priority(node.text("priority"));
+        self.order.identifiers.extend(node.one("groupIdentifier"));
+        let old_insurance = crate::datatype::extension(node, "ext-insurance.html")
+            .and_then(|part| part.one("valueReference"));
+        for coverage in resource.references("insurance").into_iter().chain(old_insurance) {
+            self.note_coverage(coverage, node);
+        }
+        self.order.lines.push(line);
+    }
+
+    pub(super) fn note_patient(&mut self, reference: Option<Reference<'t>>, from: Node<'t>) {
+        let is_person = |one: &Reference<'t>| {
+            !one.is_empty() && matches!(one.target_kind(), None | Some("Patient"))
+        };
+        self.subjects.extend(reference.filter(is_person).map(|reference| (reference, from)));
+    }
+
+    pub(super) fn note_coverage(&mut self, reference: Reference<'t>, from: Node<'t>) {
+        let coverage = self.resolver.resolve(&reference, from).and_then(Coverage::of);
+        if reference.target_kind().is_some_and(|kind| kind != "Coverage") || reference.is_empty() {
+            return;
+        }
+        let is_known = self.order.coverages.iter().any(|known| match (known.coverage, coverage) {
+            (Some(known), Some(new)) => known.resource().is_same(new.resource()),
+            _ => known.reference == reference,
+        });
+        if !is_known {
+            let covered = self.covered(reference, coverage);
+            self.order.coverages.push(covered);
+        }
+    }
+
+    fn covered(&self, reference: Reference<'t>, coverage: Option<Coverage<'t>>) -> Covered<'t> {
+        let Some(found) = coverage else {
+            return Covered { reference, coverage, subscriber: None, payer: None };
+        };
+        let node = found.resource().node();
+        let subscriber = found.subscriber().map(|subscriber| self.subject(subscriber, node));
+        let payer = found.payors().into_iter().next().map(|payer| self.party(payer, node));
+        Covered { reference, coverage, subscriber, payer }
+    }
+
+    pub(super) fn note_encounter(&mut self, reference: Option<Reference<'t>>, from: Node<'t>) {
+        if self.order.encounter.is_none() {
+            let found = reference.and_then(|reference| self.resolver.resolve(&reference, from));
+            self.order.encounter = found.and_then(Encounter::of);
+        }
+    }
+
+    pub(super) fn note_places(&mut self, references: &[Reference<'t>], from: Node<'t>) {
+        let found =
+            references.iter().filter_map(|reference| self.resolver.resolve(reference, from));
+        self.order.places.extend(found.filter_map(Location::of));
+    }
+
+    pub(super) fn note_priority(&mut self, code: Option<&str>) {
+        let priority = match code.map(str::to_ascii_lowercase).as_deref() {
+            Some("stat" | "emergency") => Priority::Stat,
+            Some("asap") => Priority::Asap,
+            Some("urgent") => Priority::Urgent,
+            _ => Priority::Routine,
+        };
+        self.order.priority = self.order.priority.max(priority);
+    }
+
+    fn note_intent(&mut self, event: &str) {
+        let event = event.to_ascii_lowercase();
+        if event.contains("cancel") || event.contains("discontinue") {
+            self.order.intent = Intent::Cancel;
+        } else if ["update", "change", "revis", "modif"].iter().any(|word| event.contains(word)) {
+            self.order.intent = Intent::Change;
+        }
+    }
+
+    fn finish(&mut self, root: Resource<'t>, kind: &Kind) {
+        self.finish_patient();
+        self.finish_coverage();
+        let encounters = || self.resolver.resources().filter_map(Encounter::of);
+        if self.order.encounter.is_none() && encounters().count() == 1 {
+            self.order.encounter = encounters().next();
+        }
+        let stay = self.order.encounter.and_then(Encounter::period).unwrap_or_default();
+        self.order.admitted = self.order.admitted.take().or(stay.start.map(Occurrence::At));
+        self.order.discharged = self.order.discharged.take().or(stay.end.map(Occurrence::At));
+        let event = self.order.event.filter(|event| *event != Period::default());
+        self.order.event = event;
+        self.order.diagnoses.sort_by_key(|one| (one.source, one.sequence.unwrap_or(u32::MAX)));
+        let by_line = self.order.lines.iter().find_map(|line| line.requester.clone());
+        let ordered_by =
+            if self.order.form == Form::PriorAuthorization { None } else { by_line.clone() };
+        self.order.requester = ordered_by.or(self.order.requester.take()).or(by_line);
+        self.order.sender = self.order.sender.take().or_else(|| self.order.requester.clone());
+        let by_line = self.order.lines.iter().find_map(|line| line.authored_at);
+        self.order.authored_at = self.order.authored_at.or(by_line);
+        if self.order.identifiers.is_empty() {
+            let of_lines =
+                self.order.lines.iter().flat_map(|line| line.identifiers.iter().cloned());
+            self.order.identifiers = of_lines.collect();
+        }
+        self.finish_intent(root, kind);
+        self.finish_lines(root);
+    }
+
+    fn finish_patient(&mut self) {
+        let mut found: Option<Subject<'t>> = None;
+        for (reference, from) in std::mem::take(&mut self.subjects) {
+            let subject = self.subject(reference, from);
+            let Some(known) = &mut found else {
+                found = Some(subject);
+                continue;
+            };
+            let is_same = match (known.patient, subject.patient) {
+                (Some(known), Some(new)) => known.resource().is_same(new.resource()),
+                _ => known.reference.target_id() == subject.reference.target_id(),
+            };
+            if !is_same {
+                let message = "the order names more than one patient: send one order for each";
+                self.problems.push(Problem::error(
+                    Code::SeveralPatients,
+                    self.tree.path_of(from),
+                    message,
+                ));
+            } else if known.patient.is_none() {
+                *known = subject;
+            }
+        }
+        if found.is_none() {
+            let mut patients = self.resolver.resources().filter_map(Patient::of);
+            let only = patients.next().filter(|_| patients.next().is_none());
+            found = only.map(|patient| Subject { patient: Some(patient), ..Subject::default() });
+        }
+        if found.is_none() {
+            let message = "the order names no patient: say whom it is for";
+            self.problems.push(Problem::error(
+                Code::NoPatient,
+                self.tree.path_of(self.tree.root()),
+                message,
+            ));
+        }
+        self.order.patient = found;
+    }
+
+    /// Without a reference to any, every coverage that came along is taken, in its own order.
+    fn finish_coverage(&mut self) {
+        if self.order.coverages.is_empty() {
+            let mut loose: Vec<Coverage<'t>> =
+                self.resolver.resources().filter_map(Coverage::of).collect();
+            loose.sort_by_key(|coverage| coverage.order().unwrap_or(u32::MAX));
+            let found = loose
+                .into_iter()
+                .map(|coverage| self.covered(Reference::default(), Some(coverage)));
+            self.order.coverages = found.collect();
+        }
+        let payer = self.order.coverages.iter().find_map(|covered| covered.payer.clone());
+        self.order.payer = self.order.payer.take().or(payer);
+    }
+
+    fn finish_intent(&mut self, root: Resource<'t>, kind: &Kind) {
+        let lines = &self.order.lines;
+        let all_withdrawn =
+            !lines.is_empty() && lines.iter().all(|line| line.action == Action::Withdrawn);
+        let any_changed = lines.iter().any(|line| line.action != Action::Ordered);
+        let is_update = self.has_related || any_changed || root.follows("profile-claim-update");
+        self.order.intent = match self.order.intent {
+            _ if *kind == Kind::Inquiry => Intent::Inquiry,
+            _ if all_withdrawn || root.status() == Some("cancelled") => Intent::Cancel,
+            Intent::New if is_update || !self.order.earlier.is_empty() => Intent::Change,
+            known => known,
+        };
+    }
+
+    fn finish_lines(&mut self, root: Resource<'t>) {
+        if self.order.lines.is_empty() && self.order.intent != Intent::Inquiry {
+            let message = "nothing is ordered: add an item or a request";
+            self.problems.push(Problem::error(
+                Code::NoLines,
+                self.tree.path_of(root.node()),
+                message,
+            ));
+        }
+        for line in &self.order.lines {
+            if !line.says_what() && line.kind != LineKind::Unseen {
+                let message = "this line does not say what is ordered: add a code or a text";
+                self.problems.push(Problem::warning(Code::NoCode, line.path.clone(), message));
+            }
+        }
+    }
+}
