@@ -188,8 +188,13 @@ impl<'t> Gather<'t> {
     /// A claim without items, as the first reference implementation sent it, orders what its prescription says.
     fn claim_prescription(&mut self, claim: Claim<'t>) {
         let node = claim.resource().node();
-        let Some(reference) = claim.resource().reference("prescription") else { return };
-        self.request_reference(reference, node);
+        let Some(prescription) = node.get("prescription") else { return };
+        let requested =
+            extension(prescription, "requestedService").and_then(|part| part.one("valueReference"));
+        let references = claim.resource().reference("prescription").into_iter().chain(requested);
+        for reference in references.filter(|reference| reference.reference.is_some()) {
+            self.request_reference(reference, node);
+        }
     }
 
     fn supporting(&mut self, info: SupportingInfo<'t>) {

@@ -7,6 +7,7 @@
 
 mod claim;
 mod evidence;
+mod finish;
 mod gather;
 mod line;
 mod party;
