@@ -98,18 +98,25 @@ fn unclassified(line: &Line) -> Missing {
         owner: Owner::Hub,
         blocks: Blocks { authorization: true, delivery: true, billing: true },
         lack: Lack::Absent,
-        why: "the code does not tell which service this is: choose the service and item family".to_owned(),
+        why: "the code does not tell which service this is: choose the service and item family"
+            .to_owned(),
         source: "facts 1.1".to_owned(),
     }
 }
 
 fn applies(requirement: &Requirement, line: &Line, case: &Case) -> bool {
     (requirement.families.is_empty() || requirement.families.contains(&line.family))
-        && (requirement.urgencies.is_empty() || requirement.urgencies.contains(&case.intake.urgency))
+        && (requirement.urgencies.is_empty()
+            || requirement.urgencies.contains(&case.intake.urgency))
         && (!requirement.discharge_only || case.intake.discharge.is_some())
 }
 
-fn lacking(requirement: &Requirement, line: &Line, case: &Case, today: Date) -> Option<(Lack, String)> {
+fn lacking(
+    requirement: &Requirement,
+    line: &Line,
+    case: &Case,
+    today: Date,
+) -> Option<(Lack, String)> {
     if let Some(name) = &requirement.rule {
         let rule = rules::find(name)?;
         return match (rule.check)(case, line, &requirement.values) {

@@ -33,12 +33,17 @@ pub(crate) fn follow(case: &Case, decided: Vec<Event>, facts: &Facts) -> Vec<Eve
 }
 
 fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
-    let mut out: Vec<Event> = clock::follow(case, event, facts).into_iter().map(Event::Clock).collect();
+    let mut out: Vec<Event> =
+        clock::follow(case, event, facts).into_iter().map(Event::Clock).collect();
     match event {
-        Event::Closing(ClosingEvent::LineCancelled { line, .. }) => out.extend(line_ended(case, *line)),
+        Event::Closing(ClosingEvent::LineCancelled { line, .. }) => {
+            out.extend(line_ended(case, *line));
+        }
         Event::Closing(ClosingEvent::Closed { .. }) => out.extend(closed(case)),
         Event::Placement(
-            PlacementEvent::Declined { .. } | PlacementEvent::Expired { .. } | PlacementEvent::Returned { .. },
+            PlacementEvent::Declined { .. }
+            | PlacementEvent::Expired { .. }
+            | PlacementEvent::Returned { .. },
         ) => out.extend(too_many_declines(case, facts)),
         Event::Clock(clock::ClockEvent::Started(_) | clock::ClockEvent::Moved { .. }) => {
             out.extend(due_already(case, event, facts));
@@ -58,15 +63,18 @@ fn due_already(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
 
 fn line_ended(case: &Case, line: LineNo) -> Vec<Event> {
     let offers = case.placement.offers.iter().filter(|(_, offer)| {
-        offer.is_open() && offer.lines.iter().all(|no| case.lines.get(no).is_none_or(|line| !line.is_open()))
+        offer.is_open()
+            && offer.lines.iter().all(|no| case.lines.get(no).is_none_or(|line| !line.is_open()))
     });
-    let withdrawn = offers.map(|(id, _)| Event::Placement(PlacementEvent::Withdrawn { offer_id: id.clone() }));
+    let withdrawn =
+        offers.map(|(id, _)| Event::Placement(PlacementEvent::Withdrawn { offer_id: id.clone() }));
     withdrawn.chain(clock::stop_line(case, line).into_iter().map(Event::Clock)).collect()
 }
 
 fn closed(case: &Case) -> Vec<Event> {
     let offers = case.placement.offers.iter().filter(|(_, offer)| offer.is_open());
-    let offers = offers.map(|(id, _)| Event::Placement(PlacementEvent::Withdrawn { offer_id: id.clone() }));
+    let offers =
+        offers.map(|(id, _)| Event::Placement(PlacementEvent::Withdrawn { offer_id: id.clone() }));
     let asks = case.orders.open_asks();
     let asks = asks.map(|(id, _)| Event::Orders(OrdersEvent::AskWithdrawn { ask_id: id.clone() }));
     offers.chain(asks).chain(clock::stop_all(case).into_iter().map(Event::Clock)).collect()
@@ -77,14 +85,18 @@ fn too_many_declines(case: &Case, facts: &Facts) -> Vec<Event> {
     let turned_down = |line: LineNo| {
         let offers = case.placement.offers.values().filter(|offer| offer.lines.contains(&line));
         let refused = offers.filter(|offer| {
-            matches!(offer.state, OfferState::Declined(_) | OfferState::Expired | OfferState::Returned(_))
+            matches!(
+                offer.state,
+                OfferState::Declined(_) | OfferState::Expired | OfferState::Returned(_)
+            )
         });
         refused.count()
     };
     let most = usize::try_from(facts.terms.declines_until_escalation).unwrap_or(usize::MAX);
-    let ids = case.open_lines().filter(|line| most > 0 && turned_down(line.no) >= most).map(|line| {
-        EscalationId(format!("declines:line-{}", line.no))
-    });
+    let ids = case
+        .open_lines()
+        .filter(|line| most > 0 && turned_down(line.no) >= most)
+        .map(|line| EscalationId(format!("declines:line-{}", line.no)));
     ids.filter(|id| !case.disputes.escalations.contains_key(id))
         .map(|escalation_id| {
             let reason = EscalationReason::Declines;
@@ -114,7 +126,9 @@ fn completed(case: &Case, facts: &Facts) -> Vec<Event> {
 fn answered(case: &Case, missing: &[Missing]) -> Vec<OrdersEvent> {
     let asks = case.orders.open_asks();
     let done = asks.filter(|(_, ask)| {
-        ask.items.iter().all(|item| case.known.contains_key(item) && !missing.iter().any(|m| m.item == *item))
+        ask.items
+            .iter()
+            .all(|item| case.known.contains_key(item) && !missing.iter().any(|m| m.item == *item))
     });
     done.map(|(id, _)| OrdersEvent::Answered { ask_id: id.clone() }).collect()
 }

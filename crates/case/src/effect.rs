@@ -1,7 +1,6 @@
 //! What must happen outside because of what happened to a case: one function to read.
 
 use crate::auth::AuthEvent;
-use crate::benefits::BenefitsEvent;
 use crate::clock::ClockEvent;
 use crate::delivery::DeliveryEvent;
 use crate::disputes::DisputesEvent;
@@ -45,20 +44,25 @@ pub fn effects(recorded: &Recorded) -> Vec<Effect> {
         Event::Intake(IntakeEvent::Linked(receipt)) => {
             vec![Effect::AcknowledgeSender { receipt_id: receipt.receipt_id.clone() }]
         }
-        Event::Benefits(BenefitsEvent::Asked) => Vec::new(),
         Event::Orders(OrdersEvent::Asked { ask_id, .. } | OrdersEvent::Chased { ask_id }) => {
             vec![Effect::SendQuestion { ask_id: ask_id.clone() }]
         }
-        Event::Auth(AuthEvent::Requested { lines, trace } | AuthEvent::Expedited { lines, trace }) => {
+        Event::Auth(
+            AuthEvent::Requested { lines, trace } | AuthEvent::Expedited { lines, trace },
+        ) => {
             vec![Effect::SendAuthRequest { lines: lines.clone(), trace: trace.clone() }]
         }
         Event::Placement(PlacementEvent::Offered { offer_id, .. }) => {
             vec![Effect::SendOffer { offer_id: offer_id.clone() }]
         }
-        Event::Placement(PlacementEvent::Withdrawn { offer_id } | PlacementEvent::Expired { offer_id }) => {
+        Event::Placement(
+            PlacementEvent::Withdrawn { offer_id } | PlacementEvent::Expired { offer_id },
+        ) => {
             vec![Effect::RecallOffer { offer_id: offer_id.clone() }]
         }
-        Event::Delivery(DeliveryEvent::Scheduled { visit_id, .. } | DeliveryEvent::Rescheduled { visit_id, .. }) => {
+        Event::Delivery(
+            DeliveryEvent::Scheduled { visit_id, .. } | DeliveryEvent::Rescheduled { visit_id, .. },
+        ) => {
             vec![Effect::SendConfirmation { visit_id: visit_id.clone() }]
         }
         Event::Clock(ClockEvent::Warned { clock_id, .. } | ClockEvent::Missed { clock_id, .. }) => {

@@ -1,6 +1,8 @@
 //! The commands, the events, and what an event is about.
 
-use crate::{Actor, Case, auth, benefits, clock, closing, delivery, disputes, intake, orders, placement};
+use crate::{
+    Actor, Case, auth, benefits, clock, closing, delivery, disputes, intake, orders, placement,
+};
 use doorstep_vocab::{AskId, DisputeId, LineNo, OfferId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -99,16 +101,27 @@ impl Event {
     /// Returns what the event is about. `case` is the state after the event.
     pub fn subjects(&self, case: &Case) -> Vec<Subject> {
         match self {
-            Self::Orders(event) => event.ask_id().map_or_else(Vec::new, |id| vec![Subject::Ask(id.clone())]),
+            Self::Orders(event) => {
+                event.ask_id().map_or_else(Vec::new, |id| vec![Subject::Ask(id.clone())])
+            }
             Self::Auth(event) => lines(event.lines()),
             Self::Placement(event) => event.subjects(case),
             Self::Delivery(event) => lines(event.lines(case)),
-            Self::Disputes(event) => event.subjects(),
+            Self::Disputes(event) => disputed(event.subjects(), case),
             Self::Closing(event) => lines(event.lines()),
             Self::Intake(event) => lines(event.lines()),
             Self::Benefits(_) | Self::Clock(_) => Vec::new(),
         }
     }
+}
+
+/// A dispute is about its lines too, so that filing one stops the lines' own windows.
+fn disputed(mut subjects: Vec<Subject>, case: &Case) -> Vec<Subject> {
+    if let [Subject::Dispute(id)] = subjects.as_slice() {
+        let of = case.disputes.disputes.get(id).map(|dispute| dispute.lines.clone());
+        subjects.extend(lines(of.unwrap_or_default()));
+    }
+    subjects
 }
 
 fn lines(lines: Vec<LineNo>) -> Vec<Subject> {

@@ -5,7 +5,9 @@ use doorstep_vocab::{Timestamp, UserId, Zone};
 use serde::{Deserialize, Serialize};
 
 /// What somebody may do, before any relation to a case is looked at.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Takes orders and calls, chases, places, schedules.

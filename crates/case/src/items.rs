@@ -24,7 +24,11 @@ impl Milli {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-        if (whole.is_empty() && part.is_empty()) || whole.len() > 12 || !all_digits(whole) || !all_digits(part) {
+        if (whole.is_empty() && part.is_empty())
+            || whole.len() > 12
+            || !all_digits(whole)
+            || !all_digits(part)
+        {
             return None;
         }
         let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
@@ -59,7 +63,8 @@ pub enum Owner {
 
 impl Owner {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Referrer, Self::Member, Self::Payer, Self::Hub, Self::Provider];
+    pub const ALL: [Self; 5] =
+        [Self::Referrer, Self::Member, Self::Payer, Self::Hub, Self::Provider];
 
     /// Returns the name that packs and pages use.
     pub const fn name(self) -> &'static str {
@@ -207,7 +212,8 @@ impl Serialize for Item {
 impl<'de> Deserialize<'de> for Item {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Self::parse(&name).ok_or_else(|| serde::de::Error::custom(format!("no item is called {name}")))
+        Self::parse(&name)
+            .ok_or_else(|| serde::de::Error::custom(format!("no item is called {name}")))
     }
 }
 

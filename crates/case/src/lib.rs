@@ -35,18 +35,19 @@ pub mod rules;
 mod terms;
 
 pub use effect::{Effect, effects};
-pub use event::{Command, Event, Recorded, Subject};
+pub use event::{Command, EVENT_NAMES, Event, Recorded, Subject};
 pub use facts::{Actor, Facts, Role};
-pub use items::{ITEMS, Fact, Item, ItemKind, Known, Milli, Owner};
+pub use items::{Fact, ITEMS, Item, ItemKind, Known, Milli, Owner};
 pub use line::{Ledger, Line, LineEnd, LineRequest, ServiceLine, Unit};
 pub use next_step::{NextStep, next_step};
 pub use referral::{
-    Address, Channel, Clinician, Coverage, Diagnosis, Discharge, Document, DocumentKind, Organisation, Person, Phone,
-    Referral, Sex, Urgency,
+    Address, Channel, Clinician, Coverage, Diagnosis, Discharge, Document, DocumentKind,
+    Organisation, Person, Phone, Referral, Sex, Urgency,
 };
 pub use refusal::Refusal;
 pub use terms::{
-    About, AuthRule, AuthRuleAnswer, Blocks, ClockRule, Family, FamilyTerms, From, LineTerms, OnMiss, PayerTerms, Requirement, Terms,
+    About, AuthRule, AuthRuleAnswer, Blocks, ClockRule, Family, FamilyTerms, From, LineTerms,
+    OnMiss, PayerTerms, Requirement, Terms,
 };
 
 use doorstep_vocab::{CaseId, CaseNumber, LineNo, Zone};
@@ -113,12 +114,20 @@ pub fn decide(case: &Case, command: &Command, facts: &Facts) -> Result<Vec<Event
     closing::permits(case, command)?;
     let decided: Vec<Event> = match command {
         Command::Intake(command) => stage(intake::decide(case, command, facts)?, Event::Intake),
-        Command::Benefits(command) => stage(benefits::decide(case, command, facts)?, Event::Benefits),
+        Command::Benefits(command) => {
+            stage(benefits::decide(case, command, facts)?, Event::Benefits)
+        }
         Command::Orders(command) => stage(orders::decide(case, command, facts)?, Event::Orders),
         Command::Auth(command) => stage(auth::decide(case, command, facts)?, Event::Auth),
-        Command::Placement(command) => stage(placement::decide(case, command, facts)?, Event::Placement),
-        Command::Delivery(command) => stage(delivery::decide(case, command, facts)?, Event::Delivery),
-        Command::Disputes(command) => stage(disputes::decide(case, command, facts)?, Event::Disputes),
+        Command::Placement(command) => {
+            stage(placement::decide(case, command, facts)?, Event::Placement)
+        }
+        Command::Delivery(command) => {
+            stage(delivery::decide(case, command, facts)?, Event::Delivery)
+        }
+        Command::Disputes(command) => {
+            stage(disputes::decide(case, command, facts)?, Event::Disputes)
+        }
         Command::Closing(command) => stage(closing::decide(case, command, facts)?, Event::Closing),
         Command::Clock(command) => clock::ring(case, command, facts)?,
     };

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The four trades of care at home, and what could not be told yet.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServiceLine {
     /// Durable medical equipment and supplies.
@@ -60,8 +62,15 @@ pub enum Unit {
 
 impl Unit {
     /// All units.
-    pub const ALL: [Self; 7] =
-        [Self::Each, Self::Visit, Self::Day, Self::Month, Self::Hour, Self::QuarterHour, Self::Dose];
+    pub const ALL: [Self; 7] = [
+        Self::Each,
+        Self::Visit,
+        Self::Day,
+        Self::Month,
+        Self::Hour,
+        Self::QuarterHour,
+        Self::Dose,
+    ];
 
     /// Returns the unit's name for one of it.
     pub const fn name(self) -> &'static str {

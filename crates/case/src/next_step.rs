@@ -34,12 +34,21 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
     if case.closing.closed.is_some() {
         return NextStep::new("none", "nothing: the case is closed");
     }
-    if let Some((_, escalation)) = case.disputes.open_escalations().find(|(_, e)| e.committed_to.is_none()) {
-        let words = format!("take the level {} escalation and promise a time: {}", escalation.level, escalation.reason.words());
+    if let Some((_, escalation)) =
+        case.disputes.open_escalations().find(|(_, e)| e.committed_to.is_none())
+    {
+        let words = format!(
+            "take the level {} escalation and promise a time: {}",
+            escalation.level,
+            escalation.reason.words()
+        );
         return NextStep::new("commit-escalation", words);
     }
     if case.intake.acknowledged_at.is_none() {
-        return NextStep::new("acknowledge", "acknowledge the referral: tell the sender the case number");
+        return NextStep::new(
+            "acknowledge",
+            "acknowledge the referral: tell the sender the case number",
+        );
     }
     if let Some(step) = order_step(case, missing) {
         return step;
@@ -48,7 +57,10 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
         return NextStep::new("ask-benefits", "verify the member's benefits with the payer");
     }
     if case.benefits.status == CoverageStatus::Inactive {
-        return NextStep::new("resolve-coverage", "the coverage is not active: find other coverage or cancel the lines");
+        return NextStep::new(
+            "resolve-coverage",
+            "the coverage is not active: find other coverage or cancel the lines",
+        );
     }
     let steps = case.open_lines().filter_map(line_step);
     let first = steps.min_by_key(|(waits, _)| *waits).map(|(_, step)| step);
@@ -57,7 +69,11 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
 
 fn order_step(case: &Case, missing: &[Missing]) -> Option<NextStep> {
     if let Some(line) = case.open_lines().find(|line| line.service == ServiceLine::Unclassified) {
-        return Some(NextStep::of(line, "classify", format!("say which service line {} is", line.no)));
+        return Some(NextStep::of(
+            line,
+            "classify",
+            format!("say which service line {} is", line.no),
+        ));
     }
     let asked = |m: &&Missing| case.orders.open_asks().any(|(_, ask)| ask.items.contains(&m.item));
     let blocking = || missing.iter().filter(|m| m.blocks.authorization || m.blocks.delivery);
@@ -77,26 +93,55 @@ fn line_step(line: &Line) -> Option<(bool, NextStep)> {
     let act = |code, words: String| Some((false, NextStep::of(line, code, words)));
     let wait = |code, words: String| Some((true, NextStep::of(line, code, words)));
     match &line.auth {
-        Auth::Undetermined => return act("determine-auth", format!("determine whether line {no} needs authorization")),
+        Auth::Undetermined => {
+            return act(
+                "determine-auth",
+                format!("determine whether line {no} needs authorization"),
+            );
+        }
         Auth::Required | Auth::Withdrawn | Auth::Expired(_) => {
             return act("request-auth", format!("request authorization of line {no}"));
         }
-        Auth::Rejected { .. } => return act("correct-auth", format!("correct the rejected request for line {no} and send it again")),
-        Auth::InfoRequested { .. } => return act("send-info", format!("send the payer what it asks for on line {no}")),
-        Auth::Denied { .. } => return act("dispute", format!("line {no} was denied: appeal it, or cancel it with a reason")),
+        Auth::Rejected { .. } => {
+            return act(
+                "correct-auth",
+                format!("correct the rejected request for line {no} and send it again"),
+            );
+        }
+        Auth::InfoRequested { .. } => {
+            return act("send-info", format!("send the payer what it asks for on line {no}"));
+        }
+        Auth::Denied { .. } => {
+            return act(
+                "dispute",
+                format!("line {no} was denied: appeal it, or cancel it with a reason"),
+            );
+        }
         Auth::Submitted { .. } | Auth::Pended { .. } => {
             return wait("await-auth", format!("await the payer's decision on line {no}"));
         }
         Auth::NotRequired { .. } | Auth::Approved(_) | Auth::Modified(_) => {}
     }
     match (&line.placement, line.fulfilment) {
-        (_, Fulfilment::Refused) => act("cancel-line", format!("the member refused line {no}: cancel it with the reason")),
+        (_, Fulfilment::Refused) => {
+            act("cancel-line", format!("the member refused line {no}: cancel it with the reason"))
+        }
         (LinePlacement::Unplaced, _) => act("offer", format!("offer line {no} to a provider")),
-        (LinePlacement::Offered, _) => wait("await-provider", format!("await the provider's answer on line {no}")),
-        (_, Fulfilment::Unscheduled | Fulfilment::Partial) => act("schedule", format!("schedule line {no}")),
-        (_, Fulfilment::Missed) => act("reschedule", format!("line {no} was missed: schedule it again")),
-        (_, Fulfilment::PickedUp) => act("exchange", format!("line {no} came back: schedule its exchange or cancel it")),
-        (_, Fulfilment::Scheduled | Fulfilment::EnRoute) => wait("deliver", format!("record the delivery of line {no} with its proof")),
+        (LinePlacement::Offered, _) => {
+            wait("await-provider", format!("await the provider's answer on line {no}"))
+        }
+        (_, Fulfilment::Unscheduled | Fulfilment::Partial) => {
+            act("schedule", format!("schedule line {no}"))
+        }
+        (_, Fulfilment::Missed) => {
+            act("reschedule", format!("line {no} was missed: schedule it again"))
+        }
+        (_, Fulfilment::PickedUp) => {
+            act("exchange", format!("line {no} came back: schedule its exchange or cancel it"))
+        }
+        (_, Fulfilment::Scheduled | Fulfilment::EnRoute) => {
+            wait("deliver", format!("record the delivery of line {no} with its proof"))
+        }
         (_, Fulfilment::Delivered) => None,
     }
 }

@@ -299,7 +299,9 @@ impl Referral {
         let mut known: BTreeMap<Item, Known> = self
             .facts
             .iter()
-            .map(|(item, (fact, as_of))| (*item, Known { fact: fact.clone(), as_of: *as_of, recorded_at }))
+            .map(|(item, (fact, as_of))| {
+                (*item, Known { fact: fact.clone(), as_of: *as_of, recorded_at })
+            })
             .collect();
         for name in self.held() {
             let held = Known { fact: Fact::Held, as_of: None, recorded_at };

@@ -40,6 +40,9 @@ impl Refusal {
     }
 
     pub(crate) fn line_ended(line: LineNo) -> Self {
-        Self::new("line-ended", format!("line {line} has ended: reopen the case or choose an open line"))
+        Self::new(
+            "line-ended",
+            format!("line {line} has ended: reopen the case or choose an open line"),
+        )
     }
 }

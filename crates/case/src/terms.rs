@@ -228,12 +228,21 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// Returns the trade and family that a code belongs to.
+    /// Returns the trade and family that a code belongs to: that of the exact code, else of the longest beginning.
     pub fn classify(&self, code: &Procedure) -> Option<(ServiceLine, &FamilyTerms)> {
-        self.lines.iter().find_map(|(service, terms)| {
-            let family = terms.families.iter().find(|f| f.codes.iter().any(|p| matches(p, code.as_str())))?;
-            Some((*service, family))
-        })
+        let families = self
+            .lines
+            .iter()
+            .flat_map(|(service, terms)| terms.families.iter().map(|f| (*service, f)));
+        let mut best: Option<(usize, (ServiceLine, &FamilyTerms))> = None;
+        for found in families {
+            let fit =
+                found.1.codes.iter().filter(|p| matches(p, code.as_str())).map(|p| fit(p)).max();
+            if let Some(fit) = fit.filter(|fit| best.is_none_or(|(most, _)| *fit > most)) {
+                best = Some((fit, found));
+            }
+        }
+        best.map(|(_, found)| found)
     }
 
     /// Returns a family of a trade by name.
@@ -242,15 +251,26 @@ impl Terms {
     }
 
     /// Returns what the payer's table says of a service.
-    pub fn authorization(&self, service: ServiceLine, family: &Family, code: Option<&str>) -> Option<&AuthRule> {
+    pub fn authorization(
+        &self,
+        service: ServiceLine,
+        family: &Family,
+        code: Option<&str>,
+    ) -> Option<&AuthRule> {
         self.payer.auth.iter().find(|rule| {
             rule.service == service
                 && (rule.families.is_empty() || rule.families.contains(family))
-                && (rule.codes.is_empty() || code.is_some_and(|c| rule.codes.iter().any(|p| matches(p, c))))
+                && (rule.codes.is_empty()
+                    || code.is_some_and(|c| rule.codes.iter().any(|p| matches(p, c))))
         })
     }
 }
 
 fn matches(pattern: &str, code: &str) -> bool {
     pattern.strip_suffix('*').map_or(pattern == code, |prefix| code.starts_with(prefix))
+}
+
+/// How closely a pattern fits: whole codes more than beginnings, long beginnings more than short ones.
+fn fit(pattern: &str) -> usize {
+    pattern.strip_suffix('*').map_or(usize::MAX, str::len)
 }

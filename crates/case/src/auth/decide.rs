@@ -8,8 +8,12 @@ type Decided = Result<Vec<AuthEvent>, Refusal>;
 
 pub(crate) fn decide(case: &Case, command: &AuthCommand, facts: &Facts) -> Decided {
     match command {
-        AuthCommand::Determine { line, answer } => determine(open_line(case, *line)?, answer, facts),
-        AuthCommand::Request { lines, trace, expedited } => request(case, lines, (trace, *expedited), facts),
+        AuthCommand::Determine { line, answer } => {
+            determine(open_line(case, *line)?, answer, facts)
+        }
+        AuthCommand::Request { lines, trace, expedited } => {
+            request(case, lines, (trace, *expedited), facts)
+        }
         AuthCommand::Pend { line, reference } => {
             let event = AuthEvent::Pended { line: *line, reference: reference.clone() };
             waiting(open_line(case, *line)?, event)
@@ -37,7 +41,10 @@ fn open_line(case: &Case, no: LineNo) -> Result<&Line, Refusal> {
 
 fn determine(line: &Line, answer: &Determination, facts: &Facts) -> Decided {
     let no = line.no;
-    if !matches!(line.auth, Auth::Undetermined | Auth::Required | Auth::NotRequired { .. } | Auth::Rejected { .. }) {
+    if !matches!(
+        line.auth,
+        Auth::Undetermined | Auth::Required | Auth::NotRequired { .. } | Auth::Rejected { .. }
+    ) {
         return Err(already(line, "withdraw it before determining anew"));
     }
     let event = match answer {
@@ -46,12 +53,16 @@ fn determine(line: &Line, answer: &Determination, facts: &Facts) -> Decided {
             let words = "enter the payer's reference: without proof the claim will be denied";
             return Err(Refusal::new("proof-missing", words).at("proof"));
         }
-        Determination::NotRequired { proof } => AuthEvent::NotRequired { line: no, proof: proof.clone() },
+        Determination::NotRequired { proof } => {
+            AuthEvent::NotRequired { line: no, proof: proof.clone() }
+        }
         Determination::FromTerms => from_terms(line, facts)?,
     };
     let is_known = match (&event, &line.auth) {
         (AuthEvent::Required { .. }, Auth::Required) => true,
-        (AuthEvent::NotRequired { proof, .. }, Auth::NotRequired { proof: known }) => proof == known,
+        (AuthEvent::NotRequired { proof, .. }, Auth::NotRequired { proof: known }) => {
+            proof == known
+        }
         _ => false,
     };
     Ok(if is_known { Vec::new() } else { vec![event] })
@@ -64,37 +75,59 @@ fn from_terms(line: &Line, facts: &Facts) -> Result<AuthEvent, Refusal> {
         Some((AuthRuleAnswer::Required, rule)) => {
             Ok(AuthEvent::Required { line: line.no, version: Some(rule.version.clone()) })
         }
-        Some((AuthRuleAnswer::NotRequired, rule)) => {
-            Ok(AuthEvent::NotRequired { line: line.no, proof: format!("{}: {}", rule.version, rule.source) })
-        }
+        Some((AuthRuleAnswer::NotRequired, rule)) => Ok(AuthEvent::NotRequired {
+            line: line.no,
+            proof: format!("{}: {}", rule.version, rule.source),
+        }),
         Some((AuthRuleAnswer::Unknown, _)) | None => {
-            let words = format!("the payer's table does not say for line {}: ask the payer and record its word", line.no);
+            let words = format!(
+                "the payer's table does not say for line {}: ask the payer and record its word",
+                line.no
+            );
             Err(Refusal::new("auth-rule-unknown", words).at("answer"))
         }
     }
 }
 
 /// The request needs whatever blocks authorization. Source: facts 1.1.
-fn request(case: &Case, lines: &[LineNo], (trace, expedited): (&str, bool), facts: &Facts) -> Decided {
+fn request(
+    case: &Case,
+    lines: &[LineNo],
+    (trace, expedited): (&str, bool),
+    facts: &Facts,
+) -> Decided {
     if lines.is_empty() {
         return Err(Refusal::new("lines-missing", "choose the lines to request").at("lines"));
     }
     if trace.trim().is_empty() || trace.len() > 50 {
-        return Err(Refusal::new("trace-length", "the trace number has 1 to 50 characters").at("trace"));
+        return Err(
+            Refusal::new("trace-length", "the trace number has 1 to 50 characters").at("trace")
+        );
     }
     let mut asked = Vec::new();
     for no in lines {
         let line = open_line(case, *no)?;
         match &line.auth {
             Auth::Submitted { trace: known, .. } if known == trace => {}
-            Auth::Undetermined | Auth::Required | Auth::Rejected { .. } | Auth::Withdrawn | Auth::Expired(_) => {
+            Auth::Undetermined
+            | Auth::Required
+            | Auth::Rejected { .. }
+            | Auth::Withdrawn
+            | Auth::Expired(_) => {
                 asked.push(*no);
             }
-            _ => return Err(already(line, "an update, a dispute or a withdrawal comes before a new request")),
+            _ => {
+                return Err(already(
+                    line,
+                    "an update, a dispute or a withdrawal comes before a new request",
+                ));
+            }
         }
     }
     let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
-    let blocking = missing.iter().find(|m| m.blocks.authorization && m.line.is_none_or(|no| asked.contains(&no)));
+    let blocking = missing
+        .iter()
+        .find(|m| m.blocks.authorization && m.line.is_none_or(|no| asked.contains(&no)));
     match blocking {
         Some(missing) if !asked.is_empty() => {
             let words = format!("{} is missing: {}", missing.item.words(), missing.why);
@@ -108,9 +141,15 @@ fn request(case: &Case, lines: &[LineNo], (trace, expedited): (&str, bool), fact
 
 fn waiting(line: &Line, event: AuthEvent) -> Decided {
     let same = match (&line.auth, &event) {
-        (Auth::Pended { reference, .. }, AuthEvent::Pended { reference: new, .. }) => reference == new,
-        (Auth::InfoRequested { wanted, .. }, AuthEvent::InfoRequested { wanted: new, .. }) => wanted == new,
-        (Auth::Rejected { reasons, .. }, AuthEvent::Rejected { reasons: new, .. }) => reasons == new,
+        (Auth::Pended { reference, .. }, AuthEvent::Pended { reference: new, .. }) => {
+            reference == new
+        }
+        (Auth::InfoRequested { wanted, .. }, AuthEvent::InfoRequested { wanted: new, .. }) => {
+            wanted == new
+        }
+        (Auth::Rejected { reasons, .. }, AuthEvent::Rejected { reasons: new, .. }) => {
+            reasons == new
+        }
         _ => false,
     };
     match &line.auth {
@@ -145,12 +184,18 @@ fn check(approval: &Approval) -> Result<(), Refusal> {
         return Err(Refusal::new("number-length", words).at("number"));
     }
     if approval.quantity == Some(0) {
-        return Err(Refusal::new("nothing-approved", "an approval of none is a denial: record it so").at("quantity"));
+        return Err(Refusal::new(
+            "nothing-approved",
+            "an approval of none is a denial: record it so",
+        )
+        .at("quantity"));
     }
     match (approval.from, approval.to) {
-        (Some(from), Some(to)) if to < from => {
-            Err(Refusal::new("auth-dates", "the authorization ends before it begins: check both dates").at("to"))
-        }
+        (Some(from), Some(to)) if to < from => Err(Refusal::new(
+            "auth-dates",
+            "the authorization ends before it begins: check both dates",
+        )
+        .at("to")),
         _ => Ok(()),
     }
 }
@@ -159,7 +204,9 @@ fn deny(line: &Line, reasons: &[String]) -> Decided {
     needs_reason(reasons)?;
     match &line.auth {
         Auth::Denied { reasons: known, .. } if known == reasons => Ok(Vec::new()),
-        auth if auth.is_waiting() => Ok(vec![AuthEvent::Denied { line: line.no, reasons: reasons.to_vec() }]),
+        auth if auth.is_waiting() => {
+            Ok(vec![AuthEvent::Denied { line: line.no, reasons: reasons.to_vec() }])
+        }
         _ => Err(not_waiting(line)),
     }
 }
@@ -167,7 +214,9 @@ fn deny(line: &Line, reasons: &[String]) -> Decided {
 /// A denial names its reason. Source: facts 3.6, denial reason, any channel.
 fn needs_reason(reasons: &[String]) -> Result<(), Refusal> {
     if reasons.iter().all(|reason| reason.trim().is_empty()) {
-        return Err(Refusal::new("reason-missing", "enter the payer's specific reason").at("reasons"));
+        return Err(
+            Refusal::new("reason-missing", "enter the payer's specific reason").at("reasons")
+        );
     }
     Ok(())
 }
@@ -186,16 +235,24 @@ fn expire(line: &Line) -> Decided {
     match &line.auth {
         Auth::Expired(_) => Ok(Vec::new()),
         Auth::Approved(_) | Auth::Modified(_) => Ok(vec![AuthEvent::Expired { line: line.no }]),
-        _ => Err(Refusal::new("auth-not-approved", format!("line {} has no approval that could expire", line.no))),
+        _ => Err(Refusal::new(
+            "auth-not-approved",
+            format!("line {} has no approval that could expire", line.no),
+        )),
     }
 }
 
 fn not_waiting(line: &Line) -> Refusal {
-    let words = format!("line {} waits for no answer, its authorization is {}: request it first", line.no, line.auth.name());
+    let words = format!(
+        "line {} waits for no answer, its authorization is {}: request it first",
+        line.no,
+        line.auth.name()
+    );
     Refusal::new("auth-not-requested", words).at("line")
 }
 
 fn already(line: &Line, next: &str) -> Refusal {
-    let words = format!("the authorization of line {} is already {}: {next}", line.no, line.auth.name());
+    let words =
+        format!("the authorization of line {} is already {}: {next}", line.no, line.auth.name());
     Refusal::new("auth-already-determined", words).at("line")
 }

@@ -36,17 +36,34 @@ pub enum Auth {
     /// Nobody determined yet whether it is needed.
     #[default]
     Undetermined,
-    NotRequired { proof: String },
+    NotRequired {
+        proof: String,
+    },
     Required,
-    Submitted { trace: String, at: Timestamp },
+    Submitted {
+        trace: String,
+        at: Timestamp,
+    },
     /// The request could not be processed; it is not a denial.
-    Rejected { trace: String, reasons: Vec<String> },
-    Pended { trace: String, reference: Option<String> },
-    InfoRequested { trace: String, wanted: Vec<String> },
+    Rejected {
+        trace: String,
+        reasons: Vec<String>,
+    },
+    Pended {
+        trace: String,
+        reference: Option<String>,
+    },
+    InfoRequested {
+        trace: String,
+        wanted: Vec<String>,
+    },
     Approved(Approval),
     /// Approved for something other than was asked.
     Modified(Approval),
-    Denied { reasons: Vec<String>, at: Timestamp },
+    Denied {
+        reasons: Vec<String>,
+        at: Timestamp,
+    },
     Withdrawn,
     Expired(Approval),
 }
@@ -82,9 +99,9 @@ impl Auth {
 
     fn trace(&self) -> String {
         match self {
-            Self::Submitted { trace, .. } | Self::Pended { trace, .. } | Self::InfoRequested { trace, .. } => {
-                trace.clone()
-            }
+            Self::Submitted { trace, .. }
+            | Self::Pended { trace, .. }
+            | Self::InfoRequested { trace, .. } => trace.clone(),
             _ => String::new(),
         }
     }
@@ -119,8 +136,11 @@ impl AuthHeader {
 
     /// Derives the header from the lines that were not cancelled.
     pub fn of(case: &Case) -> Self {
-        let lines: Vec<&Line> = case.lines.values().filter(|line| line.cancelled.is_none()).collect();
-        let all = |test: fn(&Auth) -> bool| !lines.is_empty() && lines.iter().all(|line| test(&line.auth));
+        let lines: Vec<&Line> =
+            case.lines.values().filter(|line| line.cancelled.is_none()).collect();
+        let all = |test: fn(&Auth) -> bool| {
+            !lines.is_empty() && lines.iter().all(|line| test(&line.auth))
+        };
         let any = |test: fn(&Auth) -> bool| lines.iter().any(|line| test(&line.auth));
         let is_denied = |auth: &Auth| matches!(auth, Auth::Denied { .. });
         if all(|auth| matches!(auth, Auth::NotRequired { .. })) {
@@ -129,7 +149,9 @@ impl AuthHeader {
             Self::Waiting
         } else if all(|auth| auth.permits() && !matches!(auth, Auth::Modified(_))) {
             Self::Approved
-        } else if any(Auth::permits) && any(|auth| matches!(auth, Auth::Modified(_) | Auth::Denied { .. })) {
+        } else if any(Auth::permits)
+            && any(|auth| matches!(auth, Auth::Modified(_) | Auth::Denied { .. }))
+        {
             Self::PartiallyApproved
         } else if all(is_denied) {
             Self::Denied
@@ -146,19 +168,45 @@ impl AuthHeader {
 #[expect(missing_docs, reason = "fields repeat the states'")]
 pub enum AuthCommand {
     /// Looks the payer's table up for the line, or records the payer's word with its proof.
-    Determine { line: LineNo, answer: Determination },
+    Determine {
+        line: LineNo,
+        answer: Determination,
+    },
     /// Asks the payer, for lines together under one trace number.
-    Request { lines: Vec<LineNo>, trace: String, expedited: bool },
-    Pend { line: LineNo, reference: Option<String> },
-    AskInfo { line: LineNo, wanted: Vec<String> },
+    Request {
+        lines: Vec<LineNo>,
+        trace: String,
+        expedited: bool,
+    },
+    Pend {
+        line: LineNo,
+        reference: Option<String>,
+    },
+    AskInfo {
+        line: LineNo,
+        wanted: Vec<String>,
+    },
     /// The payer could not process the request.
-    Reject { line: LineNo, reasons: Vec<String> },
-    Approve { line: LineNo, approval: Approval },
-    Deny { line: LineNo, reasons: Vec<String> },
+    Reject {
+        line: LineNo,
+        reasons: Vec<String>,
+    },
+    Approve {
+        line: LineNo,
+        approval: Approval,
+    },
+    Deny {
+        line: LineNo,
+        reasons: Vec<String>,
+    },
     /// The hub takes its request back.
-    Withdraw { line: LineNo },
+    Withdraw {
+        line: LineNo,
+    },
     /// The approved window ended unused.
-    Expire { line: LineNo },
+    Expire {
+        line: LineNo,
+    },
 }
 
 /// Whether authorization is needed.
@@ -251,7 +299,9 @@ impl AuthEvent {
 pub(crate) fn apply(case: &mut Case, event: &AuthEvent, recorded: &Recorded) {
     for no in event.lines() {
         if let Some(line) = case.lines.get_mut(&no) {
-            if let AuthEvent::Approved { approval, .. } | AuthEvent::Modified { approval, .. } = event {
+            if let AuthEvent::Approved { approval, .. } | AuthEvent::Modified { approval, .. } =
+                event
+            {
                 line.ledger.authorized = approval.quantity.unwrap_or(line.ledger.ordered);
             }
             line.auth = after(&line.auth, event, recorded.at);
@@ -266,11 +316,15 @@ fn after(auth: &Auth, event: &AuthEvent, at: Timestamp) -> Auth {
         AuthEvent::Requested { trace, .. } | AuthEvent::Expedited { trace, .. } => {
             Auth::Submitted { trace: trace.clone(), at }
         }
-        AuthEvent::Pended { reference, .. } => Auth::Pended { trace: auth.trace(), reference: reference.clone() },
+        AuthEvent::Pended { reference, .. } => {
+            Auth::Pended { trace: auth.trace(), reference: reference.clone() }
+        }
         AuthEvent::InfoRequested { wanted, .. } => {
             Auth::InfoRequested { trace: auth.trace(), wanted: wanted.clone() }
         }
-        AuthEvent::Rejected { reasons, .. } => Auth::Rejected { trace: auth.trace(), reasons: reasons.clone() },
+        AuthEvent::Rejected { reasons, .. } => {
+            Auth::Rejected { trace: auth.trace(), reasons: reasons.clone() }
+        }
         AuthEvent::Approved { approval, .. } => Auth::Approved(approval.clone()),
         AuthEvent::Modified { approval, .. } => Auth::Modified(approval.clone()),
         AuthEvent::Denied { reasons, .. } => Auth::Denied { reasons: reasons.clone(), at },

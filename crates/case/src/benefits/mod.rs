@@ -97,7 +97,11 @@ impl BenefitsEvent {
     }
 }
 
-pub(crate) fn decide(case: &Case, command: &BenefitsCommand, _: &Facts) -> Result<Vec<BenefitsEvent>, Refusal> {
+pub(crate) fn decide(
+    case: &Case,
+    command: &BenefitsCommand,
+    _: &Facts,
+) -> Result<Vec<BenefitsEvent>, Refusal> {
     match command {
         BenefitsCommand::Ask if case.benefits.status == CoverageStatus::Pending => Ok(Vec::new()),
         BenefitsCommand::Ask => Ok(vec![BenefitsEvent::Asked]),
@@ -109,7 +113,11 @@ fn answer_given(case: &Case, answer: &Answer) -> Result<Vec<BenefitsEvent>, Refu
     if let (Some(from), Some(to)) = (answer.from, answer.to)
         && to < from
     {
-        return Err(Refusal::new("coverage-dates", "the coverage ends before it begins: check both dates").at("to"));
+        return Err(Refusal::new(
+            "coverage-dates",
+            "the coverage ends before it begins: check both dates",
+        )
+        .at("to"));
     }
     if case.benefits.answered.as_ref().is_some_and(|(_, known)| known == answer)
         && case.benefits.status == answer.status

@@ -15,11 +15,17 @@ impl Clock {
         let mut out = vec![
             ("rule", format!("{}, version {}", started.rule, started.version)),
             ("source", started.source.clone()),
-            ("counts from", format!("{}, {}", origin(started.from), local(started.counts_from, zone))),
+            (
+                "counts from",
+                format!("{}, {}", origin(started.from), local(started.counts_from, zone)),
+            ),
             ("time allowed", allowed(started.before, &started.within.to_string(), zone)),
         ];
         for (since, until) in &self.pauses {
-            out.push(("paused", format!("from {} to {}, not counted", local(*since, zone), local(*until, zone))));
+            out.push((
+                "paused",
+                format!("from {} to {}, not counted", local(*since, zone), local(*until, zone)),
+            ));
         }
         if let ClockState::Paused(since) = self.state {
             out.push(("paused", format!("since {}; the time left is kept", local(since, zone))));
@@ -50,7 +56,11 @@ fn origin(from: From) -> &'static str {
 }
 
 fn allowed(before: bool, within: &str, zone: &Zone) -> String {
-    if before { format!("{within} before that, counted in {zone}") } else { format!("{within}, counted in {zone}") }
+    if before {
+        format!("{within} before that, counted in {zone}")
+    } else {
+        format!("{within}, counted in {zone}")
+    }
 }
 
 /// Minute, date and zone, as people in that zone read it.

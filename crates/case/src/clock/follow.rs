@@ -18,8 +18,14 @@ pub(crate) fn follow(case: &Case, event: &Event, facts: &Facts) -> Vec<ClockEven
     }
     out.extend(moves(case, facts));
     out.sort_by_key(|event| matches!(event, ClockEvent::Started(_)));
-    out.dedup();
-    out
+    // Rules of one name say the same of a clock that runs.
+    let mut unique: Vec<ClockEvent> = Vec::with_capacity(out.len());
+    for event in out {
+        if !unique.contains(&event) {
+            unique.push(event);
+        }
+    }
+    unique
 }
 
 fn touches(rule: &ClockRule, name: &str) -> bool {
@@ -33,49 +39,103 @@ fn concerned(rule: &ClockRule, subjects: &[Subject], case: &Case) -> Vec<Subject
     match rule.about {
         About::Case => vec![Subject::Case],
         About::Line => {
-            let named: Vec<Subject> = subjects.iter().filter(|s| matches!(s, Subject::Line(_))).cloned().collect();
-            if named.is_empty() { case.open_lines().map(|line| Subject::Line(line.no)).collect() } else { named }
+            let named: Vec<Subject> =
+                subjects.iter().filter(|s| matches!(s, Subject::Line(_))).cloned().collect();
+            if named.is_empty() {
+                case.open_lines().map(|line| Subject::Line(line.no)).collect()
+            } else {
+                named
+            }
         }
-        About::Offer => subjects.iter().filter(|s| matches!(s, Subject::Offer(_))).cloned().collect(),
+        About::Offer => {
+            subjects.iter().filter(|s| matches!(s, Subject::Offer(_))).cloned().collect()
+        }
         About::Ask => subjects.iter().filter(|s| matches!(s, Subject::Ask(_))).cloned().collect(),
-        About::Dispute => subjects.iter().filter(|s| matches!(s, Subject::Dispute(_))).cloned().collect(),
-        About::Escalation => subjects.iter().filter(|s| matches!(s, Subject::Escalation(_))).cloned().collect(),
+        About::Dispute => {
+            subjects.iter().filter(|s| matches!(s, Subject::Dispute(_))).cloned().collect()
+        }
+        About::Escalation => {
+            subjects.iter().filter(|s| matches!(s, Subject::Escalation(_))).cloned().collect()
+        }
     }
 }
 
-fn one(case: &Case, rule: &ClockRule, (subject, name): (&Subject, &str), facts: &Facts) -> Option<ClockEvent> {
+fn one(
+    case: &Case,
+    rule: &ClockRule,
+    (subject, name): (&Subject, &str),
+    facts: &Facts,
+) -> Option<ClockEvent> {
     let is = |names: &[String]| names.iter().any(|known| known == name);
     let clock = latest(case, rule, subject);
     let id = |clock: &Clock| clock.started.clock_id.clone();
     match clock {
-        Some(clock) if clock.is_live() && is(&rule.stops) => Some(ClockEvent::Stopped { clock_id: id(clock) }),
-        Some(clock) if !clock.is_live() && is(&rule.reopens) => Some(ClockEvent::Reopened { clock_id: id(clock) }),
-        Some(clock) if clock.is_running() && is(&rule.pauses) => Some(ClockEvent::Paused { clock_id: id(clock) }),
-        Some(clock) if is(&rule.resumes) && may_resume(case, name) => resume(clock, facts),
+        Some(clock) if clock.is_live() && is(&rule.stops) => {
+            Some(ClockEvent::Stopped { clock_id: id(clock) })
+        }
+        Some(clock) if !clock.is_live() && is(&rule.reopens) => {
+            Some(ClockEvent::Reopened { clock_id: id(clock) })
+        }
+        Some(clock) if clock.is_running() && is(&rule.pauses) => {
+            Some(ClockEvent::Paused { clock_id: id(clock) })
+        }
+        Some(clock) if is(&rule.resumes) && may_resume(case, rule, name) => resume(clock, facts),
         Some(clock) if clock.is_live() => None,
-        _ if is(&rule.starts) && applies(rule, subject, case) => {
-            let run = case.clocks.0.values().filter(|c| c.started.rule == rule.name && c.started.about == *subject).count();
-            start(case, rule, (subject, run), facts).map(|started| ClockEvent::Started(Box::new(started)))
+        Some(_) if !may_start_again(rule) => None,
+        _ if is(&rule.starts) && is_first(rule, subject, case, facts) => {
+            let run = case
+                .clocks
+                .0
+                .values()
+                .filter(|c| c.started.rule == rule.name && c.started.about == *subject)
+                .count();
+            start(case, rule, (subject, run), facts)
+                .map(|started| ClockEvent::Started(Box::new(started)))
         }
         _ => None,
     }
 }
 
-/// A clock that waits for answers goes on only when the last open question has ended.
-fn may_resume(case: &Case, name: &str) -> bool {
-    !name.starts_with("orders.") || case.orders.open_asks().next().is_none()
+/// A clock that waits for answers goes on only when the last open question has ended; one that waits for the order
+/// to be complete, when it is.
+fn may_resume(case: &Case, rule: &ClockRule, name: &str) -> bool {
+    let waits_for_order = rule.pauses.iter().any(|event| event == "orders.lapsed");
+    !name.starts_with("orders.")
+        || (case.orders.open_asks().next().is_none()
+            && (!waits_for_order || case.orders.completed_at.is_some()))
+}
+
+/// A clock that ended starts afresh only if it counts from the event that starts it and nothing reopens it: a line
+/// once scheduled is not to be scheduled anew because another line completed the order.
+fn may_start_again(rule: &ClockRule) -> bool {
+    rule.from == From::Event && rule.reopens.is_empty()
+}
+
+/// Of several rules of one name that apply, the first is the clock: packs put the narrower one first.
+fn is_first(rule: &ClockRule, subject: &Subject, case: &Case, facts: &Facts) -> bool {
+    let mut namesakes = facts.terms.clocks.iter().filter(|other| other.name == rule.name);
+    namesakes
+        .find(|other| applies(other, subject, case))
+        .is_some_and(|first| std::ptr::eq(first, rule))
 }
 
 /// Returns the last running of this very rule: rules of one name differ by whom they apply to, not by their clock.
 fn latest<'a>(case: &'a Case, rule: &ClockRule, subject: &Subject) -> Option<&'a Clock> {
-    let runs = case.clocks.0.values().filter(|c| c.started.rule == rule.name && c.started.about == *subject);
-    runs.max_by_key(|clock| (clock.is_live(), clock.started.clock_id.as_str().len(), clock.started.clock_id.clone()))
+    let runs = case
+        .clocks
+        .0
+        .values()
+        .filter(|c| c.started.rule == rule.name && c.started.about == *subject);
+    runs.max_by_key(|clock| {
+        (clock.is_live(), clock.started.clock_id.as_str().len(), clock.started.clock_id.clone())
+    })
 }
 
 fn applies(rule: &ClockRule, subject: &Subject, case: &Case) -> bool {
     let line = if let Subject::Line(no) = subject { case.lines.get(no) } else { None };
     let urgency = case.intake.urgency;
-    (rule.urgencies.is_empty() || rule.urgencies.contains(&urgency)) && line.is_none_or(|line| fits(rule, line))
+    (rule.urgencies.is_empty() || rule.urgencies.contains(&urgency))
+        && line.is_none_or(|line| fits(rule, line))
 }
 
 fn fits(rule: &ClockRule, line: &Line) -> bool {
@@ -86,11 +146,17 @@ fn fits(rule: &ClockRule, line: &Line) -> bool {
 
 /// Returns when a clock of that name would be due if it started now.
 pub(crate) fn due(case: &Case, name: &str, subject: &Subject, facts: &Facts) -> Option<Timestamp> {
-    let rule = facts.terms.clocks.iter().find(|rule| rule.name == name && applies(rule, subject, case))?;
+    let rule =
+        facts.terms.clocks.iter().find(|rule| rule.name == name && applies(rule, subject, case))?;
     start(case, rule, (subject, 0), facts).map(|started| started.due_at)
 }
 
-fn start(case: &Case, rule: &ClockRule, (subject, run): (&Subject, usize), facts: &Facts) -> Option<Started> {
+fn start(
+    case: &Case,
+    rule: &ClockRule,
+    (subject, run): (&Subject, usize),
+    facts: &Facts,
+) -> Option<Started> {
     let counts_from = origin(case, rule.from, subject, facts.now)?;
     let zone = case.zone.clone().unwrap_or_else(|| facts.hub_zone.clone());
     let repeat = if run == 0 { String::new() } else { format!("#{}", run + 1) };
@@ -132,7 +198,11 @@ fn reckon(started: &mut Started, facts: &Facts) {
     let Started { counts_from, within, zone, before, .. } = started;
     let calendar = &facts.terms.calendar;
     if *before {
-        let length = if let Span::ClockMinutes(minutes) = within { Micros::minutes(*minutes) } else { Micros(0) };
+        let length = if let Span::ClockMinutes(minutes) = within {
+            Micros::minutes(*minutes)
+        } else {
+            Micros(0)
+        };
         let due_at = Timestamp(counts_from.0.saturating_sub(length.0));
         // Counted from now, since the time left is what the owner has.
         let left = due_at.since(facts.now).0.max(0);
@@ -154,7 +224,8 @@ fn resume(clock: &Clock, facts: &Facts) -> Option<ClockEvent> {
     let Started { clock_id, within, zone, due_at, warn_at, .. } = &clock.started;
     let pause = Period { from: since, to: facts.now };
     let shifted = |at: Timestamp| facts.terms.calendar.resume(at, pause, *within, zone);
-    let later = |(percent, at): &(u8, Timestamp)| (*percent, if *at > since { shifted(*at) } else { *at });
+    let later =
+        |(percent, at): &(u8, Timestamp)| (*percent, if *at > since { shifted(*at) } else { *at });
     let warn_at = warn_at.iter().map(later).collect();
     Some(ClockEvent::Resumed { clock_id: clock_id.clone(), due_at: shifted(*due_at), warn_at })
 }
@@ -162,7 +233,8 @@ fn resume(clock: &Clock, facts: &Facts) -> Option<ClockEvent> {
 /// What a live clock counts from may move: an earlier receipt, a discharge, a need-by, a new promise. Pauses that
 /// ended before stay counted.
 fn moves(case: &Case, facts: &Facts) -> Vec<ClockEvent> {
-    let live = case.clocks.0.values().filter(|clock| clock.is_live() && clock.started.from != From::Event);
+    let live =
+        case.clocks.0.values().filter(|clock| clock.is_live() && clock.started.from != From::Event);
     live.filter_map(|clock| {
         let now_from = origin(case, clock.started.from, &clock.started.about, facts.now)?;
         if now_from == clock.started.counts_from {

@@ -12,9 +12,9 @@ mod ring;
 #[cfg(test)]
 mod tests;
 
+pub use explain::Sentence;
 pub(crate) use follow::{due, follow, stop_all, stop_line};
 pub(crate) use ring::{ring, rung};
-pub use explain::Sentence;
 
 use crate::{From, OnMiss, Recorded, Role, Subject};
 use doorstep_vocab::{ClockId, Span, Timestamp, Zone};
@@ -99,7 +99,8 @@ impl Clock {
         if !self.is_running() || self.missed_at.is_some() {
             return None;
         }
-        let warnings = self.started.warn_at.iter().filter(|(percent, _)| !self.warned.contains(percent));
+        let warnings =
+            self.started.warn_at.iter().filter(|(percent, _)| !self.warned.contains(percent));
         warnings.map(|(_, at)| *at).chain([self.started.due_at]).min()
     }
 }
@@ -131,15 +132,37 @@ pub enum ClockCommand {
 #[expect(missing_docs, reason = "the names say it; fields are the clock's")]
 pub enum ClockEvent {
     Started(Box<Started>),
-    Paused { clock_id: ClockId },
-    Resumed { clock_id: ClockId, due_at: Timestamp, warn_at: Vec<(u8, Timestamp)> },
-    Stopped { clock_id: ClockId },
+    Paused {
+        clock_id: ClockId,
+    },
+    Resumed {
+        clock_id: ClockId,
+        due_at: Timestamp,
+        warn_at: Vec<(u8, Timestamp)>,
+    },
+    Stopped {
+        clock_id: ClockId,
+    },
     /// A stopped clock goes on with its original due time.
-    Reopened { clock_id: ClockId },
+    Reopened {
+        clock_id: ClockId,
+    },
     /// What it counts from moved.
-    Moved { clock_id: ClockId, counts_from: Timestamp, due_at: Timestamp, warn_at: Vec<(u8, Timestamp)> },
-    Warned { clock_id: ClockId, percent: u8, owner: Role },
-    Missed { clock_id: ClockId, owner: Role },
+    Moved {
+        clock_id: ClockId,
+        counts_from: Timestamp,
+        due_at: Timestamp,
+        warn_at: Vec<(u8, Timestamp)>,
+    },
+    Warned {
+        clock_id: ClockId,
+        percent: u8,
+        owner: Role,
+    },
+    Missed {
+        clock_id: ClockId,
+        owner: Role,
+    },
 }
 
 /// The names that packs may write.

@@ -11,7 +11,10 @@ type Decided = Result<Vec<ClosingEvent>, Refusal>;
 /// adds to its record or reopens it.
 pub(crate) fn permits(case: &Case, command: &Command) -> Result<(), Refusal> {
     if case.seq == 0 && !matches!(command, Command::Intake(IntakeCommand::Refer { .. })) {
-        return Err(Refusal::new("case-unknown", "there is no such case: open it with a referral first"));
+        return Err(Refusal::new(
+            "case-unknown",
+            "there is no such case: open it with a referral first",
+        ));
     }
     let adds_only = matches!(
         command,
@@ -36,9 +39,11 @@ pub(crate) fn decide(case: &Case, command: &ClosingCommand, _: &Facts) -> Decide
     match command {
         ClosingCommand::CancelLine { line, reason } => cancel_line(case, *line, *reason),
         ClosingCommand::Close => close(case),
-        ClosingCommand::Reopen => {
-            Ok(if case.closing.closed.is_some() { vec![ClosingEvent::Reopened] } else { Vec::new() })
-        }
+        ClosingCommand::Reopen => Ok(if case.closing.closed.is_some() {
+            vec![ClosingEvent::Reopened]
+        } else {
+            Vec::new()
+        }),
     }
 }
 
@@ -54,7 +59,9 @@ fn cancel_line(case: &Case, no: LineNo, reason: CancelReason) -> Decided {
         return Err(Refusal::line_ended(no));
     }
     if case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.lines.contains(&no)) {
-        let words = format!("somebody is on the way with line {no}: cancel the visit first, so that they know");
+        let words = format!(
+            "somebody is on the way with line {no}: cancel the visit first, so that they know"
+        );
         return Err(Refusal::new("visit-ahead", words).at("line"));
     }
     Ok(vec![ClosingEvent::LineCancelled { line: no, reason }])
@@ -66,11 +73,15 @@ fn close(case: &Case) -> Decided {
         return Ok(Vec::new());
     }
     if let Some(line) = case.lines.values().find(|line| line.is_open() && !has_begun(line)) {
-        let words = format!("line {} is still open: deliver it, or cancel it with a reason", line.no);
+        let words =
+            format!("line {} is still open: deliver it, or cancel it with a reason", line.no);
         return Err(Refusal::new("line-open", words));
     }
-    if case.delivery.visits.values().any(|visit| visit.is_ahead()) {
-        return Err(Refusal::new("visit-ahead", "a visit is still ahead: record its outcome or cancel it"));
+    if case.delivery.visits.values().any(crate::delivery::Visit::is_ahead) {
+        return Err(Refusal::new(
+            "visit-ahead",
+            "a visit is still ahead: record its outcome or cancel it",
+        ));
     }
     if case.disputes.open_escalations().next().is_some() {
         return Err(Refusal::new("escalation-open", "an escalation is open: resolve it first"));

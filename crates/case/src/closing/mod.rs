@@ -50,7 +50,10 @@ pub struct Closing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "fields repeat the record's")]
 pub enum ClosingCommand {
-    CancelLine { line: LineNo, reason: CancelReason },
+    CancelLine {
+        line: LineNo,
+        reason: CancelReason,
+    },
     /// Closes the case; refused while any line is open.
     Close,
     /// The case goes on.

@@ -1,7 +1,8 @@
 //! The rules of delivery.
 
 use super::{
-    Counted, DeliveryCommand, DeliveryEvent, Fulfilment, MissReason, Proof, ProofMethod, Visit, VisitState,
+    Counted, DeliveryCommand, DeliveryEvent, Fulfilment, MissReason, Proof, ProofMethod, Visit,
+    VisitState,
 };
 use crate::{Case, Facts, Item, Line, Refusal, completeness};
 use doorstep_vocab::{LineNo, ProviderId, Timestamp, VisitId};
@@ -10,14 +11,18 @@ type Decided = Result<Vec<DeliveryEvent>, Refusal>;
 
 pub(crate) fn decide(case: &Case, command: &DeliveryCommand, facts: &Facts) -> Decided {
     match command {
-        DeliveryCommand::Schedule { visit_id, lines, from, to } => schedule(case, visit_id, lines, (*from, *to), facts),
+        DeliveryCommand::Schedule { visit_id, lines, from, to } => {
+            schedule(case, visit_id, lines, (*from, *to), facts)
+        }
         DeliveryCommand::Reschedule { visit_id, from, to, reason } => {
             reschedule(case, visit_id, (*from, *to), *reason, facts)
         }
         DeliveryCommand::Confirm { visit_id } => confirm(case, visit_id),
         DeliveryCommand::Depart { visit_id } => depart(case, visit_id),
         DeliveryCommand::Ship { goods, tracking } => ship(case, goods, tracking),
-        DeliveryCommand::Deliver { visit_id, goods, proof } => deliver(case, visit_id, goods, proof, facts),
+        DeliveryCommand::Deliver { visit_id, goods, proof } => {
+            deliver(case, visit_id, goods, proof, facts)
+        }
         DeliveryCommand::Miss { visit_id, reason } => miss(case, visit_id, *reason),
         DeliveryCommand::Refuse { line } => refuse(case, *line),
         DeliveryCommand::PickUp { goods, serials } => pick_up(case, goods, serials),
@@ -27,7 +32,9 @@ pub(crate) fn decide(case: &Case, command: &DeliveryCommand, facts: &Facts) -> D
 
 fn visit<'a>(case: &'a Case, visit_id: &VisitId) -> Result<&'a Visit, Refusal> {
     let visit = case.delivery.visits.get(visit_id);
-    visit.ok_or_else(|| Refusal::new("visit-unknown", "the case has no such visit: choose one of its own"))
+    visit.ok_or_else(|| {
+        Refusal::new("visit-unknown", "the case has no such visit: choose one of its own")
+    })
 }
 
 fn ahead<'a>(case: &'a Case, visit_id: &VisitId) -> Result<&'a Visit, Refusal> {
@@ -48,7 +55,8 @@ fn schedule(
     let (from, to) = window;
     if let Some(known) = case.delivery.visits.get(visit_id) {
         let same = (&known.lines[..], known.from, known.to) == (lines, from, to);
-        let taken = Refusal::new("visit-known", "the visit is already scheduled otherwise: reschedule it");
+        let taken =
+            Refusal::new("visit-known", "the visit is already scheduled otherwise: reschedule it");
         return if same { Ok(Vec::new()) } else { Err(taken) };
     }
     check_window(window, facts)?;
@@ -56,15 +64,29 @@ fn schedule(
     for no in lines {
         schedulable(case, *no, facts)?;
     }
-    Ok(vec![DeliveryEvent::Scheduled { visit_id: visit_id.clone(), provider_id, lines: lines.to_vec(), from, to }])
+    Ok(vec![DeliveryEvent::Scheduled {
+        visit_id: visit_id.clone(),
+        provider_id,
+        lines: lines.to_vec(),
+        from,
+        to,
+    }])
 }
 
 fn check_window((from, to): (Timestamp, Timestamp), facts: &Facts) -> Result<(), Refusal> {
     if to <= from {
-        return Err(Refusal::new("window-order", "the window ends before it begins: check both times").at("to"));
+        return Err(Refusal::new(
+            "window-order",
+            "the window ends before it begins: check both times",
+        )
+        .at("to"));
     }
     if to < facts.now {
-        return Err(Refusal::new("window-past", "the window is in the past: choose a time to come").at("from"));
+        return Err(Refusal::new(
+            "window-past",
+            "the window is in the past: choose a time to come",
+        )
+        .at("from"));
     }
     Ok(())
 }
@@ -86,13 +108,16 @@ fn one_provider(case: &Case, lines: &[LineNo]) -> Result<ProviderId, Refusal> {
         }
         provider = Some(holder);
     }
-    provider.cloned().ok_or_else(|| Refusal::new("lines-missing", "choose the lines to deliver").at("lines"))
+    provider
+        .cloned()
+        .ok_or_else(|| Refusal::new("lines-missing", "choose the lines to deliver").at("lines"))
 }
 
 fn schedulable(case: &Case, no: LineNo, facts: &Facts) -> Result<(), Refusal> {
     let Some(line) = case.lines.get(&no) else { return Err(Refusal::no_line(no)) };
     if !line.auth.permits() {
-        let words = format!("the authorization of line {no} is {}: obtain it first", line.auth.name());
+        let words =
+            format!("the authorization of line {no} is {}: obtain it first", line.auth.name());
         return Err(Refusal::new("auth-not-in-place", words).at("lines"));
     }
     if case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.lines.contains(&no)) {
@@ -121,24 +146,44 @@ fn reschedule(
     if (visit.from, visit.to) == window {
         return Ok(Vec::new());
     }
-    Ok(vec![DeliveryEvent::Rescheduled { visit_id: visit_id.clone(), from: window.0, to: window.1, reason }])
+    Ok(vec![DeliveryEvent::Rescheduled {
+        visit_id: visit_id.clone(),
+        from: window.0,
+        to: window.1,
+        reason,
+    }])
 }
 
 fn confirm(case: &Case, visit_id: &VisitId) -> Decided {
     let is_new = ahead(case, visit_id)?.confirmed_at.is_none();
-    Ok(if is_new { vec![DeliveryEvent::Confirmed { visit_id: visit_id.clone() }] } else { Vec::new() })
+    Ok(if is_new {
+        vec![DeliveryEvent::Confirmed { visit_id: visit_id.clone() }]
+    } else {
+        Vec::new()
+    })
 }
 
 fn depart(case: &Case, visit_id: &VisitId) -> Decided {
     let is_new = ahead(case, visit_id)?.state == VisitState::Scheduled;
-    Ok(if is_new { vec![DeliveryEvent::Departed { visit_id: visit_id.clone() }] } else { Vec::new() })
+    Ok(if is_new {
+        vec![DeliveryEvent::Departed { visit_id: visit_id.clone() }]
+    } else {
+        Vec::new()
+    })
 }
 
 fn ship(case: &Case, goods: &[Counted], tracking: &str) -> Decided {
     if tracking.trim().is_empty() {
-        return Err(Refusal::new("tracking-missing", "enter the carrier's tracking number").at("tracking"));
+        return Err(
+            Refusal::new("tracking-missing", "enter the carrier's tracking number").at("tracking")
+        );
     }
-    check_goods(case, goods, |line| line.ledger.outstanding().saturating_sub(in_transit(line)), "shipped")?;
+    check_goods(
+        case,
+        goods,
+        |line| line.ledger.outstanding().saturating_sub(in_transit(line)),
+        "shipped",
+    )?;
     Ok(vec![DeliveryEvent::Shipped { goods: goods.to_vec(), tracking: tracking.to_owned() }])
 }
 
@@ -146,25 +191,48 @@ fn in_transit(line: &Line) -> u32 {
     line.ledger.shipped.saturating_sub(line.ledger.delivered)
 }
 
-fn check_goods(case: &Case, goods: &[Counted], most: fn(&Line) -> u32, verb: &str) -> Result<(), Refusal> {
+fn check_goods(
+    case: &Case,
+    goods: &[Counted],
+    most: fn(&Line) -> u32,
+    verb: &str,
+) -> Result<(), Refusal> {
     if goods.is_empty() || goods.iter().any(|good| good.quantity == 0) {
-        return Err(Refusal::new("quantity-missing", format!("say how many were {verb}, at least one")).at("quantity"));
+        return Err(Refusal::new(
+            "quantity-missing",
+            format!("say how many were {verb}, at least one"),
+        )
+        .at("quantity"));
     }
     for good in goods {
         let line = case.lines.get(&good.line).ok_or_else(|| Refusal::no_line(good.line))?;
         if line.cancelled.is_some() {
             return Err(Refusal::line_ended(good.line));
         }
-        let counted = goods.iter().filter(|g| g.line == good.line).map(|g| u64::from(g.quantity)).sum::<u64>();
+        let counted = goods
+            .iter()
+            .filter(|g| g.line == good.line)
+            .map(|g| u64::from(g.quantity))
+            .sum::<u64>();
         if counted > u64::from(most(line)) {
-            let words = format!("line {} can have at most {} {verb} now: check the count", line.no, most(line));
+            let words = format!(
+                "line {} can have at most {} {verb} now: check the count",
+                line.no,
+                most(line)
+            );
             return Err(Refusal::new("quantity-too-large", words).at("quantity"));
         }
     }
     Ok(())
 }
 
-fn deliver(case: &Case, visit_id: &VisitId, goods: &[Counted], proof: &Proof, facts: &Facts) -> Decided {
+fn deliver(
+    case: &Case,
+    visit_id: &VisitId,
+    goods: &[Counted],
+    proof: &Proof,
+    facts: &Facts,
+) -> Decided {
     let visit = visit(case, visit_id)?;
     if matches!(visit.state, VisitState::Done { .. }) && visit.proof.as_ref() == Some(proof) {
         return Ok(Vec::new());
@@ -181,9 +249,10 @@ fn deliver(case: &Case, visit_id: &VisitId, goods: &[Counted], proof: &Proof, fa
         goods.iter().filter(|good| good.line == *no).map(|good| good.quantity).sum::<u32>() >= due
     });
     let (visit_id, goods, proof) = (visit_id.clone(), goods.to_vec(), proof.clone());
-    Ok(vec![match all {
-        true => DeliveryEvent::Delivered { visit_id, goods, proof },
-        false => DeliveryEvent::PartlyDelivered { visit_id, goods, proof },
+    Ok(vec![if all {
+        DeliveryEvent::Delivered { visit_id, goods, proof }
+    } else {
+        DeliveryEvent::PartlyDelivered { visit_id, goods, proof }
     }])
 }
 
@@ -200,9 +269,11 @@ fn check_proof(case: &Case, proof: &Proof, facts: &Facts) -> Result<(), Refusal>
         ProofMethod::Carrier if proof.tracking.as_deref().is_none_or(|t| t.trim().is_empty()) => {
             ("tracking-missing", "enter the carrier's tracking number", "tracking")
         }
-        _ if proof.signed_on.is_some_and(|on| on > facts.now.date(zone)) => {
-            ("date-ahead", "the signature's date is in the future: enter the day it was signed", "signed_on")
-        }
+        _ if proof.signed_on.is_some_and(|on| on > facts.now.date(zone)) => (
+            "date-ahead",
+            "the signature's date is in the future: enter the day it was signed",
+            "signed_on",
+        ),
         _ => return order_precedes(case, proof),
     };
     Err(Refusal::new(code, words).at(field))
@@ -237,7 +308,12 @@ fn refuse(case: &Case, no: LineNo) -> Decided {
 }
 
 fn pick_up(case: &Case, goods: &[Counted], serials: &[String]) -> Decided {
-    check_goods(case, goods, |line| line.ledger.delivered.saturating_sub(line.ledger.returned), "picked up")?;
+    check_goods(
+        case,
+        goods,
+        |line| line.ledger.delivered.saturating_sub(line.ledger.returned),
+        "picked up",
+    )?;
     Ok(vec![DeliveryEvent::PickedUp { goods: goods.to_vec(), serials: serials.to_vec() }])
 }
 

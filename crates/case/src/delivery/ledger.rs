@@ -7,16 +7,21 @@ use doorstep_vocab::LineNo;
 pub(super) fn count(case: &mut Case, event: &DeliveryEvent, lines: &[LineNo]) {
     for no in lines {
         let Some(line) = case.lines.get_mut(no) else { continue };
-        let quantity = |goods: &[Counted]| goods.iter().filter(|g| g.line == *no).map(|g| g.quantity).sum::<u32>();
+        let quantity = |goods: &[Counted]| {
+            goods.iter().filter(|g| g.line == *no).map(|g| g.quantity).sum::<u32>()
+        };
         match event {
-            DeliveryEvent::Scheduled { .. } | DeliveryEvent::Rescheduled { .. } => to(line, Fulfilment::Scheduled),
+            DeliveryEvent::Scheduled { .. } | DeliveryEvent::Rescheduled { .. } => {
+                to(line, Fulfilment::Scheduled);
+            }
             DeliveryEvent::Departed { .. } => to(line, Fulfilment::EnRoute),
             DeliveryEvent::Missed { .. } => to(line, Fulfilment::Missed),
             DeliveryEvent::VisitCancelled { .. } => to(line, Fulfilment::Unscheduled),
             DeliveryEvent::Refused { .. } => line.fulfilment = Fulfilment::Refused,
             DeliveryEvent::Confirmed { .. } => {}
             DeliveryEvent::Shipped { goods, .. } => line.ledger.shipped += quantity(goods),
-            DeliveryEvent::Delivered { goods, .. } | DeliveryEvent::PartlyDelivered { goods, .. } => {
+            DeliveryEvent::Delivered { goods, .. }
+            | DeliveryEvent::PartlyDelivered { goods, .. } => {
                 line.ledger.delivered += quantity(goods);
                 let all = line.ledger.outstanding() == 0;
                 line.fulfilment = if all { Fulfilment::Delivered } else { Fulfilment::Partial };

@@ -186,19 +186,50 @@ pub struct Counted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "fields repeat the visit's")]
 pub enum DeliveryCommand {
-    Schedule { visit_id: VisitId, lines: Vec<LineNo>, from: Timestamp, to: Timestamp },
-    Reschedule { visit_id: VisitId, from: Timestamp, to: Timestamp, reason: MissReason },
+    Schedule {
+        visit_id: VisitId,
+        lines: Vec<LineNo>,
+        from: Timestamp,
+        to: Timestamp,
+    },
+    Reschedule {
+        visit_id: VisitId,
+        from: Timestamp,
+        to: Timestamp,
+        reason: MissReason,
+    },
     /// The written confirmation of the scheduled start went out.
-    Confirm { visit_id: VisitId },
-    Depart { visit_id: VisitId },
-    Ship { goods: Vec<Counted>, tracking: String },
-    Deliver { visit_id: VisitId, goods: Vec<Counted>, proof: Proof },
-    Miss { visit_id: VisitId, reason: MissReason },
+    Confirm {
+        visit_id: VisitId,
+    },
+    Depart {
+        visit_id: VisitId,
+    },
+    Ship {
+        goods: Vec<Counted>,
+        tracking: String,
+    },
+    Deliver {
+        visit_id: VisitId,
+        goods: Vec<Counted>,
+        proof: Proof,
+    },
+    Miss {
+        visit_id: VisitId,
+        reason: MissReason,
+    },
     /// The member does not want the line.
-    Refuse { line: LineNo },
+    Refuse {
+        line: LineNo,
+    },
     /// Equipment came back: an end of need, an exchange, a return.
-    PickUp { goods: Vec<Counted>, serials: Vec<String> },
-    CancelVisit { visit_id: VisitId },
+    PickUp {
+        goods: Vec<Counted>,
+        serials: Vec<String>,
+    },
+    CancelVisit {
+        visit_id: VisitId,
+    },
 }
 
 /// What happened about delivery.
@@ -206,19 +237,55 @@ pub enum DeliveryCommand {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is the past participle of its command")]
 pub enum DeliveryEvent {
-    Scheduled { visit_id: VisitId, provider_id: ProviderId, lines: Vec<LineNo>, from: Timestamp, to: Timestamp },
-    Rescheduled { visit_id: VisitId, from: Timestamp, to: Timestamp, reason: MissReason },
-    Confirmed { visit_id: VisitId },
-    Departed { visit_id: VisitId },
-    Shipped { goods: Vec<Counted>, tracking: String },
+    Scheduled {
+        visit_id: VisitId,
+        provider_id: ProviderId,
+        lines: Vec<LineNo>,
+        from: Timestamp,
+        to: Timestamp,
+    },
+    Rescheduled {
+        visit_id: VisitId,
+        from: Timestamp,
+        to: Timestamp,
+        reason: MissReason,
+    },
+    Confirmed {
+        visit_id: VisitId,
+    },
+    Departed {
+        visit_id: VisitId,
+    },
+    Shipped {
+        goods: Vec<Counted>,
+        tracking: String,
+    },
     /// All that was outstanding on its lines.
-    Delivered { visit_id: VisitId, goods: Vec<Counted>, proof: Proof },
+    Delivered {
+        visit_id: VisitId,
+        goods: Vec<Counted>,
+        proof: Proof,
+    },
     /// Less than was outstanding: the rest stays owed.
-    PartlyDelivered { visit_id: VisitId, goods: Vec<Counted>, proof: Proof },
-    Missed { visit_id: VisitId, reason: MissReason },
-    Refused { line: LineNo },
-    PickedUp { goods: Vec<Counted>, serials: Vec<String> },
-    VisitCancelled { visit_id: VisitId },
+    PartlyDelivered {
+        visit_id: VisitId,
+        goods: Vec<Counted>,
+        proof: Proof,
+    },
+    Missed {
+        visit_id: VisitId,
+        reason: MissReason,
+    },
+    Refused {
+        line: LineNo,
+    },
+    PickedUp {
+        goods: Vec<Counted>,
+        serials: Vec<String>,
+    },
+    VisitCancelled {
+        visit_id: VisitId,
+    },
 }
 
 /// The names that packs may write.
@@ -268,9 +335,12 @@ impl DeliveryEvent {
             | Self::Confirmed { visit_id }
             | Self::Departed { visit_id }
             | Self::Missed { visit_id, .. }
-            | Self::VisitCancelled { visit_id } => {
-                case.delivery.visits.get(visit_id).map(|visit| visit.lines.clone()).unwrap_or_default()
-            }
+            | Self::VisitCancelled { visit_id } => case
+                .delivery
+                .visits
+                .get(visit_id)
+                .map(|visit| visit.lines.clone())
+                .unwrap_or_default(),
         }
     }
 }
@@ -292,19 +362,31 @@ pub(crate) fn apply(case: &mut Case, event: &DeliveryEvent, recorded: &Recorded)
             case.delivery.visits.insert(visit_id.clone(), visit);
         }
         DeliveryEvent::Rescheduled { visit_id, from, to, .. } => with(case, visit_id, |visit| {
-            (visit.from, visit.to, visit.state, visit.confirmed_at) = (*from, *to, VisitState::Scheduled, None);
+            (visit.from, visit.to, visit.state, visit.confirmed_at) =
+                (*from, *to, VisitState::Scheduled, None);
         }),
-        DeliveryEvent::Confirmed { visit_id } => with(case, visit_id, |v| v.confirmed_at = Some(recorded.at)),
-        DeliveryEvent::Departed { visit_id } => with(case, visit_id, |v| v.state = VisitState::EnRoute),
-        DeliveryEvent::Delivered { visit_id, proof, .. } | DeliveryEvent::PartlyDelivered { visit_id, proof, .. } => {
+        DeliveryEvent::Confirmed { visit_id } => {
+            with(case, visit_id, |v| v.confirmed_at = Some(recorded.at));
+        }
+        DeliveryEvent::Departed { visit_id } => {
+            with(case, visit_id, |v| v.state = VisitState::EnRoute);
+        }
+        DeliveryEvent::Delivered { visit_id, proof, .. }
+        | DeliveryEvent::PartlyDelivered { visit_id, proof, .. } => {
             with(case, visit_id, |visit| {
                 visit.state = VisitState::Done { at: recorded.at };
                 visit.proof = Some(proof.clone());
             });
         }
-        DeliveryEvent::Missed { visit_id, reason } => with(case, visit_id, |v| v.state = VisitState::Missed(*reason)),
-        DeliveryEvent::VisitCancelled { visit_id } => with(case, visit_id, |v| v.state = VisitState::Cancelled),
-        DeliveryEvent::Shipped { .. } | DeliveryEvent::Refused { .. } | DeliveryEvent::PickedUp { .. } => {}
+        DeliveryEvent::Missed { visit_id, reason } => {
+            with(case, visit_id, |v| v.state = VisitState::Missed(*reason));
+        }
+        DeliveryEvent::VisitCancelled { visit_id } => {
+            with(case, visit_id, |v| v.state = VisitState::Cancelled);
+        }
+        DeliveryEvent::Shipped { .. }
+        | DeliveryEvent::Refused { .. }
+        | DeliveryEvent::PickedUp { .. } => {}
     }
     ledger::count(case, event, &lines);
 }

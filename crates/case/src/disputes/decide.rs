@@ -1,6 +1,9 @@
 //! The rules of escalations and disputes.
 
-use super::{Dispute, DisputeKind, DisputeOutcome, DisputesCommand, DisputesEvent, Escalation, EscalationReason};
+use super::{
+    Dispute, DisputeKind, DisputeOutcome, DisputesCommand, DisputesEvent, Escalation,
+    EscalationReason,
+};
 use crate::{Case, Facts, Refusal, auth::Auth};
 use doorstep_vocab::{DisputeId, EscalationId, LineNo, Timestamp, UserId};
 
@@ -25,15 +28,28 @@ pub(crate) fn decide(case: &Case, command: &DisputesCommand, facts: &Facts) -> D
         DisputesCommand::Open { dispute_id, kind, lines } => open(case, dispute_id, *kind, lines),
         DisputesCommand::File { dispute_id } => {
             let is_new = undecided(case, dispute_id)?.filed_at.is_none();
-            Ok(if is_new { vec![DisputesEvent::Filed { dispute_id: dispute_id.clone() }] } else { Vec::new() })
+            Ok(if is_new {
+                vec![DisputesEvent::Filed { dispute_id: dispute_id.clone() }]
+            } else {
+                Vec::new()
+            })
         }
         DisputesCommand::Decide { dispute_id, outcome } => end(case, dispute_id, *outcome),
     }
 }
 
-fn escalate(case: &Case, escalation_id: &EscalationId, level: u8, reason: EscalationReason) -> Decided {
+fn escalate(
+    case: &Case,
+    escalation_id: &EscalationId,
+    level: u8,
+    reason: EscalationReason,
+) -> Decided {
     if !(1..=LEVEL_MAX).contains(&level) {
-        return Err(Refusal::new("level-unknown", "choose a level from 1 (team lead) to 5 (outside)").at("level"));
+        return Err(Refusal::new(
+            "level-unknown",
+            "choose a level from 1 (team lead) to 5 (outside)",
+        )
+        .at("level"));
     }
     if case.disputes.escalations.contains_key(escalation_id) {
         return Ok(Vec::new());
@@ -43,7 +59,9 @@ fn escalate(case: &Case, escalation_id: &EscalationId, level: u8, reason: Escala
 
 fn escalation<'a>(case: &'a Case, escalation_id: &EscalationId) -> Result<&'a Escalation, Refusal> {
     let escalation = case.disputes.escalations.get(escalation_id);
-    escalation.ok_or_else(|| Refusal::new("escalation-unknown", "the case has no such escalation: choose its own"))
+    escalation.ok_or_else(|| {
+        Refusal::new("escalation-unknown", "the case has no such escalation: choose its own")
+    })
 }
 
 fn commit(
@@ -54,7 +72,10 @@ fn commit(
 ) -> Decided {
     let escalation = escalation(case, escalation_id)?;
     if escalation.resolved_at.is_some() {
-        return Err(Refusal::new("escalation-resolved", "the escalation is resolved: raise another"));
+        return Err(Refusal::new(
+            "escalation-resolved",
+            "the escalation is resolved: raise another",
+        ));
     }
     if committed_to <= facts.now {
         let words = "promise a time to come: the committed time has passed already";
@@ -75,9 +96,11 @@ fn open(case: &Case, dispute_id: &DisputeId, kind: DisputeKind, lines: &[LineNo]
         return Err(Refusal::no_line(*no));
     }
     // Only a decision can be appealed: a rejected request is corrected and sent again. Source: facts 0.1 (2).
-    let decided = |no: &LineNo| matches!(case.lines[no].auth, Auth::Denied { .. } | Auth::Modified(_));
+    let decided =
+        |no: &LineNo| matches!(case.lines[no].auth, Auth::Denied { .. } | Auth::Modified(_));
     if kind != DisputeKind::Grievance && (lines.is_empty() || !lines.iter().all(decided)) {
-        let words = "only a line that was denied, or approved for less, can be appealed: choose such lines";
+        let words =
+            "only a line that was denied, or approved for less, can be appealed: choose such lines";
         return Err(Refusal::new("nothing-to-appeal", words).at("lines"));
     }
     Ok(vec![DisputesEvent::Opened { dispute_id: dispute_id.clone(), kind, lines: lines.to_vec() }])
@@ -85,10 +108,15 @@ fn open(case: &Case, dispute_id: &DisputeId, kind: DisputeKind, lines: &[LineNo]
 
 fn undecided<'a>(case: &'a Case, dispute_id: &DisputeId) -> Result<&'a Dispute, Refusal> {
     let dispute = case.disputes.disputes.get(dispute_id);
-    let dispute = dispute.ok_or_else(|| Refusal::new("dispute-unknown", "the case has no such dispute: choose its own"))?;
+    let dispute = dispute.ok_or_else(|| {
+        Refusal::new("dispute-unknown", "the case has no such dispute: choose its own")
+    })?;
     match dispute.outcome {
         None => Ok(dispute),
-        Some(_) => Err(Refusal::new("dispute-decided", "the dispute is decided: open the next level as another")),
+        Some(_) => Err(Refusal::new(
+            "dispute-decided",
+            "the dispute is decided: open the next level as another",
+        )),
     }
 }
 

@@ -105,13 +105,32 @@ impl Disputes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "fields repeat the records'")]
 pub enum DisputesCommand {
-    Escalate { escalation_id: EscalationId, level: u8, reason: EscalationReason },
+    Escalate {
+        escalation_id: EscalationId,
+        level: u8,
+        reason: EscalationReason,
+    },
     /// Takes an escalation and promises a time. Source: M24.
-    Commit { escalation_id: EscalationId, owner: UserId, committed_to: Timestamp },
-    Resolve { escalation_id: EscalationId },
-    Open { dispute_id: DisputeId, kind: DisputeKind, lines: Vec<LineNo> },
-    File { dispute_id: DisputeId },
-    Decide { dispute_id: DisputeId, outcome: DisputeOutcome },
+    Commit {
+        escalation_id: EscalationId,
+        owner: UserId,
+        committed_to: Timestamp,
+    },
+    Resolve {
+        escalation_id: EscalationId,
+    },
+    Open {
+        dispute_id: DisputeId,
+        kind: DisputeKind,
+        lines: Vec<LineNo>,
+    },
+    File {
+        dispute_id: DisputeId,
+    },
+    Decide {
+        dispute_id: DisputeId,
+        outcome: DisputeOutcome,
+    },
 }
 
 /// What happened about escalations and disputes.
@@ -157,7 +176,9 @@ impl DisputesEvent {
             Self::Escalated { escalation_id, .. }
             | Self::Committed { escalation_id, .. }
             | Self::Resolved { escalation_id } => vec![Subject::Escalation(escalation_id.clone())],
-            Self::Opened { dispute_id, .. } | Self::Filed { dispute_id } | Self::Decided { dispute_id, .. } => {
+            Self::Opened { dispute_id, .. }
+            | Self::Filed { dispute_id }
+            | Self::Decided { dispute_id, .. } => {
                 vec![Subject::Dispute(dispute_id.clone())]
             }
         }
@@ -169,8 +190,14 @@ pub(crate) fn apply(state: &mut Disputes, event: &DisputesEvent, recorded: &Reco
     match event {
         DisputesEvent::Escalated { escalation_id, level, reason } => {
             let (level, reason) = (*level, *reason);
-            let raised =
-                Escalation { level, reason, opened_at: at, owner: None, committed_to: None, resolved_at: None };
+            let raised = Escalation {
+                level,
+                reason,
+                opened_at: at,
+                owner: None,
+                committed_to: None,
+                resolved_at: None,
+            };
             state.escalations.insert(escalation_id.clone(), raised);
         }
         DisputesEvent::Committed { escalation_id, owner, committed_to } => {
@@ -185,8 +212,13 @@ pub(crate) fn apply(state: &mut Disputes, event: &DisputesEvent, recorded: &Reco
             }
         }
         DisputesEvent::Opened { dispute_id, kind, lines } => {
-            let dispute =
-                Dispute { kind: *kind, lines: lines.clone(), opened_at: at, filed_at: None, outcome: None };
+            let dispute = Dispute {
+                kind: *kind,
+                lines: lines.clone(),
+                opened_at: at,
+                filed_at: None,
+                outcome: None,
+            };
             state.disputes.insert(dispute_id.clone(), dispute);
         }
         DisputesEvent::Filed { dispute_id } => {

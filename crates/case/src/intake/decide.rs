@@ -1,7 +1,9 @@
 //! The rules of intake.
 
 use super::{Amendment, IntakeCommand, IntakeEvent, NeedByReason, Receipt, Referred, ReferredLine};
-use crate::{Case, Discharge, Facts, Family, Item, LineRequest, Referral, Refusal, ServiceLine, Urgency};
+use crate::{
+    Case, Discharge, Facts, Family, Item, LineRequest, Referral, Refusal, ServiceLine, Urgency,
+};
 use doorstep_vocab::{CaseNumber, LineNo, Micros, PayerId, Timestamp, Zip, Zone};
 
 type Decided = Result<Vec<IntakeEvent>, Refusal>;
@@ -11,26 +13,35 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
         return refer(case, (number, payer_id), referral, facts);
     }
     if case.seq == 0 {
-        return Err(Refusal::new("case-unknown", "there is no such case: open it with a referral first"));
+        return Err(Refusal::new(
+            "case-unknown",
+            "there is no such case: open it with a referral first",
+        ));
     }
     match command {
         IntakeCommand::Refer { .. } => Ok(Vec::new()),
         IntakeCommand::Link(receipt) => Ok(link(case, receipt)),
-        IntakeCommand::Acknowledge => Ok(once(case.intake.acknowledged_at.is_none(), IntakeEvent::Acknowledged)),
+        IntakeCommand::Acknowledge => {
+            Ok(once(case.intake.acknowledged_at.is_none(), IntakeEvent::Acknowledged))
+        }
         IntakeCommand::Assign(manager) => {
             let is_new = case.intake.manager.as_ref() != Some(manager);
             Ok(once(is_new, IntakeEvent::Assigned { manager: manager.clone() }))
         }
-        IntakeCommand::Triage(priority) => {
-            Ok(once(case.intake.priority != Some(*priority), IntakeEvent::Triaged { priority: *priority }))
-        }
+        IntakeCommand::Triage(priority) => Ok(once(
+            case.intake.priority != Some(*priority),
+            IntakeEvent::Triaged { priority: *priority },
+        )),
         IntakeCommand::Amend(amendment) => amend(case, amendment),
-        IntakeCommand::Classify { line, service, family } => classify(case, *line, (*service, family), facts),
+        IntakeCommand::Classify { line, service, family } => {
+            classify(case, *line, (*service, family), facts)
+        }
         IntakeCommand::AddLine(request) => add_line(case, request, facts),
         IntakeCommand::MoveDischarge(discharge) => Ok(move_discharge(case, discharge, facts)),
         IntakeCommand::MoveNeedBy { at, reason } => move_need_by(case, *at, *reason, facts),
         IntakeCommand::Attach(document) => {
-            let is_new = !case.intake.documents.iter().any(|d| d.document_id == document.document_id);
+            let is_new =
+                !case.intake.documents.iter().any(|d| d.document_id == document.document_id);
             Ok(once(is_new, IntakeEvent::Attached(document.clone())))
         }
         IntakeCommand::Note(note_id) => Ok(vec![IntakeEvent::Noted { note_id: note_id.clone() }]),
@@ -41,17 +52,31 @@ fn once(is_new: bool, event: IntakeEvent) -> Vec<IntakeEvent> {
     if is_new { vec![event] } else { Vec::new() }
 }
 
-fn refer(case: &Case, (number, payer_id): (&CaseNumber, &PayerId), referral: &Referral, facts: &Facts) -> Decided {
+fn refer(
+    case: &Case,
+    (number, payer_id): (&CaseNumber, &PayerId),
+    referral: &Referral,
+    facts: &Facts,
+) -> Decided {
     if case.seq > 0 {
         return Ok(Vec::new());
     }
     if referral.lines.is_empty() {
-        return Err(Refusal::new("order-empty", "the order names no service: add at least one line").at("lines"));
+        return Err(Refusal::new(
+            "order-empty",
+            "the order names no service: add at least one line",
+        )
+        .at("lines"));
     }
     if u16::try_from(referral.lines.len()).is_err() {
-        return Err(Refusal::new("order-too-long", "the order has too many lines: split it").at("lines"));
+        return Err(
+            Refusal::new("order-too-long", "the order has too many lines: split it").at("lines")
+        );
     }
-    let lines = (1..).zip(&referral.lines).map(|(no, request)| opened(LineNo(no), request, facts)).collect();
+    let lines = (1..)
+        .zip(&referral.lines)
+        .map(|(no, request)| opened(LineNo(no), request, facts))
+        .collect();
     let prescriber = referral.prescriber.as_ref().filter(|clinician| clinician.npi_valid);
     let referred = Referred {
         number: number.clone(),
@@ -113,27 +138,45 @@ fn link(case: &Case, receipt: &Receipt) -> Vec<IntakeEvent> {
 
 fn amend(case: &Case, amendment: &Amendment) -> Decided {
     if *amendment == Amendment::default() {
-        return Err(Refusal::new("nothing-amended", "nothing was filled in: enter at least one fact"));
+        return Err(Refusal::new(
+            "nothing-amended",
+            "nothing was filled in: enter at least one fact",
+        ));
     }
-    let implausible = amendment.facts.iter().find_map(|(item, (fact, _))| crate::rules::implausible(*item, fact));
+    let implausible =
+        amendment.facts.iter().find_map(|(item, (fact, _))| crate::rules::implausible(*item, fact));
     if let Some((item, words)) = implausible {
-        return Err(Refusal::new("value-implausible", format!("{}: {words}", item.words())).at(item.name()));
+        return Err(
+            Refusal::new("value-implausible", format!("{}: {words}", item.words())).at(item.name())
+        );
     }
-    let is_known = |item: &Item, fact: &crate::Fact| case.known.get(item).is_some_and(|known| known.fact == *fact);
+    let is_known = |item: &Item, fact: &crate::Fact| {
+        case.known.get(item).is_some_and(|known| known.fact == *fact)
+    };
     let adds_facts = amendment.facts.iter().any(|(item, (fact, as_of))| {
-        !is_known(item, fact) || as_of.is_some_and(|on| case.known.get(item).and_then(|k| k.as_of) != Some(on))
+        !is_known(item, fact)
+            || as_of.is_some_and(|on| case.known.get(item).and_then(|k| k.as_of) != Some(on))
     });
     let changes = adds_facts
         || amendment.withdrawn.iter().any(|item| case.known.contains_key(item))
-        || amendment.diagnoses.as_ref().is_some_and(|diagnoses| *diagnoses != case.intake.diagnoses)
+        || amendment
+            .diagnoses
+            .as_ref()
+            .is_some_and(|diagnoses| *diagnoses != case.intake.diagnoses)
         || amendment.urgency.is_some_and(|urgency| urgency != case.intake.urgency)
         || amendment.payer_id.as_ref().is_some_and(|payer| *payer != case.intake.payer_id)
-        || (amendment.prescriber_npi.is_some() && amendment.prescriber_npi != case.intake.prescriber_npi)
+        || (amendment.prescriber_npi.is_some()
+            && amendment.prescriber_npi != case.intake.prescriber_npi)
         || (amendment.zone.is_some() && amendment.zone != case.zone);
     Ok(once(changes, IntakeEvent::Amended(Box::new(amendment.clone()))))
 }
 
-fn classify(case: &Case, no: LineNo, (service, family): (ServiceLine, &Family), facts: &Facts) -> Decided {
+fn classify(
+    case: &Case,
+    no: LineNo,
+    (service, family): (ServiceLine, &Family),
+    facts: &Facts,
+) -> Decided {
     let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
     if !line.is_open() {
         return Err(Refusal::line_ended(no));
@@ -142,17 +185,23 @@ fn classify(case: &Case, no: LineNo, (service, family): (ServiceLine, &Family), 
         let words = format!("{service} has no item family `{family}`: choose one of the list");
         return Err(Refusal::new("family-unknown", words).at("family"));
     };
-    let event = IntakeEvent::Classified { line: no, service, family: family.clone(), custom: terms.custom };
+    let event =
+        IntakeEvent::Classified { line: no, service, family: family.clone(), custom: terms.custom };
     Ok(once((line.service, &line.family) != (service, family), event))
 }
 
 fn add_line(case: &Case, request: &LineRequest, facts: &Facts) -> Decided {
     if !request.is_named() {
-        return Err(Refusal::new("order-empty", "say what is ordered: a code, a family or words").at("code"));
+        return Err(Refusal::new("order-empty", "say what is ordered: a code, a family or words")
+            .at("code"));
     }
     let last = case.lines.last_key_value().map_or(0, |(no, _)| no.0);
     let Some(next) = last.checked_add(1) else {
-        return Err(Refusal::new("order-too-long", "the case cannot take another line: open a new one").at("lines"));
+        return Err(Refusal::new(
+            "order-too-long",
+            "the case cannot take another line: open a new one",
+        )
+        .at("lines"));
     };
     Ok(vec![IntakeEvent::LineAdded(opened(LineNo(next), request, facts))])
 }
@@ -163,7 +212,8 @@ fn move_discharge(case: &Case, discharge: &Discharge, facts: &Facts) -> Vec<Inta
         return Vec::new();
     }
     let mut events = vec![IntakeEvent::DischargeMoved(discharge.clone())];
-    let follows = case.intake.need_by().is_none_or(|need_by| need_by.reason == NeedByReason::Discharge);
+    let follows =
+        case.intake.need_by().is_none_or(|need_by| need_by.reason == NeedByReason::Discharge);
     if follows {
         events.push(needed_after(discharge, facts));
     }
@@ -172,12 +222,19 @@ fn move_discharge(case: &Case, discharge: &Discharge, facts: &Facts) -> Vec<Inta
 
 fn needed_after(discharge: &Discharge, facts: &Facts) -> IntakeEvent {
     let hours = i64::from(facts.terms.need_by_after_discharge_hours);
-    IntakeEvent::NeedByMoved { at: discharge.at.plus(Micros::hours(hours)), reason: NeedByReason::Discharge }
+    IntakeEvent::NeedByMoved {
+        at: discharge.at.plus(Micros::hours(hours)),
+        reason: NeedByReason::Discharge,
+    }
 }
 
 fn move_need_by(case: &Case, at: Timestamp, reason: NeedByReason, facts: &Facts) -> Decided {
     if at < facts.now {
-        return Err(Refusal::new("need-by-past", "the need-by time is in the past: enter a time to come").at("at"));
+        return Err(Refusal::new(
+            "need-by-past",
+            "the need-by time is in the past: enter a time to come",
+        )
+        .at("at"));
     }
     let is_new = case.intake.need_by().is_none_or(|known| (known.at, known.reason) != (at, reason));
     Ok(once(is_new, IntakeEvent::NeedByMoved { at, reason }))
@@ -187,7 +244,8 @@ impl Referral {
     /// Returns the urgency that the discharge makes it, when it is nearer than the packs' critical hours.
     pub fn urgency_at(&self, now: Timestamp, critical_hours: u32) -> Urgency {
         let critical = self.discharge.as_ref().is_some_and(|discharge| {
-            discharge.at >= now && discharge.at.since(now) <= Micros::hours(i64::from(critical_hours))
+            discharge.at >= now
+                && discharge.at.since(now) <= Micros::hours(i64::from(critical_hours))
         });
         if critical { Urgency::Discharge } else { self.urgency }
     }

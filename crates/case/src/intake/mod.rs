@@ -7,10 +7,12 @@ mod tests;
 pub(crate) use decide::decide;
 
 use crate::{
-    Case, Channel, Diagnosis, Discharge, Document, DocumentKind, Fact, Family, Item, Known, Line, LineRequest, Recorded,
-    Referral, ServiceLine, Urgency, auth, delivery, placement,
+    Case, Channel, Diagnosis, Discharge, Document, DocumentKind, Fact, Family, Item, Known, Line,
+    LineRequest, Recorded, Referral, ServiceLine, Urgency, auth, delivery, placement,
 };
-use doorstep_vocab::{CaseNumber, Date, DocumentId, LineNo, PayerId, ReceiptId, Timestamp, UserId, Zone};
+use doorstep_vocab::{
+    CaseNumber, Date, DocumentId, LineNo, PayerId, ReceiptId, Timestamp, UserId, Zone,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -24,11 +24,15 @@ fn ask(case: &Case, ask_id: &AskId, of: Owner, items: &[Item]) -> Decided {
         return Ok(Vec::new());
     }
     if items.is_empty() {
-        return Err(Refusal::new("ask-empty", "say what is asked for: choose at least one item").at("items"));
+        return Err(Refusal::new("ask-empty", "say what is asked for: choose at least one item")
+            .at("items"));
     }
-    let asked = |item: &Item| case.orders.open_asks().any(|(_, ask)| ask.of == of && ask.items.contains(item));
+    let asked = |item: &Item| {
+        case.orders.open_asks().any(|(_, ask)| ask.of == of && ask.items.contains(item))
+    };
     if items.iter().all(asked) {
-        let words = format!("the {} was already asked for all of this: chase the open question", of.name());
+        let words =
+            format!("the {} was already asked for all of this: chase the open question", of.name());
         return Err(Refusal::new("ask-open", words).at("items"));
     }
     Ok(vec![OrdersEvent::Asked { ask_id: ask_id.clone(), of, items: items.to_vec() }])
@@ -37,20 +41,26 @@ fn ask(case: &Case, ask_id: &AskId, of: Owner, items: &[Item]) -> Decided {
 fn chase(case: &Case, ask_id: &AskId) -> Decided {
     match open(case, ask_id)? {
         Some(_) => Ok(vec![OrdersEvent::Chased { ask_id: ask_id.clone() }]),
-        None => Err(Refusal::new("ask-ended", "the question was answered or withdrawn: there is nothing to chase")),
+        None => Err(Refusal::new(
+            "ask-ended",
+            "the question was answered or withdrawn: there is nothing to chase",
+        )),
     }
 }
 
 fn open<'a>(case: &'a Case, ask_id: &AskId) -> Result<Option<&'a Ask>, Refusal> {
     let ask = case.orders.asks.get(ask_id);
-    let ask = ask.ok_or_else(|| Refusal::new("ask-unknown", "the case has no such question: choose one of its own"))?;
+    let ask = ask.ok_or_else(|| {
+        Refusal::new("ask-unknown", "the case has no such question: choose one of its own")
+    })?;
     Ok(ask.ended_at.is_none().then_some(ask))
 }
 
 /// A signature cannot be of a day to come, nor before the order. Source: facts 11.1 (5).
 fn sign(case: &Case, signed_on: Date, facts: &Facts) -> Decided {
     not_ahead(case, signed_on, facts, "signed_on")?;
-    if let Some(Fact::On(ordered_on)) = case.known.get(&Item::named("order.ordered-on")).map(|known| &known.fact)
+    if let Some(Fact::On(ordered_on)) =
+        case.known.get(&Item::named("order.ordered-on")).map(|known| &known.fact)
         && signed_on < *ordered_on
     {
         let words = "the order was signed before it was ordered: check both dates with the clinician's office";
@@ -66,7 +76,11 @@ fn sign(case: &Case, signed_on: Date, facts: &Facts) -> Decided {
 /// A verbal order may start many items, but stands in for no signature. Source: facts 11.1 (8).
 fn take_verbal(case: &Case, on: Date, facts: &Facts) -> Decided {
     not_ahead(case, on, facts, "on")?;
-    if case.known.get(&Item::named("order.verbal")).is_some_and(|known| known.fact == Fact::Flag(true)) {
+    if case
+        .known
+        .get(&Item::named("order.verbal"))
+        .is_some_and(|known| known.fact == Fact::Flag(true))
+    {
         return Ok(Vec::new());
     }
     Ok(vec![OrdersEvent::VerbalTaken { on }])
@@ -75,7 +89,11 @@ fn take_verbal(case: &Case, on: Date, facts: &Facts) -> Decided {
 fn not_ahead(case: &Case, on: Date, facts: &Facts, field: &'static str) -> Result<(), Refusal> {
     let zone = case.zone.as_ref().unwrap_or(&facts.hub_zone);
     if on > facts.now.date(zone) {
-        return Err(Refusal::new("date-ahead", "the date is in the future: enter the day it was given").at(field));
+        return Err(Refusal::new(
+            "date-ahead",
+            "the date is in the future: enter the day it was given",
+        )
+        .at(field));
     }
     Ok(())
 }

@@ -68,18 +68,37 @@ pub enum OrdersCommand {
 /// What happened to an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each is the past participle of its command, or follows from completeness")]
+#[expect(
+    missing_docs,
+    reason = "each is the past participle of its command, or follows from completeness"
+)]
 pub enum OrdersEvent {
-    Asked { ask_id: AskId, of: Owner, items: Vec<Item> },
-    Chased { ask_id: AskId },
-    Answered { ask_id: AskId },
-    AskWithdrawn { ask_id: AskId },
-    Signed { signed_on: Date },
-    VerbalTaken { on: Date },
+    Asked {
+        ask_id: AskId,
+        of: Owner,
+        items: Vec<Item>,
+    },
+    Chased {
+        ask_id: AskId,
+    },
+    Answered {
+        ask_id: AskId,
+    },
+    AskWithdrawn {
+        ask_id: AskId,
+    },
+    Signed {
+        signed_on: Date,
+    },
+    VerbalTaken {
+        on: Date,
+    },
     /// Nothing that blocks authorization or delivery is missing any more.
     Completed,
     /// Something that blocks is missing again: it was withdrawn, went stale, or a line was added.
-    Lapsed { items: Vec<Item> },
+    Lapsed {
+        items: Vec<Item>,
+    },
 }
 
 /// The names that packs may write.
@@ -117,7 +136,10 @@ impl OrdersEvent {
             | Self::Chased { ask_id }
             | Self::Answered { ask_id }
             | Self::AskWithdrawn { ask_id } => Some(ask_id),
-            Self::Signed { .. } | Self::VerbalTaken { .. } | Self::Completed | Self::Lapsed { .. } => None,
+            Self::Signed { .. }
+            | Self::VerbalTaken { .. }
+            | Self::Completed
+            | Self::Lapsed { .. } => None,
         }
     }
 }
@@ -133,7 +155,8 @@ pub(crate) fn apply(case: &mut Case, event: &OrdersEvent, recorded: &Recorded) {
     let at = recorded.at;
     match event {
         OrdersEvent::Asked { ask_id, of, items } => {
-            let ask = Ask { of: *of, items: items.clone(), asked_at: at, chased: 0, ended_at: None };
+            let ask =
+                Ask { of: *of, items: items.clone(), asked_at: at, chased: 0, ended_at: None };
             case.orders.asks.insert(ask_id.clone(), ask);
         }
         OrdersEvent::Chased { ask_id } => {
@@ -146,7 +169,9 @@ pub(crate) fn apply(case: &mut Case, event: &OrdersEvent, recorded: &Recorded) {
                 ask.ended_at = Some(at);
             }
         }
-        OrdersEvent::Signed { signed_on } => know(case, "order.signed-on", Fact::On(*signed_on), at),
+        OrdersEvent::Signed { signed_on } => {
+            know(case, "order.signed-on", Fact::On(*signed_on), at);
+        }
         OrdersEvent::VerbalTaken { on } => {
             know(case, "order.verbal", Fact::Flag(true), at);
             case.known.entry(Item::named("order.ordered-on")).or_insert(known(Fact::On(*on), at));

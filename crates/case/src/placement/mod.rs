@@ -76,7 +76,10 @@ coded! {
 pub enum OfferState {
     Open,
     /// Some or all of its lines, and until when the provider committed to be there.
-    Accepted { lines: Vec<LineNo>, commit_by: Timestamp },
+    Accepted {
+        lines: Vec<LineNo>,
+        commit_by: Timestamp,
+    },
     Declined(DeclineReason),
     Withdrawn,
     Expired,
@@ -121,9 +124,16 @@ pub enum LinePlacement {
     #[default]
     Unplaced,
     Offered,
-    Accepted { offer_id: OfferId, provider_id: ProviderId, commit_by: Timestamp },
+    Accepted {
+        offer_id: OfferId,
+        provider_id: ProviderId,
+        commit_by: Timestamp,
+    },
     /// A provider outside the network, for this case only.
-    SingleCaseAgreement { provider_id: ProviderId, reference: String },
+    SingleCaseAgreement {
+        provider_id: ProviderId,
+        reference: String,
+    },
 }
 
 impl LinePlacement {
@@ -140,7 +150,9 @@ impl LinePlacement {
     /// Returns the provider who has the line.
     pub const fn provider(&self) -> Option<&ProviderId> {
         match self {
-            Self::Accepted { provider_id, .. } | Self::SingleCaseAgreement { provider_id, .. } => Some(provider_id),
+            Self::Accepted { provider_id, .. } | Self::SingleCaseAgreement { provider_id, .. } => {
+                Some(provider_id)
+            }
             Self::Unplaced | Self::Offered => None,
         }
     }
@@ -150,14 +162,34 @@ impl LinePlacement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "fields repeat the offer's")]
 pub enum PlacementCommand {
-    Offer { offer_id: OfferId, provider_id: ProviderId, lines: Vec<LineNo> },
+    Offer {
+        offer_id: OfferId,
+        provider_id: ProviderId,
+        lines: Vec<LineNo>,
+    },
     /// Takes some or all lines, with a committed time. Source: facts 5.3, accept.
-    Accept { offer_id: OfferId, lines: Vec<LineNo>, commit_by: Timestamp },
-    Decline { offer_id: OfferId, reason: DeclineReason },
-    Withdraw { offer_id: OfferId },
+    Accept {
+        offer_id: OfferId,
+        lines: Vec<LineNo>,
+        commit_by: Timestamp,
+    },
+    Decline {
+        offer_id: OfferId,
+        reason: DeclineReason,
+    },
+    Withdraw {
+        offer_id: OfferId,
+    },
     /// Gives lines back after acceptance; placement restarts under the original clock.
-    Return { offer_id: OfferId, reason: DeclineReason },
-    AgreeSingleCase { provider_id: ProviderId, lines: Vec<LineNo>, reference: String },
+    Return {
+        offer_id: OfferId,
+        reason: DeclineReason,
+    },
+    AgreeSingleCase {
+        provider_id: ProviderId,
+        lines: Vec<LineNo>,
+        reference: String,
+    },
 }
 
 /// What happened about placement.
@@ -165,14 +197,38 @@ pub enum PlacementCommand {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is the past participle of its command")]
 pub enum PlacementEvent {
-    Offered { offer_id: OfferId, provider_id: ProviderId, lines: Vec<LineNo>, respond_by: Timestamp },
-    Accepted { offer_id: OfferId, lines: Vec<LineNo>, commit_by: Timestamp },
-    Declined { offer_id: OfferId, reason: DeclineReason },
-    Withdrawn { offer_id: OfferId },
+    Offered {
+        offer_id: OfferId,
+        provider_id: ProviderId,
+        lines: Vec<LineNo>,
+        respond_by: Timestamp,
+    },
+    Accepted {
+        offer_id: OfferId,
+        lines: Vec<LineNo>,
+        commit_by: Timestamp,
+    },
+    Declined {
+        offer_id: OfferId,
+        reason: DeclineReason,
+    },
+    Withdrawn {
+        offer_id: OfferId,
+    },
     /// Nobody answered in time.
-    Expired { offer_id: OfferId },
-    Returned { offer_id: OfferId, lines: Vec<LineNo>, reason: DeclineReason },
-    SingleCaseAgreed { provider_id: ProviderId, lines: Vec<LineNo>, reference: String },
+    Expired {
+        offer_id: OfferId,
+    },
+    Returned {
+        offer_id: OfferId,
+        lines: Vec<LineNo>,
+        reason: DeclineReason,
+    },
+    SingleCaseAgreed {
+        provider_id: ProviderId,
+        lines: Vec<LineNo>,
+        reference: String,
+    },
 }
 
 /// The names that packs may write.
@@ -207,7 +263,9 @@ impl PlacementEvent {
             Self::Offered { offer_id, lines, .. }
             | Self::Accepted { offer_id, lines, .. }
             | Self::Returned { offer_id, lines, .. } => (Some(offer_id), lines.clone()),
-            Self::Declined { offer_id, .. } | Self::Withdrawn { offer_id } | Self::Expired { offer_id } => {
+            Self::Declined { offer_id, .. }
+            | Self::Withdrawn { offer_id }
+            | Self::Expired { offer_id } => {
                 let lines = case.placement.offers.get(offer_id).map(|offer| offer.lines.clone());
                 (Some(offer_id), lines.unwrap_or_default())
             }
@@ -231,12 +289,20 @@ pub(crate) fn apply(case: &mut Case, event: &PlacementEvent, recorded: &Recorded
             case.placement.offers.insert(offer_id.clone(), offer);
         }
         PlacementEvent::Accepted { offer_id, lines, commit_by } => {
-            end(case, offer_id, OfferState::Accepted { lines: lines.clone(), commit_by: *commit_by });
+            end(
+                case,
+                offer_id,
+                OfferState::Accepted { lines: lines.clone(), commit_by: *commit_by },
+            );
         }
-        PlacementEvent::Declined { offer_id, reason } => end(case, offer_id, OfferState::Declined(*reason)),
+        PlacementEvent::Declined { offer_id, reason } => {
+            end(case, offer_id, OfferState::Declined(*reason));
+        }
         PlacementEvent::Withdrawn { offer_id } => end(case, offer_id, OfferState::Withdrawn),
         PlacementEvent::Expired { offer_id } => end(case, offer_id, OfferState::Expired),
-        PlacementEvent::Returned { offer_id, reason, .. } => end(case, offer_id, OfferState::Returned(*reason)),
+        PlacementEvent::Returned { offer_id, reason, .. } => {
+            end(case, offer_id, OfferState::Returned(*reason));
+        }
         PlacementEvent::SingleCaseAgreed { .. } => {}
     }
     place(case, event);
@@ -255,11 +321,16 @@ fn place(case: &mut Case, event: &PlacementEvent) {
             PlacementEvent::Accepted { offer_id, lines, commit_by } if lines.contains(&line.no) => {
                 if let Some(offer) = placement.offers.get(offer_id) {
                     let provider_id = offer.provider_id.clone();
-                    line.placement =
-                        LinePlacement::Accepted { offer_id: offer_id.clone(), provider_id, commit_by: *commit_by };
+                    line.placement = LinePlacement::Accepted {
+                        offer_id: offer_id.clone(),
+                        provider_id,
+                        commit_by: *commit_by,
+                    };
                 }
             }
-            PlacementEvent::SingleCaseAgreed { provider_id, lines, reference } if lines.contains(&line.no) => {
+            PlacementEvent::SingleCaseAgreed { provider_id, lines, reference }
+                if lines.contains(&line.no) =>
+            {
                 line.placement = LinePlacement::SingleCaseAgreement {
                     provider_id: provider_id.clone(),
                     reference: reference.clone(),
@@ -271,7 +342,10 @@ fn place(case: &mut Case, event: &PlacementEvent) {
             _ => {}
         }
         if line.placement.provider().is_none() {
-            let offered = placement.offers.values().any(|offer| offer.is_open() && offer.lines.contains(&line.no));
+            let offered = placement
+                .offers
+                .values()
+                .any(|offer| offer.is_open() && offer.lines.contains(&line.no));
             line.placement = if offered { LinePlacement::Offered } else { LinePlacement::Unplaced };
         }
     }

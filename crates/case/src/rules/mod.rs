@@ -1,5 +1,6 @@
 //! Named checks that a pack may ask for: one file each, one list.
 
+mod face_to_face;
 mod oxygen;
 mod pap;
 mod plausible;
@@ -37,6 +38,16 @@ pub struct Rule {
 
 /// Every check.
 pub const RULES: &[Rule] = &[
+    Rule {
+        name: "face-to-face-around-start",
+        needs: face_to_face::START_NEEDS,
+        check: face_to_face::around_start,
+    },
+    Rule {
+        name: "face-to-face-before-order",
+        needs: face_to_face::ORDER_NEEDS,
+        check: face_to_face::before_order,
+    },
     Rule { name: "oxygen-qualifies", needs: oxygen::NEEDS, check: oxygen::qualifies },
     Rule { name: "oxygen-test-timing", needs: oxygen::TIMING_NEEDS, check: oxygen::test_timing },
     Rule { name: "pap-qualifies", needs: pap::NEEDS, check: pap::qualifies },

@@ -4,8 +4,13 @@
 use super::{Values, Verdict, code, date, flag, number, value};
 use crate::{Case, Line, Milli};
 
-pub(super) const NEEDS: &[&str] =
-    &["group-1-pao2-max", "group-1-spo2-max", "group-2-pao2-max", "group-2-spo2-max", "hematocrit-above"];
+pub(super) const NEEDS: &[&str] = &[
+    "group-1-pao2-max",
+    "group-1-spo2-max",
+    "group-2-pao2-max",
+    "group-2-spo2-max",
+    "hematocrit-above",
+];
 
 pub(super) const TIMING_NEEDS: &[&str] = &["days-before-discharge-max"];
 
@@ -46,7 +51,8 @@ pub fn group(case: &Case, values: &Values) -> Option<Group> {
     if measure <= one {
         return Some(Group::One);
     }
-    let high_hematocrit = |above: Milli| number(case, "oxygen.hematocrit").is_some_and(|h| h > above);
+    let high_hematocrit =
+        |above: Milli| number(case, "oxygen.hematocrit").is_some_and(|h| h > above);
     let condition = flag(case, "oxygen.edema") == Some(true)
         || flag(case, "oxygen.cor-pulmonale") == Some(true)
         || limits("hematocrit-above").is_some_and(high_hematocrit);
@@ -56,7 +62,9 @@ pub fn group(case: &Case, values: &Values) -> Option<Group> {
 /// A test in the hospital is the one closest to discharge. Source: facts 1.3 [S7].
 pub(super) fn test_timing(case: &Case, _: &Line, values: &Values) -> Verdict {
     let Some(discharge) = &case.intake.discharge else { return Verdict::Met };
-    let (Some(tested_on), Some(most)) = (date(case, "oxygen.test-on"), value(values, "days-before-discharge-max")) else {
+    let (Some(tested_on), Some(most)) =
+        (date(case, "oxygen.test-on"), value(values, "days-before-discharge-max"))
+    else {
         return Verdict::Unknown;
     };
     let Some(zone) = &case.zone else { return Verdict::Unknown };
@@ -64,5 +72,7 @@ pub(super) fn test_timing(case: &Case, _: &Line, values: &Values) -> Verdict {
     if Milli::whole(days) <= most {
         return Verdict::Met;
     }
-    Verdict::NotMet(format!("the test is {days} days before the discharge and may be {most} at most: test again"))
+    Verdict::NotMet(format!(
+        "the test is {days} days before the discharge and may be {most} at most: test again"
+    ))
 }

@@ -32,5 +32,6 @@ pub(crate) fn implausible(item: Item, fact: &Fact) -> Option<(Item, String)> {
     }
     let (_, least, most) = BOUNDS.iter().find(|(name, _, _)| *name == item.name())?;
     let in_bounds = (Milli::whole(*least)..=Milli::whole(*most)).contains(number);
-    (!in_bounds).then(|| (item, format!("{number} cannot be: enter a value between {least} and {most}")))
+    (!in_bounds)
+        .then(|| (item, format!("{number} cannot be: enter a value between {least} and {most}")))
 }

@@ -13,11 +13,15 @@ pub(super) fn fits(case: &Case, line: &Line, values: &Values) -> Verdict {
     if above.is_none() && most.is_none() {
         return Verdict::Met;
     }
-    let Some(weight) = number(case, "wheelchair.weight").or_else(|| number(case, "bed.weight")) else {
+    let Some(weight) = number(case, "wheelchair.weight").or_else(|| number(case, "bed.weight"))
+    else {
         return Verdict::Unknown;
     };
     if let Some(above) = above.filter(|above| weight <= *above) {
-        let words = format!("{} is for members above {above} lb and the weight is {weight} lb: check the code", code.as_str());
+        let words = format!(
+            "{} is for members above {above} lb and the weight is {weight} lb: check the code",
+            code.as_str()
+        );
         return Verdict::NotMet(words);
     }
     match most.filter(|most| weight > *most) {
