@@ -8,10 +8,10 @@ use memchr::memmem;
 
 use crate::token::Delimiters;
 
-/// Width of a correct ISA with its terminator, in bytes. Source: the fixed element sizes of ISA [K].
+/// Width of a correct ISA with its terminator, in bytes. Source: the fixed element sizes of ISA \[K\].
 pub const ISA_BYTES: usize = 106;
 
-/// Where the element separators of a correct ISA stand. Source: the fixed element sizes of ISA [K].
+/// Where the element separators of a correct ISA stand. Source: the fixed element sizes of ISA \[K\].
 const ISA_SEPARATORS: [usize; 16] =
     [3, 6, 17, 20, 31, 34, 50, 53, 69, 76, 81, 83, 89, 99, 101, 103];
 
@@ -47,10 +47,12 @@ pub(crate) fn isa(bytes: &[u8]) -> Option<Header> {
     Some(Header { delimiters, terminator_at: last + 2 })
 }
 
-/// Finds the first readable ISA at or after `from`.
-pub(crate) fn find_isa(bytes: &[u8], from: usize) -> Option<usize> {
+/// Finds the first readable ISA at or after `from`, and what it says.
+pub(crate) fn find_isa(bytes: &[u8], from: usize) -> Option<(usize, Header)> {
     let tail = bytes.get(from..)?;
-    memmem::find_iter(tail, b"ISA").map(|at| from + at).find(|&at| isa(&bytes[at..]).is_some())
+    memmem::find_iter(tail, b"ISA")
+        .map(|at| from + at)
+        .find_map(|at| isa(&bytes[at..]).map(|header| (at, header)))
 }
 
 /// Guesses where a file without ISA begins and how it is cut: at a GS, else at an ST, at the start of a line.
@@ -81,6 +83,10 @@ fn last_separator(bytes: &[u8], element: u8) -> Option<usize> {
         return Some(ISA_SEPARATORS[15]);
     }
     let head = &bytes[..bytes.len().min(ISA_LENIENT_BYTES)];
+    let first_is_short = head[4..].iter().take(3).any(|&byte| byte == element);
+    if !first_is_short {
+        return None;
+    }
     let last = memchr::memchr_iter(element, head).nth(15)?;
     let one_line = !head[..last].iter().any(|byte| matches!(byte, b'\r' | b'\n'));
     one_line.then_some(last)
@@ -88,13 +94,11 @@ fn last_separator(bytes: &[u8], element: u8) -> Option<usize> {
 
 /// Returns ISA11 when the version has repetition separators and it is one.
 fn repetition(bytes: &[u8], element: u8) -> Option<u8> {
-    let mut elements = bytes.split(|&byte| byte == element);
-    let (separator, version) = (elements.nth(11)?, elements.next()?);
-    let modern = version.trim_ascii() >= b"00402".as_slice();
-    match separator {
-        [byte] if modern && can_delimit(*byte) => Some(*byte),
-        _ => None,
-    }
+    let before = memchr::memchr_iter(element, bytes).nth(10)?;
+    let separator = *bytes.get(before + 1)?;
+    let version = bytes.get(before + 3..before + 8)?;
+    let alone = bytes[before + 2] == element;
+    (alone && version >= b"00402".as_slice() && can_delimit(separator)).then_some(separator)
 }
 
 fn guess_at(bytes: &[u8]) -> Option<Delimiters> {

@@ -1,4 +1,14 @@
-//! X12 bytes to structs and back: tokenizer, envelope, 278 request, 999 and TA1.
+//! X12 bytes to structs and back: tokenizer, envelope, 278, 999 and TA1.
+//!
+//! - [`Segments`] cuts a file into segments without copying; [`count_segments`] only counts them.
+//! - [`read`] finds interchanges, groups and sets and everything wrong with them, each with its [`Place`].
+//! - [`sets::s278::parse`] reads one set as named structs; `write` there does the reverse.
+//! - [`ta1`] and [`ack999`] say to the sender exactly what [`Interchange::set_verdict`] says to us.
+//!
+//! Receiving goes in this order: [`read`], `parse` each set, [`Interchange::note`] what that and later steps found, then
+//! acknowledge. Nothing here knows what a case is, keeps anything, or asks for the time.
+//!
+//! **Invariants:** no input panics; memory is a small multiple of what is read; no message repeats a person's data.
 
 mod ack;
 mod detect;

@@ -312,6 +312,11 @@ impl Notes {
     }
 }
 
+/// Returns whether a list of problems takes no more.
+pub(crate) fn is_full(problems: &[Problem]) -> bool {
+    problems.len() > Notes::MAX
+}
+
 /// Adds to a list of at most [`Notes::MAX`] problems; the last place tells that there were more, as an error.
 pub(crate) fn push_bounded(problems: &mut Vec<Problem>, problem: Problem) {
     match problems.len() {

@@ -3,9 +3,9 @@
 //! Delimiters change at each ISA. Line ends around terminators are passed over; text before an ISA is passed over and
 //! counted. Binary data (BIN, BDS) is taken by its stated length when a terminator follows there.
 
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr_iter, memmem};
 
-use crate::header::{self, ISA_BYTES};
+use crate::header::{self, Header, ISA_BYTES};
 use crate::token::{Delimiters, Segment, binary_elements};
 
 /// Iterates over the segments of a file, or of a part of it.
@@ -33,10 +33,11 @@ pub struct Counts {
     pub segments: usize,
 }
 
-/// Counts what is in a file.
+/// Counts what is in a file: the fastest walk over its segments, equal in number to [`Segments`].
 pub fn count_segments(bytes: &[u8]) -> Counts {
     let mut counts = Counts::default();
-    for segment in Segments::new(bytes) {
+    let mut segments = Segments::new(bytes);
+    while let Some(segment) = segments.next() {
         counts.segments += 1;
         match segment.id() {
             b"ST" => counts.sets += 1,
@@ -44,6 +45,7 @@ pub fn count_segments(bytes: &[u8]) -> Counts {
             b"ISA" => counts.interchanges += 1,
             _ => {}
         }
+        segments.skim(&mut counts);
     }
     counts
 }
@@ -64,6 +66,30 @@ impl<'a> Segments<'a> {
         self.bytes[self.at..].trim_ascii().len()
     }
 
+    /// Counts ordinary segments up to the next that needs care: an envelope's end, binary data, a very long one.
+    fn skim(&mut self, counts: &mut Counts) {
+        let Some(delimiters) = self.delimiters.filter(|_| !self.closed) else { return };
+        let base = self.at;
+        for end in memchr_iter(delimiters.terminator, &self.bytes[base..]) {
+            self.skip_blank(delimiters);
+            let Some(segment) = self.bytes.get(self.at..base + end) else { return };
+            if segment.len() > ISA_BYTES
+                || matches!(segment, [] | [b'I', ..] | [b'B', b'I' | b'D', ..])
+            {
+                return;
+            }
+            if let [first, second, separator, ..] = segment
+                && *separator == delimiters.element
+            {
+                counts.sets += usize::from((*first, *second) == (b'S', b'T'));
+                counts.groups += usize::from((*first, *second) == (b'G', b'S'));
+            }
+            counts.segments += 1;
+            self.ordinal += 1;
+            self.at = base + end + 1;
+        }
+    }
+
     /// Passes over what may stand between two segments.
     fn skip_blank(&mut self, delimiters: Delimiters) {
         while let Some(&byte) = self.bytes.get(self.at) {
@@ -75,25 +101,45 @@ impl<'a> Segments<'a> {
         }
     }
 
-    /// Begins at the next ISA, or where a file without ISA begins; returns the bytes passed over.
-    fn begin(&mut self) -> Option<(Delimiters, usize)> {
+    /// Begins at the next ISA, or where a file without ISA begins; returns the ISA and the bytes passed over.
+    fn begin(&mut self) -> Option<(Option<Header>, usize)> {
         let from = self.at;
-        let start = match header::find_isa(self.bytes, from) {
-            Some(at) => {
-                self.delimiters = header::isa(&self.bytes[at..]).map(|header| header.delimiters);
-                at
-            }
+        let n_blank =
+            self.bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let here =
+            header::isa(&self.bytes[from + n_blank..]).map(|header| (from + n_blank, header));
+        let (start, header) = match here.or_else(|| header::find_isa(self.bytes, from)) {
+            Some((start, header)) => (start, Some(header)),
             None if self.closed => return None,
             None => {
-                let (at, delimiters) = header::guess(&self.bytes[from..])?;
+                let (start, delimiters) = header::guess(&self.bytes[from..])?;
                 self.delimiters = Some(delimiters);
-                from + at
+                (from + start, None)
             }
         };
-        let skipped = self.bytes[from..start].trim_ascii().len();
+        let before = &self.bytes[from..start];
+        let skipped = before.strip_prefix(&header::BOM).unwrap_or(before).trim_ascii().len();
         self.at = start;
         self.closed = false;
-        self.delimiters.map(|delimiters| (delimiters, skipped))
+        Some((header, skipped))
+    }
+
+    /// Takes the ISA that stands here.
+    fn isa(&mut self, header: Header, skipped: usize) -> Segment<'a> {
+        let (delimiters, offset) = (header.delimiters, self.at);
+        self.delimiters = Some(delimiters);
+        self.ordinal += 1;
+        self.at += header.terminator_at + 1;
+        let raw = &self.bytes[offset..offset + header.terminator_at];
+        Segment {
+            raw,
+            offset,
+            ordinal: self.ordinal,
+            delimiters,
+            skipped,
+            terminated: true,
+            binary: false,
+        }
     }
 
     fn take(&mut self, delimiters: Delimiters, skipped: usize) -> Segment<'a> {
@@ -126,10 +172,15 @@ impl<'a> Iterator for Segments<'a> {
     type Item = Segment<'a>;
 
     fn next(&mut self) -> Option<Segment<'a>> {
-        let (mut delimiters, skipped) = match self.delimiters {
-            Some(delimiters) if !self.closed => (delimiters, 0),
-            _ => self.begin()?,
-        };
+        let mut skipped = 0;
+        if self.closed || self.delimiters.is_none() {
+            let (header, passed) = self.begin()?;
+            if let Some(header) = header {
+                return Some(self.isa(header, passed));
+            }
+            skipped = passed;
+        }
+        let delimiters = self.delimiters?;
         self.skip_blank(delimiters);
         let rest = &self.bytes[self.at..];
         if rest.is_empty() {
@@ -138,21 +189,7 @@ impl<'a> Iterator for Segments<'a> {
         if rest.starts_with(b"ISA")
             && let Some(header) = header::isa(rest)
         {
-            delimiters = header.delimiters;
-            self.delimiters = Some(delimiters);
-            self.ordinal += 1;
-            let offset = self.at;
-            self.at += header.terminator_at + 1;
-            let raw = &rest[..header.terminator_at];
-            return Some(Segment {
-                raw,
-                offset,
-                ordinal: self.ordinal,
-                delimiters,
-                skipped,
-                terminated: true,
-                binary: false,
-            });
+            return Some(self.isa(header, skipped));
         }
         let segment = self.take(delimiters, skipped);
         self.closed = segment.raw.starts_with(b"IEA") && segment.is("IEA");
@@ -167,7 +204,7 @@ fn binary_end(rest: &[u8], delimiters: Delimiters) -> Option<usize> {
     }
     let n_elements = binary_elements(&rest[..3]);
     let head = &rest[..rest.len().min(64)];
-    let mut separators = memchr::memchr_iter(delimiters.element, head);
+    let mut separators = memchr_iter(delimiters.element, head);
     let before_length = separators.nth(n_elements - 2)?;
     let before_data = separators.next()?;
     let length = std::str::from_utf8(&head[before_length + 1..before_data]).ok()?.trim();

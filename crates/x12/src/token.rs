@@ -54,14 +54,8 @@ pub struct Segment<'a> {
 impl<'a> Segment<'a> {
     /// Returns the segment id, the bytes before the first element separator.
     pub fn id(&self) -> &'a [u8] {
-        let head = &self.raw[..self.raw.len().min(LONGEST_ID)];
-        match head.iter().position(|&byte| byte == self.delimiters.element) {
-            Some(end) => &self.raw[..end],
-            None => match memchr(self.delimiters.element, self.raw) {
-                Some(end) => &self.raw[..end],
-                None => self.raw,
-            },
-        }
+        let end = find(self.delimiters.element, self.raw);
+        &self.raw[..end.unwrap_or(self.raw.len())]
     }
 
     /// Returns the id as text for a message, at most 8 characters.
@@ -133,7 +127,7 @@ impl<'a> Iterator for Elements<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.rest?;
         self.left = self.left.saturating_sub(1);
-        let cut = if self.left == 0 { None } else { memchr(self.separator, rest) };
+        let cut = if self.left == 0 { None } else { find(self.separator, rest) };
         if let Some(cut) = cut {
             self.rest = Some(&rest[cut + 1..]);
             Some(&rest[..cut])
@@ -144,8 +138,18 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// Ids are 2 or 3 bytes; a separator is looked for in the first few bytes before a long search is begun.
-const LONGEST_ID: usize = 4;
+/// Bytes looked at one by one before a long search is begun; most ids and elements end within.
+const SHORT: usize = 16;
+
+/// Finds a separator.
+#[inline]
+fn find(separator: u8, bytes: &[u8]) -> Option<usize> {
+    let head = &bytes[..bytes.len().min(SHORT)];
+    match head.iter().position(|&byte| byte == separator) {
+        None if bytes.len() > SHORT => memchr(separator, &bytes[SHORT..]).map(|at| at + SHORT),
+        found => found,
+    }
+}
 
 /// Returns how many elements a binary segment has; the last one holds the data.
 pub(crate) fn binary_elements(id: &[u8]) -> usize {

@@ -1,7 +1,7 @@
 //! Writing segments and the envelopes around them.
 //!
 //! Data that has a delimiter or a control character in it is **refused**, naming the element: replacing it would change
-//! what somebody said. Only what an acknowledgement repeats of foreign bytes is cleaned instead ([`clean`]).
+//! what somebody said. Only what an acknowledgement repeats of foreign bytes is cleaned instead (`clean`).
 
 use crate::envelope::Endpoint;
 use crate::moment::Minute;

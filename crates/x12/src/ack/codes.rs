@@ -44,7 +44,7 @@ pub(super) fn ik502(problem: &Problem) -> Option<&'static str> {
         Code::SeMissing | Code::Truncated => "2",
         Code::SeControl => "3",
         Code::SeCount => "4",
-        Code::TooManyProblems => "5",
+        Code::TooManyProblems | Code::TooMany => "5",
         Code::SetId => "6",
         Code::SetControl => "7",
         Code::SetDuplicate => "23",

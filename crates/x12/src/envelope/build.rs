@@ -8,7 +8,7 @@ use crate::envelope::{
     Transmission,
 };
 use crate::header::BOM;
-use crate::problem::{Code, Place, Problem, push_bounded};
+use crate::problem::{Code, Place, Problem, is_full, push_bounded};
 use crate::read::Segments;
 use crate::token::Segment;
 
@@ -118,9 +118,9 @@ impl<'a> Builder<'a> {
 
     /// Returns the open interchange; begins one without header when there is none.
     fn open(&mut self, segment: &Segment<'a>) -> &mut Interchange<'a> {
-        let place = Place { interchange: self.done.interchanges.len(), ..Place::default() };
+        let interchange = self.done.interchanges.len();
         self.interchange.get_or_insert_with(|| {
-            let place = place.segment(segment);
+            let place = Place { interchange, ..Place::default() }.segment(segment);
             let message = "no ISA precedes this segment: send the whole interchange";
             let missing = Problem::error(Code::IsaMissing, place.clone(), message);
             Interchange {
@@ -230,13 +230,18 @@ impl<'a> Builder<'a> {
     }
 
     fn ta1(&mut self, segment: &Segment<'a>) {
-        let text = |n| segment.text(n).into_owned();
-        let answer =
-            Ta1 { control: text(1), date: text(2), time: text(3), verdict: text(4), note: text(5) };
         let answers = &mut self.open(segment).answers;
-        if answers.len() < MAX_SETS {
-            answers.push(answer);
+        if answers.len() >= MAX_SETS {
+            return;
         }
+        let text = |n| segment.text(n).into_owned();
+        answers.push(Ta1 {
+            control: text(1),
+            date: text(2),
+            time: text(3),
+            verdict: text(4),
+            note: text(5),
+        });
     }
 
     fn other(&mut self, segment: &Segment<'a>) {
@@ -253,6 +258,9 @@ impl<'a> Builder<'a> {
         }
         let group = self.group.as_ref().map(|group| group.place.clone());
         let open = self.open(segment);
+        if is_full(&open.problems) {
+            return;
+        }
         let place = group.unwrap_or_else(|| open.place.clone()).segment(segment);
         let message = "the segment stands outside a set: it was not read";
         push_bounded(

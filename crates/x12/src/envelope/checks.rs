@@ -2,7 +2,7 @@
 
 use crate::envelope::{Group, Gs, Interchange, Isa, MAX_SEGMENT_BYTES, Set};
 use crate::header::ISA_BYTES;
-use crate::problem::{Code, Place, Problem, push_bounded};
+use crate::problem::{Code, Place, Problem, is_full, push_bounded};
 use crate::token::Segment;
 
 pub(super) fn isa(segment: &Segment<'_>, header: &Isa, place: &Place, problems: &mut Vec<Problem>) {
@@ -79,7 +79,7 @@ pub(super) fn segment(set: &mut Set<'_>, segment: &Segment<'_>) {
     let impossible = !segment.has_possible_id();
     let too_long = segment.raw.len() > MAX_SEGMENT_BYTES && !segment.binary;
     let false_length = !segment.binary && (segment.is("BIN") || segment.is("BDS"));
-    if !(impossible || too_long || false_length) {
+    if !(impossible || too_long || false_length) || is_full(&set.problems) {
         return;
     }
     let at = Place { segment: Some(set.n_segments), ..set.place.segment(segment) };

@@ -1,7 +1,7 @@
 //! Segments of the 278 with named elements, one file each, or one for a few that belong together.
 //!
 //! Texts are kept as sent, without the blanks around them; empty means absent. Element names and meanings are in our own
-//! words; positions, lengths and codes follow the public descriptions of 005010X217 and X12 usage [K].
+//! words; positions, lengths and codes follow the public descriptions of 005010X217 and X12 usage \[K\].
 
 pub(crate) mod table;
 

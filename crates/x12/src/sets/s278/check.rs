@@ -32,7 +32,7 @@ pub(super) fn tree(tree: &Response, kind: Kind, notes: &mut Notes) {
     }
     match &tree.subscriber {
         None => {
-            missing(tree, "NM1", "the subscriber (loop 2000C) is missing: name the member", notes)
+            missing(tree, "NM1", "the subscriber (loop 2000C) is missing: name the member", notes);
         }
         Some(person) => identity(&person.party, notes),
     }

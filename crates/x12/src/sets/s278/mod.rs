@@ -1,6 +1,6 @@
 //! The 278, review of health care services, guide 005010X217: request, cancellation and response.
 //!
-//! [`parse`] reads a set of an interchange; [`write`] and [`write_response`] write one. A request is given only when
+//! [`parse`] reads a set of an interchange; [`fn@write`] and [`write_response`] write one. A request is given only when
 //! nothing that stops it was found, so it is never half there; warnings come beside it. A response is read leniently: it
 //! may end at the level that was refused.
 //!
@@ -12,9 +12,6 @@ mod parse;
 mod tree;
 mod values;
 mod write;
-
-#[cfg(test)]
-mod tests;
 
 pub use parse::{kind, locate, parse};
 pub use tree::{

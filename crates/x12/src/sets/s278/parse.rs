@@ -12,6 +12,10 @@ use crate::sets::s278::tree::{Event, Kind, Parsed, Party, Person, Response, Serv
 use crate::sets::s278::{check, values};
 use crate::token::Segment;
 
+/// Segments of one 278 that are read; a request of a hundred services has fewer than a thousand. A bound on memory,
+/// chosen here.
+const MAX_SEGMENTS: usize = 20_000;
+
 /// Returns what a set is for, without reading it whole when its header says so.
 pub fn kind(set: &Set<'_>) -> Kind {
     let version = set.version.as_str();
@@ -45,6 +49,12 @@ pub fn parse(set: &Set<'_>) -> Parsed {
     if set.id != "278" || !set.version.starts_with(GUIDE) {
         let message = format!("the guide of the set is not one we read: send 278 {GUIDE}");
         reader.notes.error(Code::GuideUnsupported, set.place.element(3), message);
+        return Parsed { kind, request: None, response: None, problems: reader.notes.problems };
+    }
+    if set.n_segments > MAX_SEGMENTS {
+        let message =
+            format!("the set has {} segments, at most {MAX_SEGMENTS} are read", set.n_segments);
+        reader.notes.error(Code::TooMany, set.place.clone(), message);
         return Parsed { kind, request: None, response: None, problems: reader.notes.problems };
     }
     for segment in set.segments() {

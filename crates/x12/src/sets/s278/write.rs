@@ -21,7 +21,7 @@ pub fn write(
     write_response(&tree_of(request), outer, group_control, delimiters)
 }
 
-/// Writes a response as a whole interchange of one group and one set; refuses as [`write`] does.
+/// Writes a response as a whole interchange of one group and one set; refuses as [`fn@write`] does.
 pub fn write_response(
     response: &Response,
     outer: &Outer,
