@@ -1,6 +1,6 @@
 //! Bundles, and what their references lead to.
 
-use crate::datatype::{Datatype, Identifier, Reference, When};
+use crate::datatype::{Identifier, Reference, When};
 use crate::json::{Node, Tree, Value};
 use crate::problem::{Code, Problem};
 use crate::resource::{Claim, Resource, view};
@@ -105,6 +105,8 @@ pub struct Resolver<'t> {
     tops: Vec<(Resource<'t>, Option<&'t str>)>,
     by_url: HashMap<&'t str, usize>,
     by_id: HashMap<(&'t str, &'t str), Local>,
+    /// The resources inside another, by the outer one's index and their id.
+    contained: HashMap<(usize, &'t str), Resource<'t>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -116,7 +118,12 @@ struct Local {
 impl<'t> Resolver<'t> {
     /// Makes the names of every resource in `tree`; repeated full URLs are added to `problems`.
     pub fn of(tree: &'t Tree<'t>, problems: &mut Vec<Problem>) -> Self {
-        let mut resolver = Self { tops: Vec::new(), by_url: HashMap::new(), by_id: HashMap::new() };
+        let mut resolver = Self {
+            tops: Vec::new(),
+            by_url: HashMap::new(),
+            by_id: HashMap::new(),
+            contained: HashMap::new(),
+        };
         let Some(root) = Resource::at(tree.root()) else { return resolver };
         let Some(bundle) = Bundle::of(root) else {
             resolver.add(root, None);
@@ -151,11 +158,11 @@ impl<'t> Resolver<'t> {
         let home =
             self.tops.partition_point(|(resource, _)| resource.node().at <= from.at).checked_sub(1);
         if let Some(id) = text.strip_prefix('#') {
-            let (top, _) = self.tops[home?];
+            let home = home?;
             return if id.is_empty() {
-                Some(top)
+                Some(self.tops[home].0)
             } else {
-                top.contained().find(|inner| inner.id() == Some(id))
+                self.contained.get(&(home, id)).copied()
             };
         }
         let text = crate::datatype::without_version(text);
@@ -181,25 +188,23 @@ impl<'t> Resolver<'t> {
     ///
     /// An absolute web address may rightly lead elsewhere and is not reported.
     pub fn unresolved(&self, tree: &'t Tree<'t>) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        let mut found: Vec<Node<'t>> = Vec::new();
         let mut pending: Vec<Node<'t>> = vec![tree.root()];
         while let Some(node) = pending.pop() {
-            let reference = Reference::read(node);
-            if let Some(text) = reference.reference
+            if let Some(text) = node.text("reference")
                 && !is_web(text)
                 && self.resolve_text(text, node).is_none()
             {
-                let message =
-                    "this reference leads to nothing in the document: send what it means along";
-                problems.push((node.at, tree.path_of(node), message));
+                found.push(node);
             }
             pending.extend(node.children().filter(|child| child.is_object() || child.is_list()));
         }
-        problems.sort();
-        problems.truncate(UNRESOLVED_MAX);
-        problems
+        found.sort_by_key(|node| node.at);
+        found.truncate(UNRESOLVED_MAX);
+        let message = "this reference leads to nothing in the document: send what it means along";
+        found
             .into_iter()
-            .map(|(_, path, message)| Problem::warning(Code::Unresolved, path, message))
+            .map(|node| Problem::warning(Code::Unresolved, tree.path_of(node), message))
             .collect()
     }
 
@@ -207,6 +212,11 @@ impl<'t> Resolver<'t> {
     fn add(&mut self, resource: Resource<'t>, full_url: Option<&'t str>) -> bool {
         let index = self.tops.len();
         self.tops.push((resource, full_url));
+        for inner in resource.contained() {
+            if let Some(id) = inner.id() {
+                self.contained.entry((index, id)).or_insert(inner);
+            }
+        }
         let tail = full_url.and_then(split_address).filter(|(_, kind, _)| *kind == resource.kind());
         let own = resource.id().map(|id| (resource.kind(), id));
         let from_url = tail.map(|(_, kind, id)| (kind, id)).filter(|key| Some(*key) != own);

@@ -37,6 +37,9 @@ impl<'t> Gather<'t> {
         self.claim_extensions(claim);
         self.claim_diagnoses(claim);
         for item in claim.items() {
+            if !self.has_room(self.order.lines.len(), item.node()) {
+                break;
+            }
             let line = self.claim_line(item);
             self.order.lines.push(line);
         }
@@ -128,7 +131,9 @@ impl<'t> Gather<'t> {
                 kinds: diagnosis.all("type"),
                 code,
             };
-            self.order.diagnoses.push(found);
+            if self.has_room(self.order.diagnoses.len(), diagnosis) {
+                self.order.diagnoses.push(found);
+            }
         }
     }
 

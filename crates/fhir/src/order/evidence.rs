@@ -176,8 +176,7 @@ impl<'t> Gather<'t> {
             .into_iter()
             .filter(|concept| !concept.is_empty())
         {
-            let path = self.tree.path_in(node, "reasonCode");
-            self.diagnosis(path, DiagnosisSource::Reason, concept);
+            self.diagnosis(node, DiagnosisSource::Reason, concept);
         }
         for reference in resource.references("reasonReference") {
             if let Some(found) = self.resolver.resolve(&reference, node) {
@@ -194,14 +193,15 @@ impl<'t> Gather<'t> {
             return;
         }
         if let Some(code) = condition.code().filter(|code| !code.is_empty()) {
-            self.diagnosis(self.tree.path_of(resource.node()), source, code);
+            self.diagnosis(resource.node(), source, code);
         }
     }
 
-    fn diagnosis(&mut self, path: String, source: DiagnosisSource, code: CodeableConcept<'t>) {
-        if self.order.diagnoses.iter().all(|known| known.code != code) {
+    fn diagnosis(&mut self, node: Node<'t>, source: DiagnosisSource, code: CodeableConcept<'t>) {
+        let has_room = self.has_room(self.order.diagnoses.len(), node);
+        if has_room && self.order.diagnoses.iter().all(|known| known.code != code) {
             self.order.diagnoses.push(Diagnosis {
-                path,
+                path: self.tree.path_of(node),
                 source,
                 sequence: None,
                 kinds: Vec::new(),
@@ -218,6 +218,9 @@ impl<'t> Gather<'t> {
         let (quantity, concept) = (observation.quantity(), observation.concept());
         let (words, status) = (observation.words(), resource.status());
         for part in resource.node().list("component") {
+            if !self.has_room(self.order.observations.len(), part) {
+                return;
+            }
             let measured = Measured {
                 path: self.tree.path_of(part),
                 code: part.one("code").unwrap_or_default(),
@@ -243,6 +246,9 @@ impl<'t> Gather<'t> {
     fn document(&mut self, document: DocumentReference<'t>) {
         let node = document.resource().node();
         for content in document.attachments() {
+            if !self.has_room(self.order.documents.len(), node) {
+                return;
+            }
             let content = self.with_binary(content, node);
             self.check_data(&content, node);
             let found = Document {
@@ -259,6 +265,9 @@ impl<'t> Gather<'t> {
 
     /// Takes in an attachment that stands at `node` without a document around it.
     pub(super) fn note_attachment(&mut self, node: Node<'t>, content: Attachment<'t>) {
+        if !self.has_room(self.order.documents.len(), node) {
+            return;
+        }
         let content = self.with_binary(content, node);
         self.check_data(&content, node);
         let (title, made_at) = (content.title, content.created);

@@ -42,6 +42,7 @@ pub fn read_order<'t>(tree: &'t Tree<'t>) -> Reading<'t> {
         subjects: Vec::new(),
         evidence: HashSet::new(),
         has_related: false,
+        is_full: false,
     };
     gather.root(root);
     gather.finish(root, &kind);
@@ -49,6 +50,10 @@ pub fn read_order<'t>(tree: &'t Tree<'t>) -> Reading<'t> {
     problems.sort_by_key(|problem| std::cmp::Reverse(problem.level));
     Reading { kind, order: Some(Box::new(order)), problems }
 }
+
+/// How many lines, diagnoses, coverages, measurements and documents one order may have, each. The same as the cap on a
+/// bundle's entries; a document cannot then grow an order out of all proportion to itself.
+const PARTS_MAX: usize = 1000;
 
 /// The work in progress.
 pub(super) struct Gather<'t> {
@@ -64,6 +69,8 @@ pub(super) struct Gather<'t> {
     pub(super) evidence: HashSet<u32>,
     /// Whether a claim says that it is related to an earlier one.
     pub(super) has_related: bool,
+    /// Whether something was left out for want of room.
+    is_full: bool,
 }
 
 impl<'t> Gather<'t> {
@@ -105,6 +112,24 @@ impl<'t> Gather<'t> {
                 _ => self.note_evidence(resource),
             }
         }
+    }
+
+    /// Returns whether there is room after `n_parts` of a kind; the first time there is none, that is a problem.
+    pub(super) fn has_room(&mut self, n_parts: usize, node: Node<'t>) -> bool {
+        if n_parts < PARTS_MAX {
+            return true;
+        }
+        if !self.is_full {
+            self.is_full = true;
+            let message =
+                format!("more than {PARTS_MAX} parts of a kind in one order: send several orders");
+            self.problems.push(Problem::error(
+                Code::TooManyEntries,
+                self.tree.path_of(node),
+                message,
+            ));
+        }
+        false
     }
 
     fn withdrawals(&mut self, bundle: Bundle<'t>) {
@@ -177,12 +202,15 @@ impl<'t> Gather<'t> {
                 let is_ours = reference
                     .target_kind()
                     .is_some_and(|kind| kind == "Task" || crate::kind::REQUESTS.contains(&kind));
+                if !is_ours || !self.has_room(self.order.lines.len(), from) {
+                    return;
+                }
                 let is_known = self.order.lines.iter().any(|line| {
                     line.reference
                         .as_ref()
                         .is_some_and(|known| known.reference == reference.reference)
                 });
-                if is_ours && !is_known {
+                if !is_known {
                     let path = self.tree.path_of(from);
                     let text = reference.display;
                     let reference = Some(reference);
@@ -217,7 +245,7 @@ impl<'t> Gather<'t> {
     }
 
     fn request(&mut self, resource: Resource<'t>, reference: Option<Reference<'t>>) {
-        if self.is_taken(resource) {
+        if self.is_taken(resource) || !self.has_room(self.order.lines.len(), resource.node()) {
             return;
         }
         self.taken.push(resource);
@@ -254,7 +282,7 @@ impl<'t> Gather<'t> {
             (Some(known), Some(new)) => known.resource().is_same(new.resource()),
             _ => known.reference == reference,
         });
-        if !is_known {
+        if !is_known && self.has_room(self.order.coverages.len(), from) {
             let covered = self.covered(reference, coverage);
             self.order.coverages.push(covered);
         }

@@ -298,3 +298,24 @@ fn a_nutrition_order_names_its_formula() {
         assert!(order.patient.as_ref().unwrap().patient.is_some());
     });
 }
+
+#[test]
+fn an_order_does_not_grow_out_of_proportion() {
+    let many =
+        |part: &dyn Fn(usize) -> String, n: usize| (0..n).map(part).collect::<Vec<_>>().join(",");
+    let items = many(&|n| format!(r#"{{"sequence":{n},"productOrService":{{"text":"x"}}}}"#), 5000);
+    let claim = format!(r#"{{"resourceType":"Claim","use":"preauthorization","item":[{items}]}}"#);
+    with_order(&claim, |_, order, problems| {
+        assert_eq!(order.lines.len(), 1000);
+        assert!(codes(problems).contains(&Code::TooManyEntries));
+    });
+    let inner = many(&|n| format!(r#"{{"resourceType":"Device","id":"{n}"}}"#), 30_000);
+    let focus = many(&|n| format!(r##"{{"reference":"#{n}"}}"##), 30_000);
+    let gone = many(&|n| format!(r#"{{"reference":"DeviceRequest/{n}"}}"#), 30_000);
+    let codes_text = many(&|n| format!(r#"{{"text":"{n}"}}"#), 30_000);
+    let task = format!(
+        r#"{{"resourceType":"Task","code":{{"coding":[{{"code":"fulfill"}}]}},"contained":[{inner}],"partOf":[{focus}],"basedOn":[{gone}],
+        "insurance":[{gone}],"reasonCode":[{codes_text}]}}"#
+    );
+    with_order(&task, |_, order, _| assert_eq!(order.lines.len(), 1000));
+}
