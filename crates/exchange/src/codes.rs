@@ -1,0 +1,107 @@
+//! What every door needs to turn outside text into the core's types: names, numbers, codes, and what is wrong with them.
+//!
+//! Nothing here knows a format. A value that cannot be told is left out and said in a [`Problem`], which names its place and
+//! never the value: a field may hold a person's name where a code should stand.
+
+mod clean;
+mod date;
+mod line;
+mod measure;
+
+pub(crate) use clean::{phi, phone, sex, text, words};
+pub(crate) use date::{date, instant};
+pub(crate) use line::{describe, modifiers, name_line, quantity, unit};
+pub(crate) use measure::{Measured, measure};
+
+use crate::Problem;
+use doorstep_case::{Clinician, Diagnosis, Urgency};
+use doorstep_vocab::{Date, Icd10, Npi, Timestamp, Zone};
+
+/// Returns the day that codes are checked on: the order's own date, else the day it was received.
+pub(crate) fn code_day(ordered_on: Option<Date>, received_at: Timestamp) -> Date {
+    ordered_on.unwrap_or_else(|| received_at.date(&Zone::utc()))
+}
+
+/// Adds a diagnosis, once, and says when it is not a code that may be billed on `on`. Text that has not even a code's
+/// form is left out.
+pub(crate) fn add_diagnosis(
+    diagnoses: &mut Vec<Diagnosis>,
+    code: &str,
+    on: Date,
+    (at, problems): (&str, &mut Vec<Problem>),
+) {
+    let (diagnosis, problem) = diagnosis(code, on, at);
+    problems.extend(problem);
+    if let Some(diagnosis) = diagnosis
+        && !diagnoses.iter().any(|known| known.code == diagnosis.code)
+    {
+        diagnoses.push(diagnosis);
+    }
+}
+
+/// Reads a diagnosis; `None` when the text has not a code's form.
+pub(crate) fn diagnosis(code: &str, on: Date, at: &str) -> (Option<Diagnosis>, Option<Problem>) {
+    let message = match Icd10::parse(code, on) {
+        Ok(code) => {
+            let code = code.as_str().to_owned();
+            return (Some(Diagnosis { code, billable: true }), None);
+        }
+        Err(problem) => match problem.code() {
+            "icd10-not-leaf" => "the diagnosis has more specific codes under it: send one of them",
+            "icd10-not-valid-on-date" => {
+                "the diagnosis code was not in force on the order's date: send one that was"
+            }
+            "icd10-unknown" => {
+                "the diagnosis is in no list of ICD-10-CM codes: check it and send it again"
+            }
+            _ => {
+                let message =
+                    "this is not an ICD-10-CM code and was left out: send one such as J44.9";
+                return (None, Some(Problem::warning("icd10-format", at, message)));
+            }
+        },
+    };
+    let problem = Problem::warning("icd10-not-billable", at, message);
+    let kept = Icd10::shape(code).map(|code| code.as_str().to_owned());
+    (kept.map(|code| Diagnosis { code, billable: false }), Some(problem))
+}
+
+/// Records a clinician's NPI as sent and whether its check digit holds; a wrong one is a warning, for real files are full
+/// of them.
+pub(crate) fn set_npi(
+    clinician: &mut Clinician,
+    npi: &str,
+    (at, problems): (&str, &mut Vec<Problem>),
+) {
+    let Some(npi) = text(npi) else { return };
+    match Npi::parse(&npi) {
+        Ok(_) => clinician.npi_valid = true,
+        Err(problem) if problem.code() == "npi-check-digit" => {
+            let message = "the check digit of the NPI is wrong: check the number and send it again";
+            problems.push(Problem::warning("npi-check-digit", at, message));
+        }
+        Err(_) => {
+            let message = "this is not an NPI and was left out: send ten digits, the first 1 or 2";
+            problems.push(Problem::warning("npi-format", at, message));
+            return;
+        }
+    }
+    clinician.npi = Some(npi);
+}
+
+/// Reads how soon from what senders write: HL7 table 0280 and TQ1-9, FHIR priorities, words. `None` when it is none of
+/// these.
+pub(crate) fn urgency(said: &str) -> Option<Urgency> {
+    match said.trim().to_ascii_lowercase().as_str() {
+        "s" | "stat" | "a" | "asap" | "u" | "urgent" | "e" | "emergency" | "emergent"
+        | "expedited" | "high" | "p" | "pre-op" => Some(Urgency::Urgent),
+        "discharge" | "discharge-critical" => Some(Urgency::Discharge),
+        "r" | "routine" | "standard" | "normal" | "elective" | "n" | "low" | "3" => {
+            Some(Urgency::Routine)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;
