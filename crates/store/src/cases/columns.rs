@@ -1,0 +1,99 @@
+//! The columns of a case's list row that follow from its state alone.
+
+use doorstep_case::auth::Auth;
+use doorstep_case::clock::Clock;
+use doorstep_case::{Case, Line};
+use doorstep_db::Value;
+use std::collections::BTreeSet;
+
+/// The place in lists of an open case without a live clock: behind all others.
+const NO_CLOCK: i64 = i64::MAX;
+
+/// The names, in the order of [`of`]'s values.
+pub(super) const NAMES: [&str; 22] = [
+    "seq",
+    "number",
+    "status",
+    "opened_at",
+    "received_at",
+    "closed_at",
+    "urgency",
+    "priority",
+    "payer_id",
+    "services",
+    "manager",
+    "discharge_at",
+    "service_zone",
+    "sort_at",
+    "clock_name",
+    "clock_due_at",
+    "clock_started_at",
+    "clock_paused",
+    "at_risk",
+    "clarifying",
+    "offers_waiting",
+    "auth_pending",
+];
+
+/// The highest open escalation's level is a column of its own, beside those of [`NAMES`].
+pub(super) const ESCALATION: &str = "escalation_level";
+
+/// Returns the columns' values.
+pub(super) fn of(case: &Case) -> [Value; 22] {
+    let intake = &case.intake;
+    let clock = case.clocks.next_due();
+    let closed_at = case.closing.closed.as_ref().map(|closure| closure.at.0);
+    let due_at = clock.map(|clock| clock.started.due_at.0);
+    let sort_at = closed_at.map_or(due_at.unwrap_or(NO_CLOCK), |at| at.saturating_neg());
+    [
+        Value::from(case.seq),
+        Value::from(case.number.as_ref().map(|number| number.as_str())),
+        Value::from(if closed_at.is_some() { "closed" } else { "open" }),
+        Value::from(intake.opened_at.0),
+        Value::from(intake.received_at.0),
+        Value::from(closed_at),
+        Value::from(intake.urgency.name()),
+        Value::from(intake.priority.map(doorstep_case::intake::Priority::name)),
+        Value::from(intake.payer_id.as_str()),
+        Value::from(services(case)),
+        Value::from(intake.manager.as_ref().map(|manager| manager.as_str())),
+        Value::from(intake.discharge.as_ref().map(|discharge| discharge.at.0)),
+        Value::from(case.zone.as_ref().map(|zone| zone.name())),
+        Value::from(sort_at),
+        Value::from(clock.map(|clock| clock.started.rule.as_str())),
+        Value::from(due_at),
+        Value::from(clock.map(|clock| clock.started.counts_from.0)),
+        Value::from(clock.is_some_and(|clock| !clock.is_running())),
+        Value::from(case.clocks.0.values().any(is_at_risk)),
+        Value::from(case.orders.open_asks().next().is_some()),
+        Value::from(case.placement.offers.values().any(doorstep_case::placement::Offer::is_open)),
+        Value::from(case.open_lines().any(is_auth_pending)),
+    ]
+}
+
+/// Returns the highest level of the unresolved escalations, 0 for none.
+pub(super) fn escalation_level(case: &Case) -> u32 {
+    case.disputes
+        .open_escalations()
+        .map(|(_, escalation)| u32::from(escalation.level))
+        .max()
+        .unwrap_or(0)
+}
+
+fn is_at_risk(clock: &Clock) -> bool {
+    clock.is_live() && (clock.missed_at.is_some() || !clock.warned.is_empty())
+}
+
+fn is_auth_pending(line: &Line) -> bool {
+    matches!(line.auth, Auth::Submitted { .. } | Auth::Pended { .. } | Auth::InfoRequested { .. })
+}
+
+fn services(case: &Case) -> String {
+    let names: BTreeSet<&str> = case
+        .lines
+        .values()
+        .filter(|line| line.cancelled.is_none())
+        .map(|line| line.service.name())
+        .collect();
+    names.into_iter().fold(",".to_owned(), |text, name| text + name + ",")
+}

@@ -1,0 +1,94 @@
+//! Reads cases: for writing, for replay, and for pages.
+
+use crate::{Result, Scope, StoreError, json};
+use doorstep_case::{Case, Recorded};
+use doorstep_db::{Row, Tx, params};
+use doorstep_vocab::{CaseId, CaseNumber, Timestamp};
+
+/// Events read by one statement.
+const EVENTS_A_READ: u32 = 500;
+
+/// Returns a case as it stands, to decide on. For writing only: pages use [`view`].
+pub fn load(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Option<Case>> {
+    let sql = "SELECT state FROM case_head WHERE case_id = $1";
+    let row = tx.query_one(sql, params![case_id.as_str()])?;
+    row.map(|row| json::read(row.text("state")?, "case state")).transpose()
+}
+
+/// Returns a case as it stands, to show it.
+pub fn view(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Option<Case>> {
+    if scope.sees_cases() { load(tx, case_id) } else { Ok(None) }
+}
+
+/// Returns all events of a case.
+pub fn events(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Vec<Recorded>> {
+    if scope.sees_cases() { record(tx, case_id) } else { Ok(Vec::new()) }
+}
+
+/// Returns up to `limit` events of a case that come after its first `after`.
+pub fn events_after(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (case_id, after): (&CaseId, u32),
+    limit: u32,
+) -> Result<Vec<Recorded>> {
+    if scope.sees_cases() { chunk(tx, case_id, after, limit) } else { Ok(Vec::new()) }
+}
+
+/// Returns all events of a case. For replay and repair only: pages use [`events`].
+pub fn record(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Vec<Recorded>> {
+    let mut all: Vec<Recorded> = Vec::new();
+    loop {
+        let after = all.last().map_or(0, |recorded| recorded.seq);
+        let more = chunk(tx, case_id, after, EVENTS_A_READ)?;
+        let is_last = more.len() < EVENTS_A_READ as usize;
+        all.extend(more);
+        if is_last {
+            return Ok(all);
+        }
+    }
+}
+
+fn chunk(tx: &mut Tx<'_>, case_id: &CaseId, after: u32, limit: u32) -> Result<Vec<Recorded>> {
+    let sql = "SELECT seq, at, actor, body
+               FROM case_event
+               WHERE case_id = $1 AND seq > $2
+               ORDER BY seq
+               LIMIT $3";
+    let rows = tx.query(sql, params![case_id.as_str(), after, limit])?;
+    rows.iter().map(recorded).collect()
+}
+
+fn recorded(row: &Row) -> Result<Recorded> {
+    let seq = u32::try_from(row.int("seq")?);
+    Ok(Recorded {
+        seq: seq.map_err(|_| StoreError::Decode { what: "case_event.seq" })?,
+        at: Timestamp(row.int("at")?),
+        by: json::read(row.text("actor")?, "case_event.actor")?,
+        event: json::read(row.text("body")?, "case_event.body")?,
+    })
+}
+
+/// Returns the ids of up to `limit` cases after one, in the order of ids. For passes over all cases; ids tell nothing.
+pub fn ids_after(tx: &mut Tx<'_>, after: Option<&CaseId>, limit: u32) -> Result<Vec<CaseId>> {
+    let sql = "SELECT case_id FROM case_head WHERE case_id > $1 ORDER BY case_id LIMIT $2";
+    let rows = tx.query(sql, params![after.map_or("", CaseId::as_str), limit])?;
+    rows.iter().map(|row| Ok(CaseId::from(row.text("case_id")?))).collect()
+}
+
+/// Returns the case of a number.
+pub fn by_number(tx: &mut Tx<'_>, scope: &Scope, number: &CaseNumber) -> Result<Option<CaseId>> {
+    if !scope.sees_cases() {
+        return Ok(None);
+    }
+    let sql = "SELECT case_id FROM case_head WHERE number = $1 ORDER BY case_id LIMIT 1";
+    let row = tx.query_one(sql, params![number.as_str()])?;
+    Ok(row.map(|row| row.text("case_id").map(CaseId::from)).transpose()?)
+}
+
+/// Returns how many cases there are, open and closed. For `doctor` and the bench: it reads a whole index.
+pub fn count(tx: &mut Tx<'_>) -> Result<u64> {
+    let row = tx.query_one("SELECT COUNT(*) AS n FROM case_head", params![])?;
+    let n = row.map(|row| row.int("n")).transpose()?.unwrap_or(0);
+    Ok(u64::try_from(n).unwrap_or(0))
+}

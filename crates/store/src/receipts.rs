@@ -1,0 +1,283 @@
+//! Receipts: each arrival of bytes at a door, the units read from it, and what became of each.
+//!
+//! Not here: what the bytes mean. Outcomes and problems are kept as the readers wrote them.
+//!
+//! **Invariant:** whatever could not be taken waits in [`queued`] until a person has settled it.
+
+use crate::{Result, Scope, StoreError};
+use doorstep_db::{Row, Tx, params};
+use doorstep_vocab::{CaseId, ReceiptId, Timestamp, UserId};
+
+/// One receipt shows so many units at most.
+const UNITS_MAX: u32 = 10_000;
+
+/// One arrival of bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its id. Sorts by the time it was made.
+    pub receipt_id: ReceiptId,
+    /// When the hub first held the bytes.
+    pub received_at: Timestamp,
+    /// The door, by [`Channel::name`](doorstep_case::Channel::name).
+    pub channel: String,
+    /// File name or route, without personal data.
+    pub name: String,
+    /// What the bytes are, by their content.
+    pub format: String,
+    /// Who sent it, as the message says.
+    pub sender: Option<String>,
+    /// SHA-256 of the bytes, hexadecimal: their blob.
+    pub hash: String,
+    /// Number of bytes.
+    pub size: u64,
+    /// What became of it as a whole.
+    pub outcome: String,
+    /// Problems of the file as a whole, JSON.
+    pub problems: String,
+    /// The blob of the answer.
+    pub reply_hash: Option<String>,
+}
+
+/// One order or answer within a receipt. A file that holds none has the unit 0 for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Position, from 0.
+    pub unit: u32,
+    /// Where it stands: a line, a segment, an entry.
+    pub place: String,
+    /// `opened`, `linked`, `updated`, `queued`, `refused` or `unsupported`.
+    pub outcome: String,
+    /// The case it went to.
+    pub case_id: Option<CaseId>,
+    /// Its problems, JSON.
+    pub problems: String,
+    /// When a person settled it.
+    pub resolved_at: Option<Timestamp>,
+    /// Who settled it.
+    pub resolved_by: Option<UserId>,
+}
+
+/// A unit that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// Its receipt.
+    pub receipt_id: ReceiptId,
+    /// When that came.
+    pub received_at: Timestamp,
+    /// The door.
+    pub channel: String,
+    /// File name or route.
+    pub name: String,
+    /// What the bytes are.
+    pub format: String,
+    /// Who sent it.
+    pub sender: Option<String>,
+    /// The unit.
+    pub unit: Unit,
+}
+
+/// What to settle a unit with.
+#[derive(Debug, Clone)]
+pub struct Resolution<'a> {
+    /// The receipt.
+    pub receipt_id: &'a ReceiptId,
+    /// The unit.
+    pub unit: u32,
+    /// The case it went to, if any.
+    pub case_id: Option<&'a CaseId>,
+    /// Who settles it.
+    pub by: &'a UserId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Keeps a receipt; one that is there gets the new outcome, problems and answer.
+pub fn put(tx: &mut Tx<'_>, receipt: &Receipt) -> Result<()> {
+    tx.execute(
+        "INSERT INTO receipt (receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems,
+                              reply_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (receipt_id) DO UPDATE
+         SET outcome = excluded.outcome, problems = excluded.problems, reply_hash = excluded.reply_hash",
+        params![
+            receipt.receipt_id.as_str(),
+            receipt.received_at.0,
+            &receipt.channel,
+            &receipt.name,
+            &receipt.format,
+            receipt.sender.as_ref(),
+            &receipt.hash,
+            i64::try_from(receipt.size).unwrap_or(i64::MAX),
+            &receipt.outcome,
+            &receipt.problems,
+            receipt.reply_hash.as_ref(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Keeps a unit of a receipt; one that is there gets the new outcome, case and problems.
+pub fn put_unit(tx: &mut Tx<'_>, receipt_id: &ReceiptId, unit: &Unit) -> Result<()> {
+    tx.execute(
+        "INSERT INTO receipt_unit (receipt_id, unit, place, outcome, case_id, problems, resolved_at, resolved_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (receipt_id, unit) DO UPDATE
+         SET outcome = excluded.outcome, case_id = excluded.case_id, problems = excluded.problems,
+             resolved_at = excluded.resolved_at, resolved_by = excluded.resolved_by",
+        params![
+            receipt_id.as_str(),
+            unit.unit,
+            &unit.place,
+            &unit.outcome,
+            unit.case_id.as_ref().map(CaseId::as_str),
+            &unit.problems,
+            unit.resolved_at.map(|at| at.0),
+            unit.resolved_by.as_ref().map(UserId::as_str),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Records what became of a receipt as a whole, and the answer that was made.
+pub fn finish(
+    tx: &mut Tx<'_>,
+    receipt_id: &ReceiptId,
+    outcome: &str,
+    reply_hash: Option<&str>,
+) -> Result<bool> {
+    let sql = "UPDATE receipt SET outcome = $2, reply_hash = $3 WHERE receipt_id = $1";
+    Ok(tx.execute(sql, params![receipt_id.as_str(), outcome, reply_hash])? == 1)
+}
+
+/// Settles a unit that waits for a person. Returns whether it did wait: of two who settle it, one is told that it is done.
+pub fn resolve(tx: &mut Tx<'_>, resolution: &Resolution<'_>) -> Result<bool> {
+    let n_rows = tx.execute(
+        "UPDATE receipt_unit
+         SET resolved_at = $3, resolved_by = $4, case_id = COALESCE($5, case_id)
+         WHERE receipt_id = $1 AND unit = $2 AND outcome = 'queued' AND resolved_at IS NULL",
+        params![
+            resolution.receipt_id.as_str(),
+            resolution.unit,
+            resolution.at.0,
+            resolution.by.as_str(),
+            resolution.case_id.map(CaseId::as_str),
+        ],
+    )?;
+    Ok(n_rows == 1)
+}
+
+/// Returns up to `limit` units that wait for a person, the oldest receipt first, after a receipt and its unit.
+pub fn queued(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    after: Option<(&ReceiptId, u32)>,
+    limit: u32,
+) -> Result<Vec<Queued>> {
+    if !scope.sees_cases() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT u.receipt_id, u.unit, u.place, u.outcome, u.case_id, u.problems, u.resolved_at, u.resolved_by,
+                      r.received_at, r.channel, r.name, r.format, r.sender
+               FROM receipt_unit AS u
+               JOIN receipt AS r ON r.receipt_id = u.receipt_id
+               WHERE u.outcome = 'queued' AND u.resolved_at IS NULL AND (u.receipt_id, u.unit) > ($1, $2)
+               ORDER BY u.receipt_id, u.unit
+               LIMIT $3";
+    let values = params![
+        after.map_or("", |(receipt_id, _)| receipt_id.as_str()),
+        after.map_or(-1, |(_, unit)| i64::from(unit)),
+        limit,
+    ];
+    let queued = |row: &Row| {
+        Ok(Queued {
+            receipt_id: ReceiptId::from(row.text("receipt_id")?),
+            received_at: Timestamp(row.int("received_at")?),
+            channel: row.text("channel")?.to_owned(),
+            name: row.text("name")?.to_owned(),
+            format: row.text("format")?.to_owned(),
+            sender: row.opt_text("sender")?.map(str::to_owned),
+            unit: unit(row)?,
+        })
+    };
+    tx.query(sql, values)?.iter().map(queued).collect()
+}
+
+/// Returns a receipt with its units, in their order.
+pub fn get(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    receipt_id: &ReceiptId,
+) -> Result<Option<(Receipt, Vec<Unit>)>> {
+    if scope.sees_cases() { for_writing(tx, receipt_id) } else { Ok(None) }
+}
+
+/// Returns a receipt with its units, to answer the same bytes again. For writing only: pages use [`get`].
+pub fn for_writing(
+    tx: &mut Tx<'_>,
+    receipt_id: &ReceiptId,
+) -> Result<Option<(Receipt, Vec<Unit>)>> {
+    let sql = "SELECT receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems, reply_hash
+               FROM receipt
+               WHERE receipt_id = $1";
+    let Some(row) = tx.query_one(sql, params![receipt_id.as_str()])? else { return Ok(None) };
+    let sql = "SELECT unit, place, outcome, case_id, problems, resolved_at, resolved_by
+               FROM receipt_unit
+               WHERE receipt_id = $1
+               ORDER BY unit
+               LIMIT $2";
+    let units = tx.query(sql, params![receipt_id.as_str(), UNITS_MAX])?;
+    Ok(Some((receipt(&row)?, units.iter().map(unit).collect::<Result<_>>()?)))
+}
+
+/// Returns up to `limit` receipts, the newest first, before one.
+pub fn list(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    before: Option<(Timestamp, &ReceiptId)>,
+    limit: u32,
+) -> Result<Vec<Receipt>> {
+    if !scope.sees_cases() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems, reply_hash
+               FROM receipt
+               WHERE (received_at, receipt_id) < ($1, $2)
+               ORDER BY received_at DESC, receipt_id DESC
+               LIMIT $3";
+    let values = params![
+        before.map_or(i64::MAX, |(at, _)| at.0),
+        before.map_or("", |(_, receipt_id)| receipt_id.as_str()),
+        limit,
+    ];
+    tx.query(sql, values)?.iter().map(receipt).collect()
+}
+
+fn receipt(row: &Row) -> Result<Receipt> {
+    let size = u64::try_from(row.int("size")?);
+    Ok(Receipt {
+        receipt_id: ReceiptId::from(row.text("receipt_id")?),
+        received_at: Timestamp(row.int("received_at")?),
+        channel: row.text("channel")?.to_owned(),
+        name: row.text("name")?.to_owned(),
+        format: row.text("format")?.to_owned(),
+        sender: row.opt_text("sender")?.map(str::to_owned),
+        hash: row.text("hash")?.to_owned(),
+        size: size.map_err(|_| StoreError::Decode { what: "receipt.size" })?,
+        outcome: row.text("outcome")?.to_owned(),
+        problems: row.text("problems")?.to_owned(),
+        reply_hash: row.opt_text("reply_hash")?.map(str::to_owned),
+    })
+}
+
+fn unit(row: &Row) -> Result<Unit> {
+    let unit = u32::try_from(row.int("unit")?);
+    Ok(Unit {
+        unit: unit.map_err(|_| StoreError::Decode { what: "receipt_unit.unit" })?,
+        place: row.text("place")?.to_owned(),
+        outcome: row.text("outcome")?.to_owned(),
+        case_id: row.opt_text("case_id")?.map(CaseId::from),
+        problems: row.text("problems")?.to_owned(),
+        resolved_at: row.opt_int("resolved_at")?.map(Timestamp),
+        resolved_by: row.opt_text("resolved_by")?.map(UserId::from),
+    })
+}

@@ -1,0 +1,26 @@
+//! The tables, step by step. An applied step is never edited: add another.
+
+use doorstep_db::{Applied, Db, DbError, Migration};
+
+/// All steps, in order.
+pub const MIGRATIONS: &[Migration] = &[
+    shared(1, "cases", include_str!("../migrations/0001_cases.sql")),
+    shared(2, "people", include_str!("../migrations/0002_people.sql")),
+    shared(3, "doors", include_str!("../migrations/0003_doors.sql")),
+    shared(4, "work", include_str!("../migrations/0004_work.sql")),
+    shared(5, "users", include_str!("../migrations/0005_users.sql")),
+    shared(6, "audit", include_str!("../migrations/0006_audit.sql")),
+    shared(7, "providers", include_str!("../migrations/0007_providers.sql")),
+];
+
+/// Brings a database up to date.
+///
+/// # Errors
+/// Those of [`Db::migrate`].
+pub fn migrate(db: &Db) -> Result<Applied, DbError> {
+    db.migrate(MIGRATIONS)
+}
+
+const fn shared(number: u32, name: &'static str, sql: &'static str) -> Migration {
+    Migration { number, name, sql, sqlite: None, postgres: None }
+}

@@ -1,0 +1,143 @@
+//! Users: who may sign in, their sessions, links, attempts and tokens.
+//!
+//! Not here: passwords and tokens themselves, only their hashes; how they are made and compared is the caller's.
+//!
+//! **Invariant:** a change of role, password or admission raises the user's epoch and so voids every session of before.
+
+mod attempts;
+mod links;
+mod sessions;
+mod tokens;
+
+pub use attempts::{failures_since, record_attempt, sweep_attempts};
+pub use links::{NewLink, create_link, use_link};
+pub use sessions::{
+    Limits, NewSession, Session, create_session, find_session, kill_session, kill_sessions,
+    sweep_sessions, touch_session,
+};
+pub use tokens::{ApiToken, Holder, NewToken, create_token, find_token, revoke_token, tokens_of};
+
+use crate::{Result, StoreError};
+use doorstep_case::Role;
+use doorstep_db::{Row, Tx, params};
+use doorstep_vocab::{Timestamp, UserId};
+
+/// A user.
+#[derive(Clone, PartialEq, Eq)]
+pub struct User {
+    /// What is typed to sign in, lower case.
+    pub user_id: UserId,
+    /// The name that others see.
+    pub name: String,
+    /// What the user may do.
+    pub role: Role,
+    /// A PHC string; `None` when no password was set yet.
+    pub password_hash: Option<String>,
+    /// When the account was shut.
+    pub disabled_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Rises with every change of role, password or admission.
+    pub epoch: u32,
+}
+
+/// Without the password's hash.
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { user_id, role, epoch, .. } = self;
+        write!(f, "User {{ {user_id}, {}, epoch {epoch} }}", role.name())
+    }
+}
+
+/// Adds a user with epoch 1, unless there is one of that id. Returns whether it was added.
+pub fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool> {
+    let n_rows = tx.execute(
+        "INSERT INTO app_user (user_id, name, role, password_hash, disabled_at, created_at, epoch)
+         VALUES ($1, $2, $3, $4, $5, $6, 1)
+         ON CONFLICT (user_id) DO NOTHING",
+        params![
+            user.user_id.as_str(),
+            &user.name,
+            user.role.name(),
+            user.password_hash.as_ref(),
+            user.disabled_at.map(|at| at.0),
+            user.created_at.0,
+        ],
+    )?;
+    Ok(n_rows == 1)
+}
+
+/// Returns a user, shut accounts too.
+pub fn find(tx: &mut Tx<'_>, user_id: &UserId) -> Result<Option<User>> {
+    let sql = "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch
+               FROM app_user
+               WHERE user_id = $1";
+    let row = tx.query_one(sql, params![user_id.as_str()])?;
+    row.as_ref().map(user).transpose()
+}
+
+/// Returns up to `limit` users after one, by id, shut accounts too.
+pub fn list(tx: &mut Tx<'_>, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
+    let sql = "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch
+               FROM app_user
+               WHERE user_id > $1
+               ORDER BY user_id
+               LIMIT $2";
+    let rows = tx.query(sql, params![after.map_or("", UserId::as_str), limit])?;
+    rows.iter().map(user).collect()
+}
+
+/// Sets a password's hash and voids the sessions. Returns whether there is such a user.
+pub fn set_password(tx: &mut Tx<'_>, user_id: &UserId, password_hash: &str) -> Result<bool> {
+    let sql = "UPDATE app_user SET password_hash = $2, epoch = epoch + 1 WHERE user_id = $1";
+    changed(tx, user_id, sql, params![user_id.as_str(), password_hash])
+}
+
+/// Sets the role and voids the sessions. Returns whether there is such a user.
+pub fn set_role(tx: &mut Tx<'_>, user_id: &UserId, role: Role) -> Result<bool> {
+    let sql = "UPDATE app_user SET role = $2, epoch = epoch + 1 WHERE user_id = $1";
+    changed(tx, user_id, sql, params![user_id.as_str(), role.name()])
+}
+
+/// Shuts an account, or opens it again with `None`, and voids the sessions. Returns whether there is such a user.
+pub fn set_disabled(tx: &mut Tx<'_>, user_id: &UserId, at: Option<Timestamp>) -> Result<bool> {
+    let sql = "UPDATE app_user SET disabled_at = $2, epoch = epoch + 1 WHERE user_id = $1";
+    changed(tx, user_id, sql, params![user_id.as_str(), at.map(|at| at.0)])
+}
+
+fn changed(
+    tx: &mut Tx<'_>,
+    user_id: &UserId,
+    sql: &str,
+    values: &[doorstep_db::Value],
+) -> Result<bool> {
+    let is_known = tx.execute(sql, values)? == 1;
+    kill_sessions(tx, user_id)?;
+    Ok(is_known)
+}
+
+/// Returns whether anybody may sign in at all: before the first user, setting up is open to the console.
+pub fn is_empty(tx: &mut Tx<'_>) -> Result<bool> {
+    let sql = "SELECT user_id FROM app_user ORDER BY user_id LIMIT 1";
+    Ok(tx.query_one(sql, params![])?.is_none())
+}
+
+fn user(row: &Row) -> Result<User> {
+    Ok(User {
+        user_id: UserId::from(row.text("user_id")?),
+        name: row.text("name")?.to_owned(),
+        role: role(row)?,
+        password_hash: row.opt_text("password_hash")?.map(str::to_owned),
+        disabled_at: row.opt_int("disabled_at")?.map(Timestamp),
+        created_at: Timestamp(row.int("created_at")?),
+        epoch: epoch(row)?,
+    })
+}
+
+fn role(row: &Row) -> Result<Role> {
+    Role::parse(row.text("role")?).ok_or(StoreError::Decode { what: "app_user.role" })
+}
+
+fn epoch(row: &Row) -> Result<u32> {
+    u32::try_from(row.int("epoch")?).map_err(|_| StoreError::Decode { what: "app_user.epoch" })
+}

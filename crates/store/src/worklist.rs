@@ -1,0 +1,366 @@
+//! The worklist: which cases wait for whom, what presses most first.
+//!
+//! **Invariant:** a page is one walk along a queue's own index, so it costs the same at a thousand and a million cases.
+
+use crate::people::columns as personal;
+use crate::people::folded;
+use crate::{Result, Scope, StoreError};
+use doorstep_case::{ServiceLine, Urgency, intake::Priority};
+use doorstep_db::{Row, Tx, Value, params};
+use doorstep_vocab::{CaseId, CaseNumber, Micros, PayerId, Phi, Timestamp, UserId, Zone};
+
+/// A queue is counted up to here; a page shows more as "1000 and more".
+pub const COUNT_MAX: u32 = 1000;
+
+/// A discharge nearer than this is soon. Source: facts 6.4, discharge known less than 24 hours away.
+pub const DISCHARGE_SOON: Micros = Micros::hours(24);
+
+/// What lists show of a case that does not follow from its state alone: it needs the packs and the person.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WorkRow {
+    /// The next step's code.
+    pub next_code: String,
+    /// The next step in words, without personal data.
+    pub next_words: String,
+    /// Whether the next step is somebody else's.
+    pub next_waits: bool,
+    /// How many missing items stop authorization or delivery.
+    pub blocked: u32,
+    /// The member's name for sorting and finding: [`people::sort_name`](crate::people::sort_name).
+    pub member_sort: Phi<String>,
+}
+
+/// A list of cases.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Queue {
+    /// The user's own.
+    #[default]
+    Mine,
+    /// Nobody's.
+    Unassigned,
+    /// A clock has warned or was missed.
+    AtRisk,
+    /// The member goes home within [`DISCHARGE_SOON`], or should have.
+    DischargeSoon,
+    /// A question about the order is open.
+    Clarifying,
+    /// A provider has an offer to answer.
+    OffersWaiting,
+    /// The payer has to decide.
+    AuthPending,
+    /// An escalation is not resolved.
+    Escalated,
+    /// Every open case.
+    All,
+    /// Closed cases, the newest first.
+    Closed,
+}
+
+impl Queue {
+    /// All queues, in the order that pages show them.
+    pub const ALL: [Self; 10] = [
+        Self::Mine,
+        Self::Unassigned,
+        Self::AtRisk,
+        Self::DischargeSoon,
+        Self::Clarifying,
+        Self::OffersWaiting,
+        Self::AuthPending,
+        Self::Escalated,
+        Self::All,
+        Self::Closed,
+    ];
+
+    /// Returns the name that URLs use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mine => "mine",
+            Self::Unassigned => "unassigned",
+            Self::AtRisk => "at-risk",
+            Self::DischargeSoon => "discharge-soon",
+            Self::Clarifying => "clarifying",
+            Self::OffersWaiting => "offers-waiting",
+            Self::AuthPending => "auth-pending",
+            Self::Escalated => "escalated",
+            Self::All => "all",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|queue| queue.name() == name)
+    }
+
+    /// The words after `WHERE`, as in the queue's index. `at` is the number of the queue's own parameter.
+    fn condition(self, at: usize) -> String {
+        let of_open = match self {
+            Self::Mine => format!(" AND h.manager = ${at}"),
+            Self::Unassigned => " AND h.manager IS NULL".to_owned(),
+            Self::AtRisk => " AND h.at_risk = 1".to_owned(),
+            Self::DischargeSoon => {
+                format!(" AND h.discharge_at IS NOT NULL AND h.discharge_at <= ${at}")
+            }
+            Self::Clarifying => " AND h.clarifying = 1".to_owned(),
+            Self::OffersWaiting => " AND h.offers_waiting = 1".to_owned(),
+            Self::AuthPending => " AND h.auth_pending = 1".to_owned(),
+            Self::Escalated => " AND h.escalation_level > 0".to_owned(),
+            Self::All => String::new(),
+            Self::Closed => return "h.status = 'closed'".to_owned(),
+        };
+        format!("h.status = 'open'{of_open}")
+    }
+
+    /// The queue's own parameter, if it has one.
+    fn parameter(self, user_id: &UserId, now: Timestamp) -> Option<Value> {
+        match self {
+            Self::Mine => Some(Value::from(user_id.as_str())),
+            Self::DischargeSoon => Some(Value::from(now.plus(DISCHARGE_SOON).0)),
+            Self::Unassigned
+            | Self::AtRisk
+            | Self::Clarifying
+            | Self::OffersWaiting
+            | Self::AuthPending
+            | Self::Escalated
+            | Self::All
+            | Self::Closed => None,
+        }
+    }
+}
+
+/// Which cases of which queue.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// The queue.
+    pub queue: Queue,
+    /// Whose cases are mine.
+    pub user_id: UserId,
+    /// The time of asking.
+    pub now: Timestamp,
+    /// Only this payer's.
+    pub payer_id: Option<PayerId>,
+    /// Only cases with a line of this trade.
+    pub service: Option<ServiceLine>,
+    /// Only this case number, or members whose name begins so, family name first. Empty for all.
+    pub text: String,
+}
+
+/// The place after which a page goes on: that of the last row before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cursor {
+    /// The row's place in the order.
+    pub sort_at: i64,
+    /// The row's case.
+    pub case_id: CaseId,
+}
+
+/// One row of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The case.
+    pub case_id: CaseId,
+    /// Its number.
+    pub number: Option<CaseNumber>,
+    /// Whether it is closed.
+    pub is_closed: bool,
+    /// The member's name, family name first.
+    pub member: Option<Phi<String>>,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// When the hub first held the order.
+    pub received_at: Timestamp,
+    /// How soon.
+    pub urgency: Urgency,
+    /// Triage outcome.
+    pub priority: Option<Priority>,
+    /// The payer.
+    pub payer_id: PayerId,
+    /// The trades of its lines.
+    pub services: Vec<ServiceLine>,
+    /// Whose it is.
+    pub manager: Option<UserId>,
+    /// The next step's code.
+    pub next_code: String,
+    /// The next step.
+    pub next_words: String,
+    /// Whether somebody else has to do it.
+    pub next_waits: bool,
+    /// The clock that is due first.
+    pub clock: Option<ListedClock>,
+    /// Whether a clock has warned or was missed.
+    pub is_at_risk: bool,
+    /// How many missing items stop authorization or delivery.
+    pub blocked: u32,
+    /// Where care is given.
+    pub service_zone: Option<Zone>,
+    /// The highest unresolved escalation, 0 for none.
+    pub escalation_level: u32,
+    /// The planned discharge.
+    pub discharge_at: Option<Timestamp>,
+    /// Its place in the order.
+    pub sort_at: i64,
+}
+
+/// The clock of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedClock {
+    /// The rule's name.
+    pub name: String,
+    /// When it is due.
+    pub due_at: Timestamp,
+    /// What it counts from.
+    pub started_at: Timestamp,
+    /// Whether it stands still.
+    pub is_paused: bool,
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Listed>,
+    /// Where the next page goes on; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+/// Returns a page of a queue: what is due first comes first.
+pub fn page(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<&Cursor>,
+    limit: u32,
+) -> Result<Page> {
+    if !scope.sees_cases() || limit == 0 {
+        return Ok(Page::default());
+    }
+    let number = CaseNumber::parse(filter.text.trim()).ok();
+    let name = if number.is_some() { String::new() } else { folded(&filter.text) };
+    if number.is_none() && name.is_empty() && !filter.text.trim().is_empty() {
+        return Ok(Page::default());
+    }
+    let mut values = params![
+        after.map_or(i64::MIN, |cursor| cursor.sort_at),
+        after.map_or("", |cursor| cursor.case_id.as_str()),
+        filter.payer_id.as_ref().map_or("", PayerId::as_str),
+        filter.service.map_or(String::new(), |service| format!(",{},", service.name())),
+        number.as_ref().map_or("", CaseNumber::as_str),
+        name,
+        limit.saturating_add(1),
+    ]
+    .to_vec();
+    values.extend(filter.queue.parameter(&filter.user_id, filter.now));
+    let rows = tx.query(&page_sql(filter.queue), &values)?;
+    let mut rows = rows.iter().map(listed).collect::<Result<Vec<Listed>>>()?;
+    let has_more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let last = rows.last().filter(|_| has_more);
+    let next = last.map(|row| Cursor { sort_at: row.sort_at, case_id: row.case_id.clone() });
+    Ok(Page { rows, next })
+}
+
+/// The name is folded to letters, so it holds nothing that `LIKE` would take for a pattern.
+pub(crate) fn page_sql(queue: Queue) -> String {
+    format!(
+        "SELECT h.case_id, h.number, h.status, h.opened_at, h.received_at, h.urgency, h.priority, h.payer_id,
+                h.services, h.manager, h.next_code, h.next_words, h.next_waits, h.clock_name, h.clock_due_at,
+                h.clock_started_at, h.clock_paused, h.at_risk, h.blocked, h.service_zone, h.escalation_level,
+                h.discharge_at, h.sort_at, p.family, p.given, p.suffix
+         FROM case_head AS h
+         LEFT JOIN person AS p ON p.case_id = h.case_id
+         WHERE {}
+           AND (h.sort_at, h.case_id) > ($1, $2)
+           AND ($3 = '' OR h.payer_id = $3)
+           AND ($4 = '' OR h.services LIKE '%' || $4 || '%')
+           AND ($5 = '' OR h.number = $5)
+           AND ($6 = '' OR h.member_sort LIKE $6 || '%')
+         ORDER BY h.sort_at, h.case_id
+         LIMIT $7",
+        queue.condition(8)
+    )
+}
+
+fn listed(row: &Row) -> Result<Listed> {
+    let wrong = |what| StoreError::Decode { what };
+    let priority = row.opt_text("priority")?;
+    let number = row.opt_text("number")?.map(CaseNumber::parse).transpose();
+    let zone = row.opt_text("service_zone")?.map(Zone::parse).transpose();
+    Ok(Listed {
+        case_id: CaseId::from(row.text("case_id")?),
+        number: number.map_err(|_| wrong("case_head.number"))?,
+        is_closed: row.text("status")? == "closed",
+        member: personal::display_name(row)?,
+        opened_at: Timestamp(row.int("opened_at")?),
+        received_at: Timestamp(row.int("received_at")?),
+        urgency: Urgency::parse(row.text("urgency")?).ok_or(wrong("case_head.urgency"))?,
+        priority: priority
+            .map(|name| Priority::parse(name).ok_or(wrong("case_head.priority")))
+            .transpose()?,
+        payer_id: PayerId::from(row.text("payer_id")?),
+        services: services(row.text("services")?),
+        manager: row.opt_text("manager")?.map(UserId::from),
+        next_code: row.text("next_code")?.to_owned(),
+        next_words: row.text("next_words")?.to_owned(),
+        next_waits: row.flag("next_waits")?,
+        clock: clock(row)?,
+        is_at_risk: row.flag("at_risk")?,
+        blocked: u32::try_from(row.int("blocked")?).map_err(|_| wrong("case_head.blocked"))?,
+        service_zone: zone.map_err(|_| wrong("case_head.service_zone"))?,
+        escalation_level: u32::try_from(row.int("escalation_level")?)
+            .map_err(|_| wrong("case_head.escalation_level"))?,
+        discharge_at: row.opt_int("discharge_at")?.map(Timestamp),
+        sort_at: row.int("sort_at")?,
+    })
+}
+
+fn services(text: &str) -> Vec<ServiceLine> {
+    let names = text.split(',').filter(|name| !name.is_empty());
+    names.map(|name| ServiceLine::parse(name).unwrap_or_default()).collect()
+}
+
+fn clock(row: &Row) -> Result<Option<ListedClock>> {
+    let (Some(name), Some(due_at), Some(started_at)) = (
+        row.opt_text("clock_name")?,
+        row.opt_int("clock_due_at")?,
+        row.opt_int("clock_started_at")?,
+    ) else {
+        return Ok(None);
+    };
+    Ok(Some(ListedClock {
+        name: name.to_owned(),
+        due_at: Timestamp(due_at),
+        started_at: Timestamp(started_at),
+        is_paused: row.flag("clock_paused")?,
+    }))
+}
+
+/// Returns how many cases each queue has, [`COUNT_MAX`] at most, in the order of [`Queue::ALL`].
+pub fn counts(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    user_id: &UserId,
+    now: Timestamp,
+) -> Result<Vec<(Queue, u32)>> {
+    let mut counts = Vec::with_capacity(Queue::ALL.len());
+    for queue in Queue::ALL {
+        let n = if scope.sees_cases() { count(tx, queue, user_id, now)? } else { 0 };
+        counts.push((queue, n));
+    }
+    Ok(counts)
+}
+
+fn count(tx: &mut Tx<'_>, queue: Queue, user_id: &UserId, now: Timestamp) -> Result<u32> {
+    let mut values = vec![Value::from(COUNT_MAX)];
+    values.extend(queue.parameter(user_id, now));
+    let row = tx.query_one(&count_sql(queue), &values)?;
+    let n = row.map(|row| row.int("n")).transpose()?.unwrap_or(0);
+    Ok(u32::try_from(n).unwrap_or(COUNT_MAX))
+}
+
+pub(crate) fn count_sql(queue: Queue) -> String {
+    format!(
+        "SELECT COUNT(*) AS n
+         FROM (SELECT 1 AS one FROM case_head AS h WHERE {} LIMIT $1) AS counted",
+        queue.condition(2)
+    )
+}
