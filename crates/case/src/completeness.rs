@@ -30,8 +30,10 @@ impl Lack {
 pub struct Missing {
     /// What.
     pub item: Item,
-    /// For which line; `None` when for all.
+    /// The line, when it is about one only.
     pub line: Option<LineNo>,
+    /// Every line that lacks it.
+    pub lines: Vec<LineNo>,
     /// Who has to supply it.
     pub owner: Owner,
     /// What its absence stops.
@@ -42,6 +44,13 @@ pub struct Missing {
     pub why: String,
     /// Where the requirement comes from.
     pub source: String,
+}
+
+impl Missing {
+    /// Returns whether `line` lacks it.
+    pub fn concerns(&self, line: LineNo) -> bool {
+        self.lines.contains(&line)
+    }
 }
 
 /// Returns everything the order still needs, what blocks most first.
@@ -58,10 +67,11 @@ pub fn missing(case: &Case, terms: &Terms, now: Timestamp, hub_zone: &Zone) -> V
             // The same item asked for by several lines is one question.
             let known = out.iter_mut().find(|m| m.item == requirement.item && m.lack == lack);
             match known {
-                Some(missing) => merge(missing, requirement),
+                Some(missing) => merge(missing, requirement, line.no),
                 None => out.push(Missing {
                     item: requirement.item,
                     line: Some(line.no),
+                    lines: vec![line.no],
                     owner: requirement.owner,
                     blocks: requirement.blocks,
                     lack,
@@ -75,6 +85,12 @@ pub fn missing(case: &Case, terms: &Terms, now: Timestamp, hub_zone: &Zone) -> V
     out
 }
 
+/// Returns whether nothing remains to be asked of these items: each is known, and no requirement finds it lacking.
+pub(crate) fn on_hand(case: &Case, missing: &[Missing], items: &[Item]) -> bool {
+    let is_fine = |item: &Item| !missing.iter().any(|m| m.item == *item);
+    items.iter().all(|item| case.known.contains_key(item) && is_fine(item))
+}
+
 /// Returns whether nothing that blocks authorization or delivery is missing.
 pub fn is_complete(missing: &[Missing]) -> bool {
     !missing.iter().any(|m| m.blocks.authorization || m.blocks.delivery)
@@ -84,8 +100,11 @@ fn weight(blocks: Blocks) -> u8 {
     4 * u8::from(blocks.delivery) + 2 * u8::from(blocks.authorization) + u8::from(blocks.billing)
 }
 
-fn merge(missing: &mut Missing, requirement: &Requirement) {
-    missing.line = None;
+fn merge(missing: &mut Missing, requirement: &Requirement, line: LineNo) {
+    if !missing.concerns(line) {
+        missing.lines.push(line);
+        missing.line = None;
+    }
     missing.blocks.authorization |= requirement.blocks.authorization;
     missing.blocks.delivery |= requirement.blocks.delivery;
     missing.blocks.billing |= requirement.blocks.billing;
@@ -95,6 +114,7 @@ fn unclassified(line: &Line) -> Missing {
     Missing {
         item: Item::named("order.service"),
         line: Some(line.no),
+        lines: vec![line.no],
         owner: Owner::Hub,
         blocks: Blocks { authorization: true, delivery: true, billing: true },
         lack: Lack::Absent,
@@ -118,7 +138,11 @@ fn lacking(
     today: Date,
 ) -> Option<(Lack, String)> {
     if let Some(name) = &requirement.rule {
-        let rule = rules::find(name)?;
+        let Some(rule) = rules::find(name) else {
+            // Packs are checked for it. Should one slip through, nothing passes unchecked.
+            let words = format!("the check `{name}` is not known: correct the pack");
+            return Some((Lack::NotQualified, words));
+        };
         return match (rule.check)(case, line, &requirement.values) {
             rules::Verdict::Met => None,
             rules::Verdict::Unknown => Some((Lack::Absent, requirement.why.clone())),

@@ -2,14 +2,19 @@
 
 use crate::closing::ClosingEvent;
 use crate::completeness::{self, Missing};
+use crate::delivery::{DeliveryEvent, Visit};
 use crate::disputes::{DisputesEvent, EscalationReason};
+use crate::intake::{Amendment, IntakeEvent};
 use crate::orders::OrdersEvent;
-use crate::placement::{OfferState, PlacementEvent};
-use crate::{Case, Event, Facts, Recorded, apply, clock};
+use crate::placement::{Offer, OfferState, PlacementEvent};
+use crate::{Case, Event, Facts, Item, Recorded, Urgency, apply, clock};
 use doorstep_vocab::{EscalationId, LineNo};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 /// Returns `decided` and all that follows from it, in the order that it is to be recorded.
+///
+/// **Invariant:** it ends. Completeness and urgency change at most once for one state of the facts; a clock rings once
+/// and never raises to the level that it was raised from.
 pub(crate) fn follow(case: &Case, decided: Vec<Event>, facts: &Facts) -> Vec<Event> {
     if decided.is_empty() {
         return decided;
@@ -19,6 +24,9 @@ pub(crate) fn follow(case: &Case, decided: Vec<Event>, facts: &Facts) -> Vec<Eve
     let mut queue: VecDeque<Event> = decided.into();
     loop {
         while let Some(event) = queue.pop_front() {
+            if is_stale(&next, &event) {
+                continue;
+            }
             let recorded =
                 Recorded { seq: next.seq + 1, at: facts.now, by: facts.actor.clone(), event };
             apply(&mut next, &recorded);
@@ -26,39 +34,94 @@ pub(crate) fn follow(case: &Case, decided: Vec<Event>, facts: &Facts) -> Vec<Eve
             out.push(recorded.event);
         }
         queue.extend(completed(&next, facts));
+        queue.extend(hastened(&next, facts));
         if queue.is_empty() {
             return out;
         }
     }
 }
 
+/// Whether another event of the same decision has made this one needless.
+fn is_stale(case: &Case, event: &Event) -> bool {
+    match event {
+        Event::Clock(event) => clock::is_stale(&case.clocks, event),
+        Event::Placement(
+            PlacementEvent::Withdrawn { offer_id } | PlacementEvent::Expired { offer_id },
+        ) => !case.placement.offers.get(offer_id).is_some_and(Offer::is_open),
+        Event::Delivery(DeliveryEvent::VisitCancelled { visit_id }) => {
+            !case.delivery.visits.get(visit_id).is_some_and(Visit::is_ahead)
+        }
+        Event::Disputes(DisputesEvent::Escalated { escalation_id, .. }) => {
+            case.disputes.escalations.contains_key(escalation_id)
+        }
+        Event::Orders(OrdersEvent::AskWithdrawn { ask_id } | OrdersEvent::Answered { ask_id }) => {
+            case.orders.asks.get(ask_id).is_none_or(|ask| ask.ended_at.is_some())
+        }
+        Event::Intake(_)
+        | Event::Benefits(_)
+        | Event::Orders(_)
+        | Event::Auth(_)
+        | Event::Placement(_)
+        | Event::Delivery(_)
+        | Event::Disputes(_)
+        | Event::Closing(_) => false,
+    }
+}
+
 fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
-    let mut out: Vec<Event> =
-        clock::follow(case, event, facts).into_iter().map(Event::Clock).collect();
+    let mut out = clock::follow(case, event, facts);
     match event {
         Event::Closing(ClosingEvent::LineCancelled { line, .. }) => {
             out.extend(line_ended(case, *line));
         }
         Event::Closing(ClosingEvent::Closed { .. }) => out.extend(closed(case)),
-        Event::Placement(
-            PlacementEvent::Declined { .. }
-            | PlacementEvent::Expired { .. }
-            | PlacementEvent::Returned { .. },
-        ) => out.extend(too_many_declines(case, facts)),
-        Event::Clock(clock::ClockEvent::Started(_) | clock::ClockEvent::Moved { .. }) => {
-            out.extend(due_already(case, event, facts));
+        Event::Placement(PlacementEvent::Returned { lines, .. }) => {
+            out.extend(visits_cancelled(case, lines));
+            out.extend(too_many_declines(case, facts));
         }
+        Event::Placement(PlacementEvent::Declined { .. } | PlacementEvent::Expired { .. }) => {
+            out.extend(too_many_declines(case, facts));
+        }
+        Event::Clock(
+            clock::ClockEvent::Started(_)
+            | clock::ClockEvent::Resumed { .. }
+            | clock::ClockEvent::Reopened { .. }
+            | clock::ClockEvent::Moved { .. },
+        ) => out.extend(due_already(case, event, facts)),
         _ => {}
     }
     out
 }
 
-/// A clock that starts, or moves, past its end rings at once: nobody waits for a job to see it.
+/// A clock that starts, goes on, or moves past its end rings at once: nobody waits for a job to see it.
 fn due_already(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
     let Event::Clock(event) = event else { return Vec::new() };
     let clock = case.clocks.0.get(event.clock_id());
     let clock = clock.filter(|clock| clock.started.due_at <= facts.now);
     clock.map(|clock| clock::rung(case, clock, facts.now)).unwrap_or_default()
+}
+
+/// The provider who gave lines back will not come for them.
+fn visits_cancelled(case: &Case, lines: &[LineNo]) -> Vec<Event> {
+    let visits =
+        case.delivery.visits.iter().filter(|(_, visit)| {
+            visit.is_ahead() && visit.lines.iter().any(|no| lines.contains(no))
+        });
+    visits
+        .map(|(id, _)| Event::Delivery(DeliveryEvent::VisitCancelled { visit_id: id.clone() }))
+        .collect()
+}
+
+/// The discharge has come near: from now on the shorter clocks hold. Source: M16, facts 4.2.
+fn hastened(case: &Case, facts: &Facts) -> Option<Event> {
+    let Some(discharge) = &case.intake.discharge else { return None };
+    let hours = facts.terms.discharge_critical_hours;
+    let is_due = case.is_open()
+        && case.intake.urgency != Urgency::Discharge
+        && discharge.is_critical(facts.now, hours);
+    let urgency = Some(Urgency::Discharge);
+    let amended = IntakeEvent::Amended(Box::new(Amendment { urgency, ..Amendment::default() }));
+    is_due.then_some(Event::Intake(amended))
 }
 
 fn line_ended(case: &Case, line: LineNo) -> Vec<Event> {
@@ -118,17 +181,14 @@ fn completed(case: &Case, facts: &Facts) -> Vec<Event> {
     }
     if !is_complete && case.orders.completed_at.is_some() {
         let blocking = missing.iter().filter(|m| m.blocks.authorization || m.blocks.delivery);
-        out.push(Event::Orders(OrdersEvent::Lapsed { items: blocking.map(|m| m.item).collect() }));
+        let items: BTreeSet<Item> = blocking.map(|m| m.item).collect();
+        out.push(Event::Orders(OrdersEvent::Lapsed { items: items.into_iter().collect() }));
     }
     out
 }
 
 fn answered(case: &Case, missing: &[Missing]) -> Vec<OrdersEvent> {
     let asks = case.orders.open_asks();
-    let done = asks.filter(|(_, ask)| {
-        ask.items
-            .iter()
-            .all(|item| case.known.contains_key(item) && !missing.iter().any(|m| m.item == *item))
-    });
+    let done = asks.filter(|(_, ask)| completeness::on_hand(case, missing, &ask.items));
     done.map(|(id, _)| OrdersEvent::Answered { ask_id: id.clone() }).collect()
 }

@@ -1,7 +1,7 @@
 //! What a decision may know besides the case itself.
 
-use crate::Terms;
-use doorstep_vocab::{Timestamp, UserId, Zone};
+use crate::{Refusal, Terms};
+use doorstep_vocab::{Micros, Timestamp, UserId, Zone};
 use serde::{Deserialize, Serialize};
 
 /// What somebody may do, before any relation to a case is looked at.
@@ -66,4 +66,18 @@ pub struct Facts<'a> {
     pub terms: &'a Terms,
     /// The zone that counts days where the member's own is not known.
     pub hub_zone: Zone,
+}
+
+/// Farther than this from now, a time is a typing error: no clock, visit or promise of a case is so far away.
+const REACH: Micros = Micros::hours(10 * 366 * 24);
+
+impl Facts<'_> {
+    /// Refuses a time whose year cannot be meant.
+    pub(crate) fn within_reach(&self, at: Timestamp, field: &'static str) -> Result<(), Refusal> {
+        if at.since(self.now).0.unsigned_abs() <= REACH.0.unsigned_abs() {
+            return Ok(());
+        }
+        let words = "the time is more than ten years away: check the year";
+        Err(Refusal::new("time-too-far", words).at(field))
+    }
 }

@@ -16,6 +16,7 @@ pub mod auth;
 pub mod benefits;
 pub mod clock;
 pub mod closing;
+mod coded;
 pub mod completeness;
 mod consequences;
 pub mod delivery;

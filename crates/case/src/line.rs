@@ -135,7 +135,12 @@ pub struct Ledger {
 impl Ledger {
     /// Returns how many are still to be delivered.
     pub fn outstanding(&self) -> u32 {
-        (self.ordered + self.returned).saturating_sub(self.delivered)
+        self.ordered.saturating_add(self.returned).saturating_sub(self.delivered)
+    }
+
+    /// Returns how many the member has.
+    pub fn held(&self) -> u32 {
+        self.delivered.saturating_sub(self.returned)
     }
 }
 
@@ -183,6 +188,12 @@ impl Line {
     pub fn is_done(&self) -> bool {
         self.fulfilment == delivery::Fulfilment::Delivered
     }
+}
+
+/// Returns each line once, in the order given.
+pub(crate) fn distinct(lines: &[LineNo]) -> Vec<LineNo> {
+    let mut seen = std::collections::BTreeSet::new();
+    lines.iter().copied().filter(|no| seen.insert(*no)).collect()
 }
 
 impl fmt::Display for ServiceLine {

@@ -20,6 +20,11 @@ pub struct NextStep {
 }
 
 impl NextStep {
+    /// Returns whether the step is somebody else's: the payer's, a provider's, or whoever was asked.
+    pub fn waits(&self) -> bool {
+        matches!(self.code, "await-answer" | "await-auth" | "await-provider" | "deliver")
+    }
+
     fn new(code: &'static str, words: impl Into<String>) -> Self {
         Self { code, words: words.into(), line: None }
     }

@@ -3,7 +3,7 @@
 //! Whatever identifies a person stands under [`Phi`]; `decide` looks only at whether it is there.
 
 use crate::{Fact, Item, Known, LineRequest};
-use doorstep_vocab::{Date, DocumentId, PayerId, Phi, ReceiptId, Timestamp};
+use doorstep_vocab::{Date, DocumentId, Micros, PayerId, Phi, ReceiptId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -182,6 +182,14 @@ pub struct Discharge {
     pub at: Timestamp,
     /// Whether the portable equipment goes to the bedside.
     pub bedside: bool,
+}
+
+impl Discharge {
+    /// Returns whether it is still to come and at most so many hours away.
+    pub fn is_critical(&self, now: Timestamp, hours: u32) -> bool {
+        let left = self.at.since(now).0;
+        (0..=i64::from(hours).saturating_mul(Micros::hours(1).0)).contains(&left)
+    }
 }
 
 /// A diagnosis as sent, and whether it is a billable code on the day of service.

@@ -35,6 +35,11 @@ impl Refusal {
         self.field
     }
 
+    pub(crate) fn signed_before_order() -> Self {
+        let words = "the order was signed before it was ordered: check both dates with the clinician's office";
+        Self::new("signed-before-order", words).at("signed_on")
+    }
+
     pub(crate) fn no_line(line: LineNo) -> Self {
         Self::new("line-unknown", format!("the case has no line {line}: choose one of its lines"))
     }

@@ -80,6 +80,8 @@ pub enum From {
     Received,
     /// The planned discharge; the clock moves with it.
     Discharge,
+    /// The return home: the planned discharge, or for a member at home the earliest receipt.
+    Home,
     /// The need-by time; the clock moves with it.
     NeedBy,
     /// The date and time that the escalation was committed to.

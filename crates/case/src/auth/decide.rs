@@ -1,6 +1,8 @@
 //! The rules of authorization.
 
 use super::{Approval, Auth, AuthCommand, AuthEvent, Determination};
+use crate::disputes::{DisputeKind, DisputeOutcome};
+use crate::line::distinct;
 use crate::{AuthRuleAnswer, Case, Facts, Line, Refusal, completeness};
 use doorstep_vocab::LineNo;
 
@@ -27,7 +29,7 @@ pub(crate) fn decide(case: &Case, command: &AuthCommand, facts: &Facts) -> Decid
             let event = AuthEvent::Rejected { line: *line, reasons: reasons.clone() };
             waiting(open_line(case, *line)?, event)
         }
-        AuthCommand::Approve { line, approval } => approve(open_line(case, *line)?, approval),
+        AuthCommand::Approve { line, approval } => approve(case, open_line(case, *line)?, approval),
         AuthCommand::Deny { line, reasons } => deny(open_line(case, *line)?, reasons),
         AuthCommand::Withdraw { line } => withdraw(open_line(case, *line)?),
         AuthCommand::Expire { line } => expire(open_line(case, *line)?),
@@ -43,7 +45,12 @@ fn determine(line: &Line, answer: &Determination, facts: &Facts) -> Decided {
     let no = line.no;
     if !matches!(
         line.auth,
-        Auth::Undetermined | Auth::Required | Auth::NotRequired { .. } | Auth::Rejected { .. }
+        Auth::Undetermined
+            | Auth::Required
+            | Auth::NotRequired { .. }
+            | Auth::Rejected { .. }
+            | Auth::Withdrawn
+            | Auth::Expired(_)
     ) {
         return Err(already(line, "withdraw it before determining anew"));
     }
@@ -105,31 +112,27 @@ fn request(
         );
     }
     let mut asked = Vec::new();
-    for no in lines {
-        let line = open_line(case, *no)?;
+    for no in distinct(lines) {
+        let line = open_line(case, no)?;
         match &line.auth {
-            Auth::Submitted { trace: known, .. } if known == trace => {}
+            // Sent again under its own trace number: the payer has it already. Source: facts 11.2 (18).
+            auth if auth.is_waiting() && auth.trace() == trace => {}
             Auth::Undetermined
             | Auth::Required
             | Auth::Rejected { .. }
             | Auth::Withdrawn
-            | Auth::Expired(_) => {
-                asked.push(*no);
-            }
+            | Auth::Expired(_) => asked.push(no),
             _ => {
-                return Err(already(
-                    line,
-                    "an update, a dispute or a withdrawal comes before a new request",
-                ));
+                let next = "an update, a dispute or a withdrawal comes before a new request";
+                return Err(already(line, next));
             }
         }
     }
     let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
-    let blocking = missing
-        .iter()
-        .find(|m| m.blocks.authorization && m.line.is_none_or(|no| asked.contains(&no)));
+    let blocking =
+        missing.iter().find(|m| m.blocks.authorization && asked.iter().any(|no| m.concerns(*no)));
     match blocking {
-        Some(missing) if !asked.is_empty() => {
+        Some(missing) => {
             let words = format!("{} is missing: {}", missing.item.words(), missing.why);
             Err(Refusal::new("order-incomplete", words).at("lines"))
         }
@@ -161,20 +164,42 @@ fn waiting(line: &Line, event: AuthEvent) -> Decided {
 
 /// An approval that differs from what was asked is recorded as modified, so that the difference shows.
 /// Source: facts 11.2 (12).
-fn approve(line: &Line, approval: &Approval) -> Decided {
+fn approve(case: &Case, line: &Line, approval: &Approval) -> Decided {
     check(approval)?;
-    let differs = approval.quantity.is_some_and(|quantity| quantity < line.ledger.ordered);
-    match &line.auth {
-        Auth::Approved(known) | Auth::Modified(known) if known == approval => Ok(Vec::new()),
-        auth if auth.is_waiting() && differs => {
-            Ok(vec![AuthEvent::Modified { line: line.no, approval: approval.clone() }])
+    let may_decide = match &line.auth {
+        Auth::Approved(known) | Auth::Modified(known) if known == approval => {
+            return Ok(Vec::new());
         }
+        auth if auth.is_waiting() => true,
         // An order may come with the payer's number already on it: then nothing was asked.
-        auth if auth.is_waiting() || matches!(auth, Auth::Undetermined | Auth::Required) => {
-            Ok(vec![AuthEvent::Approved { line: line.no, approval: approval.clone() }])
-        }
-        _ => Err(already(line, "open a dispute, or withdraw and request anew")),
+        Auth::Undetermined | Auth::Required => true,
+        Auth::Denied { .. } | Auth::Modified(_) => is_overturned(case, line.no),
+        _ => false,
+    };
+    let (line_no, approval) = (line.no, approval.clone());
+    match (may_decide, differs(line, &approval)) {
+        (true, true) => Ok(vec![AuthEvent::Modified { line: line_no, approval }]),
+        (true, false) => Ok(vec![AuthEvent::Approved { line: line_no, approval }]),
+        (false, _) => Err(already(line, "open a dispute, or withdraw and request anew")),
     }
+}
+
+/// A number in another unit is not compared, so it differs: units are never converted. Source: facts 3.3.
+fn differs(line: &Line, approval: &Approval) -> bool {
+    approval.quantity.is_some_and(|quantity| {
+        approval.unit != line.request.unit || quantity < line.ledger.ordered
+    })
+}
+
+/// A dispute that was won lets the payer's new decision be recorded.
+fn is_overturned(case: &Case, no: LineNo) -> bool {
+    case.disputes.disputes.values().any(|dispute| {
+        let won = matches!(
+            dispute.outcome,
+            Some((_, DisputeOutcome::Overturned | DisputeOutcome::Partial))
+        );
+        won && dispute.kind != DisputeKind::Grievance && dispute.lines.contains(&no)
+    })
 }
 
 fn check(approval: &Approval) -> Result<(), Refusal> {

@@ -97,7 +97,7 @@ impl Auth {
         matches!(self, Self::Submitted { .. } | Self::Pended { .. } | Self::InfoRequested { .. })
     }
 
-    fn trace(&self) -> String {
+    pub(crate) fn trace(&self) -> String {
         match self {
             Self::Submitted { trace, .. }
             | Self::Pended { trace, .. }
@@ -302,7 +302,12 @@ pub(crate) fn apply(case: &mut Case, event: &AuthEvent, recorded: &Recorded) {
             if let AuthEvent::Approved { approval, .. } | AuthEvent::Modified { approval, .. } =
                 event
             {
-                line.ledger.authorized = approval.quantity.unwrap_or(line.ledger.ordered);
+                line.ledger.authorized = match approval.quantity {
+                    None => line.ledger.ordered,
+                    // A number in another unit cannot stand in the line's own ledger.
+                    Some(_) if approval.unit != line.request.unit => 0,
+                    Some(quantity) => quantity,
+                };
             }
             line.auth = after(&line.auth, event, recorded.at);
         }

@@ -1,15 +1,27 @@
 //! Each due time explains itself: rule, version, source, start, pauses, zone, arithmetic.
 
-use super::{Clock, ClockState};
+use super::{Clock, ClockState, Started};
 use crate::From;
-use doorstep_vocab::{Timestamp, Zone};
+use doorstep_vocab::{Calendar, Date, DayName, Micros, Span, Timestamp, Zone};
 
 /// One sentence of an explanation, with what it is about.
 pub type Sentence = (&'static str, String);
 
+/// The most days without business that are named one by one.
+const NAMED_MAX: usize = 12;
+
 impl Clock {
     /// Returns how the due time came about, in sentences for a person.
     pub fn explain(&self) -> Vec<Sentence> {
+        self.sentences(None)
+    }
+
+    /// Returns the same with the calendar's part in it: the opening hours, and the days that were skipped, by name.
+    pub fn explain_on(&self, calendar: &Calendar) -> Vec<Sentence> {
+        self.sentences(Some(calendar))
+    }
+
+    fn sentences(&self, calendar: Option<&Calendar>) -> Vec<Sentence> {
         let started = &self.started;
         let zone = &started.zone;
         let mut out = vec![
@@ -19,13 +31,13 @@ impl Clock {
                 "counts from",
                 format!("{}, {}", origin(started.from), local(started.counts_from, zone)),
             ),
-            ("time allowed", allowed(started.before, &started.within.to_string(), zone)),
+            ("time allowed", allowed(started.before, started.within, zone)),
         ];
+        out.push(("counted", counted(started, self.first_due(calendar))));
+        out.extend(calendar.into_iter().flat_map(|calendar| skipped(started, calendar)));
         for (since, until) in &self.pauses {
-            out.push((
-                "paused",
-                format!("from {} to {}, not counted", local(*since, zone), local(*until, zone)),
-            ));
+            let (since, until) = (local(*since, zone), local(*until, zone));
+            out.push(("paused", format!("from {since} to {until}, not counted")));
         }
         if let ClockState::Paused(since) = self.state {
             out.push(("paused", format!("since {}; the time left is kept", local(since, zone))));
@@ -43,6 +55,20 @@ impl Clock {
         }
         out
     }
+
+    /// Returns when the span ends before any pause; `None` when only the calendar could tell.
+    fn first_due(&self, calendar: Option<&Calendar>) -> Option<Timestamp> {
+        let Started { counts_from, within, zone, due_at, before, .. } = &self.started;
+        if self.pauses.is_empty() || *before {
+            return Some(*due_at);
+        }
+        match within {
+            Span::ClockMinutes(n) => {
+                Some(counts_from.plus(Micros(n.saturating_mul(Micros::MINUTE.0))))
+            }
+            _ => calendar.map(|calendar| calendar.due(*counts_from, *within, zone)),
+        }
+    }
 }
 
 fn origin(from: From) -> &'static str {
@@ -50,17 +76,97 @@ fn origin(from: From) -> &'static str {
         From::Event => "the event that started it",
         From::Received => "the first receipt by any door",
         From::Discharge => "the planned discharge",
+        From::Home => "the return home",
         From::NeedBy => "the need-by time",
         From::Committed => "the promised time",
     }
 }
 
-fn allowed(before: bool, within: &str, zone: &Zone) -> String {
-    if before {
-        format!("{within} before that, counted in {zone}")
-    } else {
-        format!("{within}, counted in {zone}")
+fn allowed(before: bool, within: Span, zone: &Zone) -> String {
+    let before = if before { " before that" } else { "" };
+    format!("{within}{before}, counted in {zone}")
+}
+
+/// The arithmetic in words, as one would check it by hand.
+fn counted(started: &Started, end: Option<Timestamp>) -> String {
+    let Started { counts_from, within, zone, before, .. } = started;
+    let start = local(*counts_from, zone);
+    let Some(end) = end else { return format!("{within} after {start}") };
+    // The end of a day is the first instant of the next one.
+    let (first, last) = (day(counts_from.date(zone)), day(end.plus(Micros(-1)).date(zone)));
+    match within {
+        _ if *before => format!("{within} before {start} is {}", local(end, zone)),
+        Span::ClockMinutes(_) => {
+            let shifts = shift_minutes(*counts_from, end, zone);
+            let note = if shifts == 0 { "" } else { ", across a change of the clocks" };
+            format!("{within} after {start} end at {}{note}", local(end, zone))
+        }
+        Span::BusinessMinutes(_) => {
+            format!("{within} after {start}, while open, end at {}", local(end, zone))
+        }
+        Span::CalendarDays { to_end_of_day: true, .. } => {
+            format!("{within} after {first} end with {last} in {zone}")
+        }
+        Span::BusinessDays { to_end_of_day: true, .. } => {
+            format!("{within} after {first} end at the close of {last} in {zone}")
+        }
+        Span::CalendarDays { to_end_of_day: false, .. }
+        | Span::BusinessDays { to_end_of_day: false, .. } => {
+            format!("{within} after {start} end at {}", local(end, zone))
+        }
     }
+}
+
+/// Returns by how many minutes the local clock was put forward or back between two instants.
+fn shift_minutes(from: Timestamp, to: Timestamp, zone: &Zone) -> i64 {
+    let offset = |at: Timestamp| Zone::utc().instant(at.civil(zone)).since(at).0 / Micros::MINUTE.0;
+    offset(to) - offset(from)
+}
+
+/// Only business units know hours and holidays. A calendar of another version says so.
+fn skipped(started: &Started, calendar: &Calendar) -> Vec<Sentence> {
+    let Started { counts_from, within, zone, before, due_at, .. } = started;
+    let is_business = matches!(within, Span::BusinessDays { .. } | Span::BusinessMinutes(_));
+    if *before || !is_business {
+        return Vec::new();
+    }
+    let spec = calendar.spec();
+    let days: Vec<String> = spec.working.iter().map(|name| format!("{name:?}")).collect();
+    let hours = format!("{} to {} on {}", spec.open, spec.close, days.join(", "));
+    let mut out =
+        vec![("open", format!("{hours}, local time, by the calendar {}", named(calendar)))];
+    if !started.calendar.is_empty() && started.calendar != named(calendar) {
+        out.push(("calendar", format!("it was counted with {}", started.calendar)));
+    }
+    let (first, last) = (counts_from.date(zone), due_at.date(zone));
+    let span = std::iter::successors(Some(first), |date| date.tomorrow().ok());
+    let free =
+        span.take_while(|date| *date <= last).filter(|date| !calendar.is_business_day(*date));
+    let mut free: Vec<String> =
+        free.take(NAMED_MAX + 1).map(|date| why_free(date, calendar)).collect();
+    if free.len() > NAMED_MAX {
+        free.truncate(NAMED_MAX);
+        free.push("and others".to_owned());
+    }
+    if !free.is_empty() {
+        out.push(("not worked", free.join("; ")));
+    }
+    out
+}
+
+fn named(calendar: &Calendar) -> String {
+    format!("{} {}", calendar.name(), calendar.version())
+}
+
+fn why_free(date: Date, calendar: &Calendar) -> String {
+    match calendar.holiday(date) {
+        Some(holiday) => format!("{}, {holiday}", day(date)),
+        None => format!("{}, no {:?} is worked", day(date), DayName::of(date.weekday())),
+    }
+}
+
+fn day(date: Date) -> String {
+    date.strftime("%a %Y-%m-%d").to_string()
 }
 
 /// Minute, date and zone, as people in that zone read it.

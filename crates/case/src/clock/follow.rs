@@ -1,31 +1,30 @@
-//! What an event does to the clocks: starts, stops, pauses, resumes, reopens and moves them.
+//! Which clocks an event concerns, and whether it starts, stops, pauses, resumes or reopens them.
+//!
+//! Rules of one name are variants of one clock: the first that applies starts it, and that very rule ends it.
 
-use super::{Clock, ClockEvent, ClockState, Started};
+use super::{Clock, ClockEvent, reckon, rung};
 use crate::{About, Case, ClockRule, Event, Facts, From, Line, Subject};
-use doorstep_vocab::{ClockId, LineNo, Micros, Period, Span, Timestamp, Zone};
+use doorstep_vocab::{LineNo, Timestamp};
 
-/// Returns the clock events that follow from `event`. `case` is the state after it.
-pub(crate) fn follow(case: &Case, event: &Event, facts: &Facts) -> Vec<ClockEvent> {
+/// Returns what follows for the clocks from `event`. `case` is the state after it.
+///
+/// A clock whose time has passed unseen is missed before it is stopped or paused, so that the record does not depend
+/// on how promptly it was rung.
+pub(crate) fn follow(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
     if matches!(event, Event::Clock(_)) {
         return Vec::new();
     }
     let (name, subjects) = (event.name(), event.subjects(case));
+    let may_begin = case.closing.closed.is_none() || matches!(event, Event::Disputes(_));
     let mut out = Vec::new();
     for rule in facts.terms.clocks.iter().filter(|rule| touches(rule, name)) {
         for subject in concerned(rule, &subjects, case) {
-            out.extend(one(case, rule, (&subject, name), facts));
+            out.extend(Turn { case, rule, subject: &subject, name, facts }.events(may_begin));
         }
     }
-    out.extend(moves(case, facts));
-    out.sort_by_key(|event| matches!(event, ClockEvent::Started(_)));
-    // Rules of one name say the same of a clock that runs.
-    let mut unique: Vec<ClockEvent> = Vec::with_capacity(out.len());
-    for event in out {
-        if !unique.contains(&event) {
-            unique.push(event);
-        }
-    }
-    unique
+    out.extend(reckon::moves(case, facts).into_iter().map(Event::Clock));
+    out.sort_by_key(|event| matches!(event, Event::Clock(ClockEvent::Started(_))));
+    out
 }
 
 fn touches(rule: &ClockRule, name: &str) -> bool {
@@ -34,75 +33,151 @@ fn touches(rule: &ClockRule, name: &str) -> bool {
         .any(|names| names.iter().any(|known| known == name))
 }
 
-/// An event about lines concerns their clocks; one about the case concerns those of every open line.
+/// An event about lines concerns their clocks; one about the case concerns those of every open line, and of every
+/// line whose clock still runs.
 fn concerned(rule: &ClockRule, subjects: &[Subject], case: &Case) -> Vec<Subject> {
+    let named = |is: fn(&Subject) -> bool| subjects.iter().filter(|s| is(s)).cloned().collect();
     match rule.about {
         About::Case => vec![Subject::Case],
         About::Line => {
-            let named: Vec<Subject> =
-                subjects.iter().filter(|s| matches!(s, Subject::Line(_))).cloned().collect();
-            if named.is_empty() {
-                case.open_lines().map(|line| Subject::Line(line.no)).collect()
-            } else {
-                named
+            let lines: Vec<Subject> = named(|s| matches!(s, Subject::Line(_)));
+            if lines.is_empty() { every_line(rule, case) } else { lines }
+        }
+        About::Offer => named(|s| matches!(s, Subject::Offer(_))),
+        About::Ask => named(|s| matches!(s, Subject::Ask(_))),
+        About::Dispute => named(|s| matches!(s, Subject::Dispute(_))),
+        About::Escalation => named(|s| matches!(s, Subject::Escalation(_))),
+    }
+}
+
+fn every_line(rule: &ClockRule, case: &Case) -> Vec<Subject> {
+    let runs = |line: &Line| {
+        let about = Subject::Line(line.no);
+        case.clocks
+            .0
+            .values()
+            .any(|c| c.is_live() && c.started.rule == rule.name && c.started.about == about)
+    };
+    let lines = case.lines.values().filter(|line| line.is_open() || runs(line));
+    lines.map(|line| Subject::Line(line.no)).collect()
+}
+
+/// One rule looking at one subject because of one event.
+struct Turn<'a> {
+    case: &'a Case,
+    rule: &'a ClockRule,
+    subject: &'a Subject,
+    name: &'a str,
+    facts: &'a Facts<'a>,
+}
+
+impl Turn<'_> {
+    fn events(&self, may_begin: bool) -> Vec<Event> {
+        let rule = self.rule;
+        match self.latest() {
+            Some(clock) if clock.is_live() => self.live(clock, may_begin),
+            Some(clock) if self.is(&rule.reopens) => {
+                let reopened = ClockEvent::Reopened { clock_id: clock.started.clock_id.clone() };
+                once(may_begin && self.governs(clock), reopened)
             }
+            Some(_) if !may_start_again(rule) => Vec::new(),
+            Some(_) | None if may_begin && self.is(&rule.starts) => self.start(),
+            Some(_) | None => Vec::new(),
         }
-        About::Offer => {
-            subjects.iter().filter(|s| matches!(s, Subject::Offer(_))).cloned().collect()
+    }
+
+    fn live(&self, clock: &Clock, may_begin: bool) -> Vec<Event> {
+        if !self.governs(clock) {
+            return Vec::new();
         }
-        About::Ask => subjects.iter().filter(|s| matches!(s, Subject::Ask(_))).cloned().collect(),
-        About::Dispute => {
-            subjects.iter().filter(|s| matches!(s, Subject::Dispute(_))).cloned().collect()
+        let rule = self.rule;
+        let clock_id = || clock.started.clock_id.clone();
+        let mut out = Vec::new();
+        if self.is(&rule.stops) {
+            out.extend(self.overdue(clock));
+            // The pause until now counts, should the clock be reopened.
+            out.extend(reckon::resume(clock, self.facts).map(Event::Clock));
+            out.push(Event::Clock(ClockEvent::Stopped { clock_id: clock_id() }));
+            if may_begin && self.is(&rule.starts) && may_start_again(rule) {
+                out.extend(self.start());
+            }
+        } else if self.is(&rule.pauses) && clock.is_running() && clock.missed_at.is_none() {
+            let overdue = self.overdue(clock);
+            let stands = overdue.is_empty();
+            out.extend(overdue);
+            out.extend(once(stands, ClockEvent::Paused { clock_id: clock_id() }));
+        } else if self.is(&rule.resumes) && self.may_resume() {
+            out.extend(reckon::resume(clock, self.facts).map(Event::Clock));
         }
-        About::Escalation => {
-            subjects.iter().filter(|s| matches!(s, Subject::Escalation(_))).cloned().collect()
+        out
+    }
+
+    fn is(&self, names: &[String]) -> bool {
+        names.iter().any(|known| known == self.name)
+    }
+
+    fn overdue(&self, clock: &Clock) -> Vec<Event> {
+        let is_overdue = clock.started.due_at <= self.facts.now;
+        if is_overdue { rung(self.case, clock, self.facts.now) } else { Vec::new() }
+    }
+
+    fn start(&self) -> Vec<Event> {
+        if !self.is_first() {
+            return Vec::new();
         }
+        let started = reckon::start(self.case, self.rule, self.subject, self.facts);
+        started.map(|s| Event::Clock(ClockEvent::Started(Box::new(s)))).into_iter().collect()
+    }
+
+    /// A clock that waits for answers goes on only when the last open question has ended; one that waits for the
+    /// order to be complete, when it is.
+    fn may_resume(&self) -> bool {
+        let waits_for_order = self.rule.pauses.iter().any(|event| event == "orders.lapsed");
+        let orders = &self.case.orders;
+        !self.name.starts_with("orders.")
+            || (orders.open_asks().next().is_none()
+                && (!waits_for_order || orders.completed_at.is_some()))
+    }
+
+    /// Of several rules of one name that apply, the first is the clock: packs put the narrower one first.
+    fn is_first(&self) -> bool {
+        let lines = lines_of(self.case, self.subject);
+        self.namesakes()
+            .find(|other| applies(other, &lines, self.case))
+            .is_some_and(|first| std::ptr::eq(first, self.rule))
+    }
+
+    /// Whether this is the rule that `clock` was started by; when the packs no longer have it, the first of its name.
+    fn governs(&self, clock: &Clock) -> bool {
+        let started = &clock.started;
+        let is_it = |rule: &&ClockRule| {
+            (rule.within, rule.from, rule.before) == (started.within, started.from, started.before)
+                && (&rule.version, &rule.source) == (&started.version, &started.source)
+        };
+        self.namesakes()
+            .find(is_it)
+            .or_else(|| self.namesakes().next())
+            .is_some_and(|found| std::ptr::eq(found, self.rule))
+    }
+
+    fn namesakes(&self) -> impl Iterator<Item = &ClockRule> {
+        self.facts.terms.clocks.iter().filter(|other| other.name == self.rule.name)
+    }
+
+    /// Returns the last running of the clock about the subject.
+    fn latest(&self) -> Option<&Clock> {
+        let runs = self.case.clocks.0.values();
+        let runs =
+            runs.filter(|c| c.started.rule == self.rule.name && c.started.about == *self.subject);
+        runs.max_by_key(|clock| {
+            let clock_id = &clock.started.clock_id;
+            (clock.is_live(), clock_id.as_str().len(), clock_id.clone())
+        })
     }
 }
 
-fn one(
-    case: &Case,
-    rule: &ClockRule,
-    (subject, name): (&Subject, &str),
-    facts: &Facts,
-) -> Option<ClockEvent> {
-    let is = |names: &[String]| names.iter().any(|known| known == name);
-    let clock = latest(case, rule, subject);
-    let id = |clock: &Clock| clock.started.clock_id.clone();
-    match clock {
-        Some(clock) if clock.is_live() && is(&rule.stops) => {
-            Some(ClockEvent::Stopped { clock_id: id(clock) })
-        }
-        Some(clock) if !clock.is_live() && is(&rule.reopens) => {
-            Some(ClockEvent::Reopened { clock_id: id(clock) })
-        }
-        Some(clock) if clock.is_running() && is(&rule.pauses) => {
-            Some(ClockEvent::Paused { clock_id: id(clock) })
-        }
-        Some(clock) if is(&rule.resumes) && may_resume(case, rule, name) => resume(clock, facts),
-        Some(clock) if clock.is_live() => None,
-        Some(_) if !may_start_again(rule) => None,
-        _ if is(&rule.starts) && is_first(rule, subject, case, facts) => {
-            let run = case
-                .clocks
-                .0
-                .values()
-                .filter(|c| c.started.rule == rule.name && c.started.about == *subject)
-                .count();
-            start(case, rule, (subject, run), facts)
-                .map(|started| ClockEvent::Started(Box::new(started)))
-        }
-        _ => None,
-    }
-}
-
-/// A clock that waits for answers goes on only when the last open question has ended; one that waits for the order
-/// to be complete, when it is.
-fn may_resume(case: &Case, rule: &ClockRule, name: &str) -> bool {
-    let waits_for_order = rule.pauses.iter().any(|event| event == "orders.lapsed");
-    !name.starts_with("orders.")
-        || (case.orders.open_asks().next().is_none()
-            && (!waits_for_order || case.orders.completed_at.is_some()))
+fn once(is_so: bool, event: ClockEvent) -> Vec<Event> {
+    if is_so { vec![Event::Clock(event)] } else { Vec::new() }
 }
 
 /// A clock that ended starts afresh only if it counts from the event that starts it and nothing reopens it: a line
@@ -111,31 +186,27 @@ fn may_start_again(rule: &ClockRule) -> bool {
     rule.from == From::Event && rule.reopens.is_empty()
 }
 
-/// Of several rules of one name that apply, the first is the clock: packs put the narrower one first.
-fn is_first(rule: &ClockRule, subject: &Subject, case: &Case, facts: &Facts) -> bool {
-    let mut namesakes = facts.terms.clocks.iter().filter(|other| other.name == rule.name);
-    namesakes
-        .find(|other| applies(other, subject, case))
-        .is_some_and(|first| std::ptr::eq(first, rule))
+/// Returns the lines that decide which variant of a rule holds for a subject.
+fn lines_of(case: &Case, subject: &Subject) -> Vec<LineNo> {
+    let open = || case.open_lines().map(|line| line.no).collect();
+    match subject {
+        Subject::Line(no) => vec![*no],
+        Subject::Offer(id) => {
+            case.placement.offers.get(id).map(|o| o.lines.clone()).unwrap_or_default()
+        }
+        Subject::Dispute(id) => match case.disputes.disputes.get(id) {
+            Some(dispute) if !dispute.lines.is_empty() => dispute.lines.clone(),
+            _ => open(),
+        },
+        Subject::Case | Subject::Ask(_) | Subject::Escalation(_) => open(),
+    }
 }
 
-/// Returns the last running of this very rule: rules of one name differ by whom they apply to, not by their clock.
-fn latest<'a>(case: &'a Case, rule: &ClockRule, subject: &Subject) -> Option<&'a Clock> {
-    let runs = case
-        .clocks
-        .0
-        .values()
-        .filter(|c| c.started.rule == rule.name && c.started.about == *subject);
-    runs.max_by_key(|clock| {
-        (clock.is_live(), clock.started.clock_id.as_str().len(), clock.started.clock_id.clone())
-    })
-}
-
-fn applies(rule: &ClockRule, subject: &Subject, case: &Case) -> bool {
-    let line = if let Subject::Line(no) = subject { case.lines.get(no) } else { None };
-    let urgency = case.intake.urgency;
-    (rule.urgencies.is_empty() || rule.urgencies.contains(&urgency))
-        && line.is_none_or(|line| fits(rule, line))
+fn applies(rule: &ClockRule, lines: &[LineNo], case: &Case) -> bool {
+    let is_any = rule.services.is_empty() && rule.families.is_empty() && rule.custom.is_none();
+    let urgency = &case.intake.urgency;
+    (rule.urgencies.is_empty() || rule.urgencies.contains(urgency))
+        && (is_any || lines.iter().filter_map(|no| case.lines.get(no)).any(|line| fits(rule, line)))
 }
 
 fn fits(rule: &ClockRule, line: &Line) -> bool {
@@ -144,121 +215,16 @@ fn fits(rule: &ClockRule, line: &Line) -> bool {
         && rule.custom.is_none_or(|custom| custom == line.custom)
 }
 
-/// Returns when a clock of that name would be due if it started now.
-pub(crate) fn due(case: &Case, name: &str, subject: &Subject, facts: &Facts) -> Option<Timestamp> {
-    let rule =
-        facts.terms.clocks.iter().find(|rule| rule.name == name && applies(rule, subject, case))?;
-    start(case, rule, (subject, 0), facts).map(|started| started.due_at)
-}
-
-fn start(
+/// Returns when a clock of that name about `subject`, which concerns `lines`, would be due if it started now.
+pub(crate) fn due(
     case: &Case,
-    rule: &ClockRule,
-    (subject, run): (&Subject, usize),
+    name: &str,
+    (subject, lines): (&Subject, &[LineNo]),
     facts: &Facts,
-) -> Option<Started> {
-    let counts_from = origin(case, rule.from, subject, facts.now)?;
-    let zone = case.zone.clone().unwrap_or_else(|| facts.hub_zone.clone());
-    let repeat = if run == 0 { String::new() } else { format!("#{}", run + 1) };
-    let mut started = Started {
-        clock_id: ClockId(format!("{}:{subject}{repeat}", rule.name)),
-        rule: rule.name.clone(),
-        about: subject.clone(),
-        from: rule.from,
-        counts_from,
-        within: rule.within,
-        before: rule.before,
-        due_at: counts_from,
-        warn_at: rule.warn.iter().map(|percent| (*percent, counts_from)).collect(),
-        zone,
-        owner: rule.owner,
-        on_miss: rule.on_miss,
-        version: rule.version.clone(),
-        source: rule.source.clone(),
-    };
-    reckon(&mut started, facts);
-    Some(started)
-}
-
-fn origin(case: &Case, from: From, subject: &Subject, now: Timestamp) -> Option<Timestamp> {
-    match from {
-        From::Event => Some(now),
-        From::Received => Some(case.intake.received_at),
-        From::Discharge => case.intake.discharge.as_ref().map(|discharge| discharge.at),
-        From::NeedBy => case.intake.need_by().map(|need_by| need_by.at),
-        From::Committed => {
-            let Subject::Escalation(id) = subject else { return None };
-            case.disputes.escalations.get(id)?.committed_to
-        }
-    }
-}
-
-/// Works the due and warning times out from what the clock counts from.
-fn reckon(started: &mut Started, facts: &Facts) {
-    let Started { counts_from, within, zone, before, .. } = started;
-    let calendar = &facts.terms.calendar;
-    if *before {
-        let length = if let Span::ClockMinutes(minutes) = within {
-            Micros::minutes(*minutes)
-        } else {
-            Micros(0)
-        };
-        let due_at = Timestamp(counts_from.0.saturating_sub(length.0));
-        // Counted from now, since the time left is what the owner has.
-        let left = due_at.since(facts.now).0.max(0);
-        for (percent, at) in &mut started.warn_at {
-            *at = Timestamp(facts.now.0 + left / 100 * i64::from(*percent));
-        }
-        started.due_at = due_at;
-        return;
-    }
-    let due_at = calendar.due(*counts_from, *within, zone);
-    for (percent, at) in &mut started.warn_at {
-        *at = calendar.warn_at(Period { from: *counts_from, to: due_at }, *within, *percent, zone);
-    }
-    started.due_at = due_at;
-}
-
-fn resume(clock: &Clock, facts: &Facts) -> Option<ClockEvent> {
-    let ClockState::Paused(since) = clock.state else { return None };
-    let Started { clock_id, within, zone, due_at, warn_at, .. } = &clock.started;
-    let pause = Period { from: since, to: facts.now };
-    let shifted = |at: Timestamp| facts.terms.calendar.resume(at, pause, *within, zone);
-    let later =
-        |(percent, at): &(u8, Timestamp)| (*percent, if *at > since { shifted(*at) } else { *at });
-    let warn_at = warn_at.iter().map(later).collect();
-    Some(ClockEvent::Resumed { clock_id: clock_id.clone(), due_at: shifted(*due_at), warn_at })
-}
-
-/// What a live clock counts from may move: an earlier receipt, a discharge, a need-by, a new promise. Pauses that
-/// ended before stay counted.
-fn moves(case: &Case, facts: &Facts) -> Vec<ClockEvent> {
-    let live =
-        case.clocks.0.values().filter(|clock| clock.is_live() && clock.started.from != From::Event);
-    live.filter_map(|clock| {
-        let now_from = origin(case, clock.started.from, &clock.started.about, facts.now)?;
-        if now_from == clock.started.counts_from {
-            return None;
-        }
-        let mut moved = clock.started.clone();
-        moved.counts_from = now_from;
-        reckon(&mut moved, facts);
-        for (since, until) in &clock.pauses {
-            shift(&mut moved, Period { from: *since, to: *until }, facts);
-        }
-        let Started { clock_id, counts_from, due_at, warn_at, .. } = moved;
-        Some(ClockEvent::Moved { clock_id, counts_from, due_at, warn_at })
-    })
-    .collect()
-}
-
-fn shift(started: &mut Started, pause: Period, facts: &Facts) {
-    let (within, zone): (Span, Zone) = (started.within, started.zone.clone());
-    let shifted = |at: Timestamp| facts.terms.calendar.resume(at, pause, within, &zone);
-    started.due_at = shifted(started.due_at);
-    for (_, at) in &mut started.warn_at {
-        *at = shifted(*at);
-    }
+) -> Option<Timestamp> {
+    let mut rules = facts.terms.clocks.iter();
+    let rule = rules.find(|rule| rule.name == name && applies(rule, lines, case))?;
+    reckon::start(case, rule, subject, facts).map(|started| started.due_at)
 }
 
 /// Stops every clock that is about `line`.

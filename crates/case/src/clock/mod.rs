@@ -8,6 +8,7 @@
 
 mod explain;
 mod follow;
+mod reckon;
 mod ring;
 #[cfg(test)]
 mod tests;
@@ -64,6 +65,9 @@ pub struct Started {
     pub version: String,
     /// Where the rule's number comes from.
     pub source: String,
+    /// Name and version of the calendar that counted.
+    #[serde(default)]
+    pub calendar: String,
 }
 
 /// One running of one clock.
@@ -208,6 +212,28 @@ impl ClockEvent {
     }
 }
 
+/// Returns whether something recorded meanwhile made the event needless: within one decision, several reasons may ask
+/// for the same end of the same clock.
+pub(crate) fn is_stale(clocks: &Clocks, event: &ClockEvent) -> bool {
+    let clock = clocks.0.get(event.clock_id());
+    let may = |test: fn(&Clock) -> bool| clock.is_some_and(test);
+    let is_due = match event {
+        ClockEvent::Started(_) => clock.is_none(),
+        ClockEvent::Paused { .. } => may(Clock::is_running),
+        ClockEvent::Resumed { .. } => may(|clock| matches!(clock.state, ClockState::Paused(_))),
+        ClockEvent::Stopped { .. } => may(Clock::is_live),
+        ClockEvent::Reopened { .. } => may(|clock| !clock.is_live()),
+        ClockEvent::Moved { counts_from, .. } => {
+            clock.is_some_and(|c| c.is_live() && c.started.counts_from != *counts_from)
+        }
+        ClockEvent::Warned { percent, .. } => {
+            clock.is_some_and(|c| c.next_at().is_some() && !c.warned.contains(percent))
+        }
+        ClockEvent::Missed { .. } => may(|clock| clock.next_at().is_some()),
+    };
+    !is_due
+}
+
 pub(crate) fn apply(clocks: &mut Clocks, event: &ClockEvent, recorded: &Recorded) {
     if let ClockEvent::Started(started) = event {
         let clock = Clock {
@@ -243,6 +269,10 @@ fn change(clock: &mut Clock, event: &ClockEvent, at: Timestamp) {
             clock.moved.push((clock.started.due_at, at));
             clock.started.counts_from = *counts_from;
             (clock.started.due_at, clock.started.warn_at) = (*due_at, warn_at.clone());
+            // What lies ahead again is warned of again.
+            let is_past =
+                |percent: &u8| warn_at.iter().all(|(p, when)| p != percent || *when <= at);
+            clock.warned.retain(is_past);
         }
         ClockEvent::Warned { percent, .. } => clock.warned.push(*percent),
         ClockEvent::Missed { .. } => clock.missed_at = Some(at),

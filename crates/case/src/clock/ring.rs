@@ -2,7 +2,7 @@
 
 use super::{Clock, ClockCommand, ClockEvent};
 use crate::disputes::{DisputesEvent, EscalationReason};
-use crate::placement::PlacementEvent;
+use crate::placement::{Offer, PlacementEvent};
 use crate::{Case, Event, Facts, From, OnMiss, Refusal, Subject};
 use doorstep_vocab::{EscalationId, Timestamp};
 
@@ -43,33 +43,36 @@ pub(crate) fn rung(case: &Case, clock: &Clock, now: Timestamp) -> Vec<Event> {
 }
 
 fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
-    let clock_id = clock.started.clock_id.clone();
-    let mut events = vec![Event::Clock(ClockEvent::Missed {
-        clock_id: clock_id.clone(),
-        owner: clock.started.owner,
-    })];
-    match (clock.started.on_miss, &clock.started.about) {
+    let started = &clock.started;
+    let (clock_id, owner) = (started.clock_id.clone(), started.owner);
+    let missed = Event::Clock(ClockEvent::Missed { clock_id, owner });
+    let follows = match (started.on_miss, &started.about) {
         (OnMiss::ExpireOffer, Subject::Offer(offer_id)) => {
-            if case.placement.offers.get(offer_id).is_some_and(crate::placement::Offer::is_open) {
-                events
-                    .push(Event::Placement(PlacementEvent::Expired { offer_id: offer_id.clone() }));
-            }
+            let is_open = case.placement.offers.get(offer_id).is_some_and(Offer::is_open);
+            let expired = PlacementEvent::Expired { offer_id: offer_id.clone() };
+            is_open.then_some(Event::Placement(expired))
         }
-        (OnMiss::Escalate(level), _) => {
-            let escalation_id = EscalationId(format!("missed:{clock_id}"));
-            let reason = match clock.started.from {
-                From::Discharge => EscalationReason::DischargeCritical,
-                _ => EscalationReason::ClockMissed,
-            };
-            if !case.disputes.escalations.contains_key(&escalation_id) {
-                events.push(Event::Disputes(DisputesEvent::Escalated {
-                    escalation_id,
-                    level,
-                    reason,
-                }));
-            }
-        }
-        (OnMiss::Record | OnMiss::ExpireOffer, _) => {}
+        (OnMiss::Escalate(level), about) => raised(case, clock, (level, about)),
+        (OnMiss::Record | OnMiss::ExpireOffer, _) => None,
+    };
+    std::iter::once(missed).chain(follows).collect()
+}
+
+/// What was raised already is raised again only to a higher level: the ladder ends.
+fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<Event> {
+    let raised = &case.disputes.escalations;
+    if let Subject::Escalation(id) = about
+        && raised.get(id).is_none_or(|escalation| escalation.level >= level)
+    {
+        return None;
     }
-    events
+    let escalation_id = EscalationId(format!("missed:{}", clock.started.clock_id));
+    let reason = match clock.started.from {
+        From::Discharge => EscalationReason::DischargeCritical,
+        From::Event | From::Received | From::Home | From::NeedBy | From::Committed => {
+            EscalationReason::ClockMissed
+        }
+    };
+    let is_new = !raised.contains_key(&escalation_id);
+    is_new.then_some(Event::Disputes(DisputesEvent::Escalated { escalation_id, level, reason }))
 }

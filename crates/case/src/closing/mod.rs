@@ -6,7 +6,7 @@ mod tests;
 
 pub(crate) use decide::{decide, permits};
 
-use crate::placement::coded;
+use crate::coded::coded;
 use crate::{Case, LineEnd, Recorded};
 use doorstep_vocab::{LineNo, Timestamp, UserId};
 use serde::{Deserialize, Serialize};

@@ -4,6 +4,7 @@ use super::{
     Counted, DeliveryCommand, DeliveryEvent, Fulfilment, MissReason, Proof, ProofMethod, Visit,
     VisitState,
 };
+use crate::line::distinct;
 use crate::{Case, Facts, Item, Line, Refusal, completeness};
 use doorstep_vocab::{LineNo, ProviderId, Timestamp, VisitId};
 
@@ -19,7 +20,7 @@ pub(crate) fn decide(case: &Case, command: &DeliveryCommand, facts: &Facts) -> D
         }
         DeliveryCommand::Confirm { visit_id } => confirm(case, visit_id),
         DeliveryCommand::Depart { visit_id } => depart(case, visit_id),
-        DeliveryCommand::Ship { goods, tracking } => ship(case, goods, tracking),
+        DeliveryCommand::Ship { goods, tracking } => ship(case, goods, tracking, facts),
         DeliveryCommand::Deliver { visit_id, goods, proof } => {
             deliver(case, visit_id, goods, proof, facts)
         }
@@ -52,43 +53,41 @@ fn schedule(
     window: (Timestamp, Timestamp),
     facts: &Facts,
 ) -> Decided {
+    let lines = distinct(lines);
     let (from, to) = window;
     if let Some(known) = case.delivery.visits.get(visit_id) {
-        let same = (&known.lines[..], known.from, known.to) == (lines, from, to);
+        let is_same = (&known.lines, known.from, known.to) == (&lines, from, to);
         let taken =
             Refusal::new("visit-known", "the visit is already scheduled otherwise: reschedule it");
-        return if same { Ok(Vec::new()) } else { Err(taken) };
+        return if is_same { Ok(Vec::new()) } else { Err(taken) };
     }
     check_window(window, facts)?;
-    let provider_id = one_provider(case, lines)?;
-    for no in lines {
-        schedulable(case, *no, facts)?;
+    let provider_id = one_provider(case, &lines)?;
+    for no in &lines {
+        deliverable(case, *no, facts)?;
+        if visit_ahead(case, *no) {
+            let words = format!("line {no} has a visit ahead: reschedule or cancel that one");
+            return Err(Refusal::new("line-scheduled", words).at("lines"));
+        }
     }
-    Ok(vec![DeliveryEvent::Scheduled {
-        visit_id: visit_id.clone(),
-        provider_id,
-        lines: lines.to_vec(),
-        from,
-        to,
-    }])
+    Ok(vec![DeliveryEvent::Scheduled { visit_id: visit_id.clone(), provider_id, lines, from, to }])
+}
+
+fn visit_ahead(case: &Case, no: LineNo) -> bool {
+    case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.lines.contains(&no))
 }
 
 fn check_window((from, to): (Timestamp, Timestamp), facts: &Facts) -> Result<(), Refusal> {
     if to <= from {
-        return Err(Refusal::new(
-            "window-order",
-            "the window ends before it begins: check both times",
-        )
-        .at("to"));
+        let words = "the window ends before it begins: check both times";
+        return Err(Refusal::new("window-order", words).at("to"));
     }
     if to < facts.now {
-        return Err(Refusal::new(
-            "window-past",
-            "the window is in the past: choose a time to come",
-        )
-        .at("from"));
+        let words = "the window is in the past: choose a time to come";
+        return Err(Refusal::new("window-past", words).at("from"));
     }
-    Ok(())
+    facts.within_reach(from, "from")?;
+    facts.within_reach(to, "to")
 }
 
 fn one_provider(case: &Case, lines: &[LineNo]) -> Result<ProviderId, Refusal> {
@@ -113,19 +112,16 @@ fn one_provider(case: &Case, lines: &[LineNo]) -> Result<ProviderId, Refusal> {
         .ok_or_else(|| Refusal::new("lines-missing", "choose the lines to deliver").at("lines"))
 }
 
-fn schedulable(case: &Case, no: LineNo, facts: &Facts) -> Result<(), Refusal> {
-    let Some(line) = case.lines.get(&no) else { return Err(Refusal::no_line(no)) };
+/// What is sent or planned needs its authorization and whatever blocks delivery. Source: facts 1.1, 1.2.
+fn deliverable(case: &Case, no: LineNo, facts: &Facts) -> Result<(), Refusal> {
+    let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
     if !line.auth.permits() {
         let words =
             format!("the authorization of line {no} is {}: obtain it first", line.auth.name());
         return Err(Refusal::new("auth-not-in-place", words).at("lines"));
     }
-    if case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.lines.contains(&no)) {
-        let words = format!("line {no} has a visit ahead: reschedule or cancel that one");
-        return Err(Refusal::new("line-scheduled", words).at("lines"));
-    }
     let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
-    match missing.iter().find(|m| m.blocks.delivery && m.line.is_none_or(|line| line == no)) {
+    match missing.iter().find(|m| m.blocks.delivery && m.concerns(no)) {
         Some(m) => {
             let words = format!("{} is missing: {}", m.item.words(), m.why);
             Err(Refusal::new("order-incomplete", words).at("lines"))
@@ -142,10 +138,10 @@ fn reschedule(
     facts: &Facts,
 ) -> Decided {
     let visit = ahead(case, visit_id)?;
-    check_window(window, facts)?;
     if (visit.from, visit.to) == window {
         return Ok(Vec::new());
     }
+    check_window(window, facts)?;
     Ok(vec![DeliveryEvent::Rescheduled {
         visit_id: visit_id.clone(),
         from: window.0,
@@ -172,18 +168,25 @@ fn depart(case: &Case, visit_id: &VisitId) -> Decided {
     })
 }
 
-fn ship(case: &Case, goods: &[Counted], tracking: &str) -> Decided {
-    if tracking.trim().is_empty() {
-        return Err(
-            Refusal::new("tracking-missing", "enter the carrier's tracking number").at("tracking")
-        );
+/// A carton is known by its tracking number: it is sent once.
+fn ship(case: &Case, goods: &[Counted], tracking: &str, facts: &Facts) -> Decided {
+    let tracking = tracking.trim();
+    if tracking.is_empty() {
+        let words = "enter the carrier's tracking number";
+        return Err(Refusal::new("tracking-missing", words).at("tracking"));
     }
-    check_goods(
-        case,
-        goods,
-        |line| line.ledger.outstanding().saturating_sub(in_transit(line)),
-        "shipped",
-    )?;
+    if let Some(known) = case.delivery.shipments.get(tracking) {
+        let taken = Refusal::new(
+            "shipment-known",
+            "a shipment with this tracking number is recorded with another content: check the number",
+        );
+        return if known == goods { Ok(Vec::new()) } else { Err(taken.at("tracking")) };
+    }
+    let most = |line: &Line| line.ledger.outstanding().saturating_sub(in_transit(line));
+    check_goods(case, goods, most, "shipped")?;
+    let lines: Vec<LineNo> = goods.iter().map(|good| good.line).collect();
+    one_provider(case, &lines)?;
+    lines.iter().try_for_each(|no| deliverable(case, *no, facts))?;
     Ok(vec![DeliveryEvent::Shipped { goods: goods.to_vec(), tracking: tracking.to_owned() }])
 }
 
@@ -198,34 +201,26 @@ fn check_goods(
     verb: &str,
 ) -> Result<(), Refusal> {
     if goods.is_empty() || goods.iter().any(|good| good.quantity == 0) {
-        return Err(Refusal::new(
-            "quantity-missing",
-            format!("say how many were {verb}, at least one"),
-        )
-        .at("quantity"));
+        let words = format!("say how many were {verb}, at least one");
+        return Err(Refusal::new("quantity-missing", words).at("quantity"));
     }
     for good in goods {
         let line = case.lines.get(&good.line).ok_or_else(|| Refusal::no_line(good.line))?;
-        if line.cancelled.is_some() {
-            return Err(Refusal::line_ended(good.line));
-        }
-        let counted = goods
-            .iter()
-            .filter(|g| g.line == good.line)
-            .map(|g| u64::from(g.quantity))
-            .sum::<u64>();
-        if counted > u64::from(most(line)) {
-            let words = format!(
-                "line {} can have at most {} {verb} now: check the count",
-                line.no,
-                most(line)
-            );
+        if quantity_of(goods, line.no) > u64::from(most(line)) {
+            let (no, most) = (line.no, most(line));
+            let words = format!("line {no} can have at most {most} {verb} now: check the count");
             return Err(Refusal::new("quantity-too-large", words).at("quantity"));
         }
     }
     Ok(())
 }
 
+fn quantity_of(goods: &[Counted], no: LineNo) -> u64 {
+    goods.iter().filter(|good| good.line == no).map(|good| u64::from(good.quantity)).sum()
+}
+
+/// Lines of which all that was outstanding came are delivered, the others partly: each line's clocks follow its own
+/// event. Lines of the visit of which nothing came have to be scheduled again.
 fn deliver(
     case: &Case,
     visit_id: &VisitId,
@@ -233,8 +228,8 @@ fn deliver(
     proof: &Proof,
     facts: &Facts,
 ) -> Decided {
-    let visit = visit(case, visit_id)?;
-    if matches!(visit.state, VisitState::Done { .. }) && visit.proof.as_ref() == Some(proof) {
+    let known = visit(case, visit_id)?;
+    if matches!(known.state, VisitState::Done { .. }) && known.proof.as_ref() == Some(proof) {
         return Ok(Vec::new());
     }
     let visit = ahead(case, visit_id)?;
@@ -244,16 +239,22 @@ fn deliver(
     }
     check_goods(case, goods, |line| line.ledger.outstanding(), "delivered")?;
     check_proof(case, proof, facts)?;
-    let all = visit.lines.iter().all(|no| {
-        let due = case.lines.get(no).map_or(0, |line| line.ledger.outstanding());
-        goods.iter().filter(|good| good.line == *no).map(|good| good.quantity).sum::<u32>() >= due
-    });
-    let (visit_id, goods, proof) = (visit_id.clone(), goods.to_vec(), proof.clone());
-    Ok(vec![if all {
-        DeliveryEvent::Delivered { visit_id, goods, proof }
-    } else {
-        DeliveryEvent::PartlyDelivered { visit_id, goods, proof }
-    }])
+    let is_all = |good: &Counted| {
+        let outstanding = case.lines.get(&good.line).map_or(0, |line| line.ledger.outstanding());
+        quantity_of(goods, good.line) >= u64::from(outstanding)
+    };
+    let (whole, part): (Vec<Counted>, Vec<Counted>) = goods.iter().partition(|good| is_all(good));
+    let of = |goods| (visit_id.clone(), goods, proof.clone());
+    let mut events = Vec::new();
+    if !whole.is_empty() {
+        let (visit_id, goods, proof) = of(whole);
+        events.push(DeliveryEvent::Delivered { visit_id, goods, proof });
+    }
+    if !part.is_empty() {
+        let (visit_id, goods, proof) = of(part);
+        events.push(DeliveryEvent::PartlyDelivered { visit_id, goods, proof });
+    }
+    Ok(events)
 }
 
 /// Source: facts 7.1, what each method of proof needs; facts 11.1 (5), the order is dated on or before delivery.
@@ -308,12 +309,7 @@ fn refuse(case: &Case, no: LineNo) -> Decided {
 }
 
 fn pick_up(case: &Case, goods: &[Counted], serials: &[String]) -> Decided {
-    check_goods(
-        case,
-        goods,
-        |line| line.ledger.delivered.saturating_sub(line.ledger.returned),
-        "picked up",
-    )?;
+    check_goods(case, goods, |line| line.ledger.held(), "picked up")?;
     Ok(vec![DeliveryEvent::PickedUp { goods: goods.to_vec(), serials: serials.to_vec() }])
 }
 

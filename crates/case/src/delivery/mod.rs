@@ -2,80 +2,18 @@
 
 mod decide;
 mod ledger;
+mod reasons;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use decide::decide;
+pub use reasons::{MissReason, ProofMethod, Signer};
 
-use crate::placement::coded;
+use crate::line::distinct;
 use crate::{Case, Recorded};
 use doorstep_vocab::{Date, DocumentId, LineNo, ProviderId, Timestamp, VisitId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-coded! {
-    /// Why a delivery or visit did not happen. A closed list. Source: facts 7.4.
-    MissReason {
-        NotHome = "not-home", "nobody was home";
-        WrongAddress = "wrong-address", "wrong address";
-        NoAccess = "no-access", "no access: gate, elevator, stairs";
-        Refused = "refused", "the member refused";
-        NotOrdered = "not-ordered", "the member says it was not ordered";
-        Deceased = "deceased", "the member has died";
-        AdmittedInpatient = "admitted-inpatient", "admitted to a hospital";
-        DischargeMoved = "discharge-moved", "the discharge moved";
-        StockOut = "stock-out", "out of stock";
-        WrongItem = "wrong-item", "wrong item";
-        Damaged = "damaged", "damaged";
-        Vehicle = "vehicle", "the vehicle";
-        Weather = "weather", "the weather";
-        Unsafe = "unsafe", "unsafe";
-        NoSignatureDesignee = "no-signature-designee", "nobody who may sign";
-        ColdChainBreak = "cold-chain-break", "the cold chain broke";
-        ShortShip = "short-ship", "short shipment";
-        OrderNotSigned = "order-not-signed", "the order is not signed";
-        PaymentDispute = "payment-dispute", "a dispute about payment";
-        NoShowStaff = "no-show-staff", "the staff did not come";
-    }
-}
-
-impl MissReason {
-    /// Returns whether the member's side caused it: such a miss is reported apart from the provider's. Source: facts 7.4.
-    pub const fn is_members(self) -> bool {
-        matches!(
-            self,
-            Self::NotHome
-                | Self::Refused
-                | Self::NotOrdered
-                | Self::Deceased
-                | Self::AdmittedInpatient
-                | Self::DischargeMoved
-                | Self::NoSignatureDesignee
-        )
-    }
-}
-
-coded! {
-    /// How a delivery is proved. Source: facts 7.1.
-    ProofMethod {
-        Signature = "signature", "signed by the member or a designee";
-        Carrier = "carrier", "a carrier's record with a tracking number";
-        Facility = "facility", "a facility's record";
-        VisitNote = "visit-note", "the clinician's visit note";
-    }
-}
-
-coded! {
-    /// Who signed. The supplier, its staff and whoever has a financial interest may not. Source: facts 7.1.
-    Signer {
-        Member = "member", "the member";
-        Spouse = "spouse", "spouse or partner";
-        Relative = "relative", "another relative";
-        Caregiver = "caregiver", "a caregiver";
-        Neighbor = "neighbor", "a neighbor";
-        Facility = "facility", "facility staff";
-    }
-}
 
 /// What shows that it was delivered. The signer's name is on the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +77,9 @@ impl Visit {
 pub struct Delivery {
     /// By id.
     pub visits: BTreeMap<VisitId, Visit>,
+    /// What was sent, by the carrier's tracking number.
+    #[serde(default)]
+    pub shipments: BTreeMap<String, Vec<Counted>>,
 }
 
 /// Whether and when a line is delivered. Source: facts 12, fulfilment axis.
@@ -260,7 +201,7 @@ pub enum DeliveryEvent {
         goods: Vec<Counted>,
         tracking: String,
     },
-    /// All that was outstanding on its lines.
+    /// All that was outstanding on the lines it counts. A visit may also have partly delivered others.
     Delivered {
         visit_id: VisitId,
         goods: Vec<Counted>,
@@ -330,7 +271,9 @@ impl DeliveryEvent {
             Self::Shipped { goods, .. }
             | Self::Delivered { goods, .. }
             | Self::PartlyDelivered { goods, .. }
-            | Self::PickedUp { goods, .. } => goods.iter().map(|good| good.line).collect(),
+            | Self::PickedUp { goods, .. } => {
+                distinct(&goods.iter().map(|good| good.line).collect::<Vec<_>>())
+            }
             Self::Rescheduled { visit_id, .. }
             | Self::Confirmed { visit_id }
             | Self::Departed { visit_id }
@@ -384,11 +327,17 @@ pub(crate) fn apply(case: &mut Case, event: &DeliveryEvent, recorded: &Recorded)
         DeliveryEvent::VisitCancelled { visit_id } => {
             with(case, visit_id, |v| v.state = VisitState::Cancelled);
         }
-        DeliveryEvent::Shipped { .. }
-        | DeliveryEvent::Refused { .. }
-        | DeliveryEvent::PickedUp { .. } => {}
+        DeliveryEvent::Shipped { goods, tracking } => {
+            case.delivery.shipments.insert(tracking.clone(), goods.clone());
+        }
+        DeliveryEvent::Refused { .. } | DeliveryEvent::PickedUp { .. } => {}
     }
     ledger::count(case, event, &lines);
+    if let DeliveryEvent::Delivered { visit_id, .. }
+    | DeliveryEvent::PartlyDelivered { visit_id, .. } = event
+    {
+        ledger::leave_undelivered(case, visit_id, &lines);
+    }
 }
 
 fn with(case: &mut Case, visit_id: &VisitId, change: impl FnOnce(&mut Visit)) {

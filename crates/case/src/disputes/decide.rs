@@ -4,6 +4,7 @@ use super::{
     Dispute, DisputeKind, DisputeOutcome, DisputesCommand, DisputesEvent, Escalation,
     EscalationReason,
 };
+use crate::line::distinct;
 use crate::{Case, Facts, Refusal, auth::Auth};
 use doorstep_vocab::{DisputeId, EscalationId, LineNo, Timestamp, UserId};
 
@@ -26,14 +27,7 @@ pub(crate) fn decide(case: &Case, command: &DisputesCommand, facts: &Facts) -> D
             Ok(if is_open { vec![event] } else { Vec::new() })
         }
         DisputesCommand::Open { dispute_id, kind, lines } => open(case, dispute_id, *kind, lines),
-        DisputesCommand::File { dispute_id } => {
-            let is_new = undecided(case, dispute_id)?.filed_at.is_none();
-            Ok(if is_new {
-                vec![DisputesEvent::Filed { dispute_id: dispute_id.clone() }]
-            } else {
-                Vec::new()
-            })
-        }
+        DisputesCommand::File { dispute_id } => file(case, dispute_id),
         DisputesCommand::Decide { dispute_id, outcome } => end(case, dispute_id, *outcome),
     }
 }
@@ -51,8 +45,14 @@ fn escalate(
         )
         .at("level"));
     }
-    if case.disputes.escalations.contains_key(escalation_id) {
-        return Ok(Vec::new());
+    if let Some(known) = case.disputes.escalations.get(escalation_id) {
+        let taken =
+            Refusal::new("escalation-known", "another escalation has this id: make a new one");
+        return if (known.level, known.reason) == (level, reason) {
+            Ok(Vec::new())
+        } else {
+            Err(taken)
+        };
     }
     Ok(vec![DisputesEvent::Escalated { escalation_id: escalation_id.clone(), level, reason }])
 }
@@ -77,20 +77,27 @@ fn commit(
             "the escalation is resolved: raise another",
         ));
     }
+    if (escalation.owner.as_ref(), escalation.committed_to) == (Some(owner), Some(committed_to)) {
+        return Ok(Vec::new());
+    }
+    facts.within_reach(committed_to, "committed_to")?;
     if committed_to <= facts.now {
         let words = "promise a time to come: the committed time has passed already";
         return Err(Refusal::new("commit-past", words).at("committed_to"));
-    }
-    if (escalation.owner.as_ref(), escalation.committed_to) == (Some(owner), Some(committed_to)) {
-        return Ok(Vec::new());
     }
     let escalation_id = escalation_id.clone();
     Ok(vec![DisputesEvent::Committed { escalation_id, owner: owner.clone(), committed_to }])
 }
 
 fn open(case: &Case, dispute_id: &DisputeId, kind: DisputeKind, lines: &[LineNo]) -> Decided {
-    if case.disputes.disputes.contains_key(dispute_id) {
-        return Ok(Vec::new());
+    let lines = distinct(lines);
+    if let Some(known) = case.disputes.disputes.get(dispute_id) {
+        let taken = Refusal::new("dispute-known", "another dispute has this id: make a new one");
+        return if (known.kind, &known.lines) == (kind, &lines) {
+            Ok(Vec::new())
+        } else {
+            Err(taken)
+        };
     }
     if let Some(no) = lines.iter().find(|no| !case.lines.contains_key(no)) {
         return Err(Refusal::no_line(*no));
@@ -103,7 +110,15 @@ fn open(case: &Case, dispute_id: &DisputeId, kind: DisputeKind, lines: &[LineNo]
             "only a line that was denied, or approved for less, can be appealed: choose such lines";
         return Err(Refusal::new("nothing-to-appeal", words).at("lines"));
     }
-    Ok(vec![DisputesEvent::Opened { dispute_id: dispute_id.clone(), kind, lines: lines.to_vec() }])
+    Ok(vec![DisputesEvent::Opened { dispute_id: dispute_id.clone(), kind, lines }])
+}
+
+fn file(case: &Case, dispute_id: &DisputeId) -> Decided {
+    if case.disputes.disputes.get(dispute_id).is_some_and(|dispute| dispute.filed_at.is_some()) {
+        return Ok(Vec::new());
+    }
+    undecided(case, dispute_id)?;
+    Ok(vec![DisputesEvent::Filed { dispute_id: dispute_id.clone() }])
 }
 
 fn undecided<'a>(case: &'a Case, dispute_id: &DisputeId) -> Result<&'a Dispute, Refusal> {

@@ -9,7 +9,7 @@ pub(crate) use decide::decide;
 
 use crate::Recorded;
 use crate::Subject;
-use crate::placement::coded;
+use crate::coded::coded;
 use doorstep_vocab::{DisputeId, EscalationId, LineNo, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -2,9 +2,11 @@
 
 use super::{Amendment, IntakeCommand, IntakeEvent, NeedByReason, Receipt, Referred, ReferredLine};
 use crate::{
-    Case, Discharge, Facts, Family, Item, LineRequest, Referral, Refusal, ServiceLine, Urgency,
+    Case, Discharge, Facts, Family, Item, Known, LineRequest, Referral, Refusal, ServiceLine,
+    Urgency, rules,
 };
-use doorstep_vocab::{CaseNumber, LineNo, Micros, PayerId, Timestamp, Zip, Zone};
+use doorstep_vocab::{CaseNumber, Date, LineNo, Micros, PayerId, Timestamp, Zip, Zone};
+use std::collections::BTreeMap;
 
 type Decided = Result<Vec<IntakeEvent>, Refusal>;
 
@@ -20,7 +22,7 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
     }
     match command {
         IntakeCommand::Refer { .. } => Ok(Vec::new()),
-        IntakeCommand::Link(receipt) => Ok(link(case, receipt)),
+        IntakeCommand::Link(receipt) => Ok(link(case, receipt, facts)),
         IntakeCommand::Acknowledge => {
             Ok(once(case.intake.acknowledged_at.is_none(), IntakeEvent::Acknowledged))
         }
@@ -32,25 +34,31 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
             case.intake.priority != Some(*priority),
             IntakeEvent::Triaged { priority: *priority },
         )),
-        IntakeCommand::Amend(amendment) => amend(case, amendment),
+        IntakeCommand::Amend(amendment) => amend(case, amendment, facts),
         IntakeCommand::Classify { line, service, family } => {
             classify(case, *line, (*service, family), facts)
         }
         IntakeCommand::AddLine(request) => add_line(case, request, facts),
-        IntakeCommand::MoveDischarge(discharge) => Ok(move_discharge(case, discharge, facts)),
+        IntakeCommand::MoveDischarge(discharge) => move_discharge(case, discharge, facts),
         IntakeCommand::MoveNeedBy { at, reason } => move_need_by(case, *at, *reason, facts),
         IntakeCommand::Attach(document) => {
             let is_new =
                 !case.intake.documents.iter().any(|d| d.document_id == document.document_id);
             Ok(once(is_new, IntakeEvent::Attached(document.clone())))
         }
-        IntakeCommand::Note(note_id) => Ok(vec![IntakeEvent::Noted { note_id: note_id.clone() }]),
+        IntakeCommand::Note(note_id) => {
+            let is_new = !case.intake.notes.contains(note_id);
+            Ok(once(is_new, IntakeEvent::Noted { note_id: note_id.clone() }))
+        }
     }
 }
 
 fn once(is_new: bool, event: IntakeEvent) -> Vec<IntakeEvent> {
     if is_new { vec![event] } else { Vec::new() }
 }
+
+/// The most lines of one case. An order of more is several orders, or a broken file.
+const LINES_MAX: u16 = 999;
 
 fn refer(
     case: &Case,
@@ -62,22 +70,19 @@ fn refer(
         return Ok(Vec::new());
     }
     if referral.lines.is_empty() {
-        return Err(Refusal::new(
-            "order-empty",
-            "the order names no service: add at least one line",
-        )
-        .at("lines"));
+        let words = "the order names no service: add at least one line";
+        return Err(Refusal::new("order-empty", words).at("lines"));
     }
-    if u16::try_from(referral.lines.len()).is_err() {
-        return Err(
-            Refusal::new("order-too-long", "the order has too many lines: split it").at("lines")
-        );
+    if referral.lines.len() > usize::from(LINES_MAX) {
+        let words = format!("the order has more than {LINES_MAX} lines: split it");
+        return Err(Refusal::new("order-too-long", words).at("lines"));
     }
-    let lines = (1..)
+    let lines = (1..=LINES_MAX)
         .zip(&referral.lines)
         .map(|(no, request)| opened(LineNo(no), request, facts))
         .collect();
     let prescriber = referral.prescriber.as_ref().filter(|clinician| clinician.npi_valid);
+    let zone = service_zone(referral).unwrap_or_else(|| facts.hub_zone.clone());
     let referred = Referred {
         number: number.clone(),
         receipt: Receipt {
@@ -88,11 +93,12 @@ fn refer(
         },
         payer_id: payer_id.clone(),
         urgency: referral.urgency_at(facts.now, facts.terms.discharge_critical_hours),
-        zone: service_zone(referral).unwrap_or_else(|| facts.hub_zone.clone()),
+        urgency_stated: referral.urgency,
+        known: sound(referral, facts.now.date(&zone), facts.now),
+        zone,
         prescriber_npi: prescriber.and_then(|clinician| clinician.npi.clone()),
         diagnoses: referral.diagnoses.clone(),
         lines,
-        known: referral.known(facts.now),
         documents: referral.documents.clone(),
         terms: facts.terms.version.clone(),
     };
@@ -107,6 +113,18 @@ fn refer(
         }
     }
     Ok(events)
+}
+
+/// Returns what the order supplies, without values that cannot be: those stay in the receipt, and are asked for.
+fn sound(referral: &Referral, today: Date, now: Timestamp) -> BTreeMap<Item, Known> {
+    let mut known = referral.known(now);
+    known.retain(|item, known| rules::implausible(*item, &known.fact, today).is_none());
+    let [signed, ordered] = [Item::named("order.signed-on"), Item::named("order.ordered-on")];
+    let fact = |item| known.get(&item).map(|known| &known.fact);
+    if rules::signed_too_early(fact(signed), fact(ordered)) {
+        known.remove(&signed);
+    }
+    known
 }
 
 /// Returns the zone of the ZIP where care is delivered. Source: facts 11.5 (45), the zone comes from the service ZIP.
@@ -130,26 +148,44 @@ fn opened(no: LineNo, request: &LineRequest, facts: &Facts) -> ReferredLine {
 }
 
 /// The same order again adds a receipt, not a case: the earliest one keeps the clock. Source: facts 11.1 (1).
-fn link(case: &Case, receipt: &Receipt) -> Vec<IntakeEvent> {
-    let is_known = receipt.receipt_id.is_some()
-        && case.intake.receipts.iter().any(|known| known.receipt_id == receipt.receipt_id);
-    once(!is_known, IntakeEvent::Linked(receipt.clone()))
+fn link(case: &Case, receipt: &Receipt, facts: &Facts) -> Vec<IntakeEvent> {
+    let received_at = receipt.received_at.min(facts.now);
+    let receipt = Receipt { received_at, ..receipt.clone() };
+    let is_known = |known: &Receipt| {
+        *known == receipt || (known.receipt_id.is_some() && known.receipt_id == receipt.receipt_id)
+    };
+    once(!case.intake.receipts.iter().any(is_known), IntakeEvent::Linked(receipt))
 }
 
-fn amend(case: &Case, amendment: &Amendment) -> Decided {
+fn amend(case: &Case, amendment: &Amendment, facts: &Facts) -> Decided {
     if *amendment == Amendment::default() {
-        return Err(Refusal::new(
-            "nothing-amended",
-            "nothing was filled in: enter at least one fact",
-        ));
+        let words = "nothing was filled in: enter at least one fact";
+        return Err(Refusal::new("nothing-amended", words));
     }
-    let implausible =
-        amendment.facts.iter().find_map(|(item, (fact, _))| crate::rules::implausible(*item, fact));
-    if let Some((item, words)) = implausible {
-        return Err(
-            Refusal::new("value-implausible", format!("{}: {words}", item.words())).at(item.name())
-        );
+    check_facts(case, amendment, facts)?;
+    Ok(once(changes(case, amendment), IntakeEvent::Amended(Box::new(amendment.clone()))))
+}
+
+fn check_facts(case: &Case, amendment: &Amendment, facts: &Facts) -> Result<(), Refusal> {
+    let today = facts.now.date(case.zone.as_ref().unwrap_or(&facts.hub_zone));
+    for (item, (fact, _)) in &amendment.facts {
+        if let Some(words) = rules::implausible(*item, fact, today) {
+            let words = format!("{}: {words}", item.words());
+            return Err(Refusal::new("value-implausible", words).at(item.name()));
+        }
     }
+    let [signed, ordered] = [Item::named("order.signed-on"), Item::named("order.ordered-on")];
+    let new = |item| amendment.facts.get(&item).map(|(fact, _)| fact);
+    let after = |item| new(item).or_else(|| case.known.get(&item).map(|known| &known.fact));
+    if (new(signed).is_some() || new(ordered).is_some())
+        && rules::signed_too_early(after(signed), after(ordered))
+    {
+        return Err(Refusal::signed_before_order());
+    }
+    Ok(())
+}
+
+fn changes(case: &Case, amendment: &Amendment) -> bool {
     let is_known = |item: &Item, fact: &crate::Fact| {
         case.known.get(item).is_some_and(|known| known.fact == *fact)
     };
@@ -157,18 +193,16 @@ fn amend(case: &Case, amendment: &Amendment) -> Decided {
         !is_known(item, fact)
             || as_of.is_some_and(|on| case.known.get(item).and_then(|k| k.as_of) != Some(on))
     });
-    let changes = adds_facts
-        || amendment.withdrawn.iter().any(|item| case.known.contains_key(item))
-        || amendment
-            .diagnoses
-            .as_ref()
-            .is_some_and(|diagnoses| *diagnoses != case.intake.diagnoses)
+    let takes =
+        |item: &&Item| case.known.contains_key(*item) && !amendment.facts.contains_key(*item);
+    adds_facts
+        || amendment.withdrawn.iter().any(|item| takes(&item))
+        || amendment.diagnoses.as_ref().is_some_and(|diagnoses| *diagnoses != case.intake.diagnoses)
         || amendment.urgency.is_some_and(|urgency| urgency != case.intake.urgency)
         || amendment.payer_id.as_ref().is_some_and(|payer| *payer != case.intake.payer_id)
         || (amendment.prescriber_npi.is_some()
             && amendment.prescriber_npi != case.intake.prescriber_npi)
-        || (amendment.zone.is_some() && amendment.zone != case.zone);
-    Ok(once(changes, IntakeEvent::Amended(Box::new(amendment.clone()))))
+        || (amendment.zone.is_some() && amendment.zone != case.zone)
 }
 
 fn classify(
@@ -192,61 +226,67 @@ fn classify(
 
 fn add_line(case: &Case, request: &LineRequest, facts: &Facts) -> Decided {
     if !request.is_named() {
-        return Err(Refusal::new("order-empty", "say what is ordered: a code, a family or words")
-            .at("code"));
+        let words = "say what is ordered: a code, a family or words";
+        return Err(Refusal::new("order-empty", words).at("code"));
     }
     let last = case.lines.last_key_value().map_or(0, |(no, _)| no.0);
-    let Some(next) = last.checked_add(1) else {
-        return Err(Refusal::new(
-            "order-too-long",
-            "the case cannot take another line: open a new one",
-        )
-        .at("lines"));
-    };
-    Ok(vec![IntakeEvent::LineAdded(opened(LineNo(next), request, facts))])
+    if last >= LINES_MAX {
+        let words = "the case cannot take another line: open a new one";
+        return Err(Refusal::new("order-too-long", words).at("lines"));
+    }
+    Ok(vec![IntakeEvent::LineAdded(opened(LineNo(last + 1), request, facts))])
 }
 
-/// The need-by time follows the discharge unless somebody stated another. Source: facts 11.5 (38).
-fn move_discharge(case: &Case, discharge: &Discharge, facts: &Facts) -> Vec<IntakeEvent> {
+/// The need-by time follows the discharge unless somebody stated another. Source: facts 11.5 (38). A discharge that
+/// moves away gives the urgency back that was stated; one that comes near takes it.
+fn move_discharge(case: &Case, discharge: &Discharge, facts: &Facts) -> Decided {
     if case.intake.discharge.as_ref() == Some(discharge) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
+    facts.within_reach(discharge.at, "discharge")?;
     let mut events = vec![IntakeEvent::DischargeMoved(discharge.clone())];
-    let follows =
-        case.intake.need_by().is_none_or(|need_by| need_by.reason == NeedByReason::Discharge);
-    if follows {
-        events.push(needed_after(discharge, facts));
+    let needed = needed_after(discharge, facts);
+    let is_followed = case.intake.need_by().is_none_or(|known| {
+        known.reason == NeedByReason::Discharge && needed_at(&needed) != Some(known.at)
+    });
+    events.extend(is_followed.then_some(needed));
+    let is_critical = discharge.is_critical(facts.now, facts.terms.discharge_critical_hours);
+    let urgency = if is_critical { Urgency::Discharge } else { case.intake.urgency_stated };
+    let is_raised = is_critical || case.intake.urgency == Urgency::Discharge;
+    if is_raised && urgency != case.intake.urgency {
+        let amendment = Amendment { urgency: Some(urgency), ..Amendment::default() };
+        events.push(IntakeEvent::Amended(Box::new(amendment)));
     }
-    events
+    Ok(events)
 }
 
 fn needed_after(discharge: &Discharge, facts: &Facts) -> IntakeEvent {
     let hours = i64::from(facts.terms.need_by_after_discharge_hours);
-    IntakeEvent::NeedByMoved {
-        at: discharge.at.plus(Micros::hours(hours)),
-        reason: NeedByReason::Discharge,
-    }
+    let after = Micros(hours.saturating_mul(Micros::hours(1).0));
+    IntakeEvent::NeedByMoved { at: discharge.at.plus(after), reason: NeedByReason::Discharge }
+}
+
+fn needed_at(event: &IntakeEvent) -> Option<Timestamp> {
+    if let IntakeEvent::NeedByMoved { at, .. } = event { Some(*at) } else { None }
 }
 
 fn move_need_by(case: &Case, at: Timestamp, reason: NeedByReason, facts: &Facts) -> Decided {
-    if at < facts.now {
-        return Err(Refusal::new(
-            "need-by-past",
-            "the need-by time is in the past: enter a time to come",
-        )
-        .at("at"));
+    if case.intake.need_by().is_some_and(|known| (known.at, known.reason) == (at, reason)) {
+        return Ok(Vec::new());
     }
-    let is_new = case.intake.need_by().is_none_or(|known| (known.at, known.reason) != (at, reason));
-    Ok(once(is_new, IntakeEvent::NeedByMoved { at, reason }))
+    if at < facts.now {
+        let words = "the need-by time is in the past: enter a time to come";
+        return Err(Refusal::new("need-by-past", words).at("at"));
+    }
+    facts.within_reach(at, "at")?;
+    Ok(vec![IntakeEvent::NeedByMoved { at, reason }])
 }
 
 impl Referral {
     /// Returns the urgency that the discharge makes it, when it is nearer than the packs' critical hours.
     pub fn urgency_at(&self, now: Timestamp, critical_hours: u32) -> Urgency {
-        let critical = self.discharge.as_ref().is_some_and(|discharge| {
-            discharge.at >= now
-                && discharge.at.since(now) <= Micros::hours(i64::from(critical_hours))
-        });
-        if critical { Urgency::Discharge } else { self.urgency }
+        let discharge = self.discharge.as_ref();
+        let is_critical = discharge.is_some_and(|d| d.is_critical(now, critical_hours));
+        if is_critical { Urgency::Discharge } else { self.urgency }
     }
 }

@@ -1,20 +1,22 @@
 //! Intake: the order arrives, gets a number, is acknowledged, triaged and amended.
 
+mod apply;
 mod decide;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use apply::apply;
 pub(crate) use decide::decide;
 
 use crate::{
-    Case, Channel, Diagnosis, Discharge, Document, DocumentKind, Fact, Family, Item, Known, Line,
-    LineRequest, Recorded, Referral, ServiceLine, Urgency, auth, delivery, placement,
+    Channel, Diagnosis, Discharge, Document, Fact, Family, Item, Known, LineRequest, Referral,
+    ServiceLine, Urgency,
 };
 use doorstep_vocab::{
     CaseNumber, Date, DocumentId, LineNo, PayerId, ReceiptId, Timestamp, UserId, Zone,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One arrival of the order at one door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +128,9 @@ pub struct Intake {
     pub manager: Option<UserId>,
     /// How soon.
     pub urgency: Urgency,
+    /// How soon the sender or a person asked for, whatever the discharge makes of it.
+    #[serde(default)]
+    pub urgency_stated: Urgency,
     /// Triage outcome.
     pub priority: Option<Priority>,
     /// The payer whose terms hold.
@@ -140,6 +145,9 @@ pub struct Intake {
     pub need_by: Vec<NeedBy>,
     /// Documents of the case.
     pub documents: Vec<Document>,
+    /// Notes about the case; their words are in rows.
+    #[serde(default)]
+    pub notes: BTreeSet<DocumentId>,
 }
 
 impl Intake {
@@ -225,8 +233,11 @@ pub struct Referred {
     pub receipt: Receipt,
     /// The payer whose terms hold.
     pub payer_id: PayerId,
-    /// How soon.
+    /// How soon: as stated, or as the discharge makes it.
     pub urgency: Urgency,
+    /// How soon the sender asked for.
+    #[serde(default)]
+    pub urgency_stated: Urgency,
     /// The zone that counts its days.
     pub zone: Zone,
     /// The clinician's NPI, when its check digit holds.
@@ -322,112 +333,4 @@ impl IntakeEvent {
             _ => Vec::new(),
         }
     }
-}
-
-pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
-    let at = recorded.at;
-    match event {
-        IntakeEvent::Referred(referred) => open(case, referred, at),
-        IntakeEvent::Linked(receipt) => {
-            case.intake.received_at = case.intake.received_at.min(receipt.received_at);
-            case.intake.receipts.push(receipt.clone());
-        }
-        IntakeEvent::Acknowledged => case.intake.acknowledged_at = Some(at),
-        IntakeEvent::Assigned { manager } => case.intake.manager = Some(manager.clone()),
-        IntakeEvent::Triaged { priority } => case.intake.priority = Some(*priority),
-        IntakeEvent::Amended(amendment) => amend(case, amendment, at),
-        IntakeEvent::Classified { line, service, family, custom } => {
-            if let Some(line) = case.lines.get_mut(line) {
-                (line.service, line.family, line.custom) = (*service, family.clone(), *custom);
-            }
-        }
-        IntakeEvent::LineAdded(line) => add_line(case, line),
-        IntakeEvent::DischargeMoved(discharge) => case.intake.discharge = Some(discharge.clone()),
-        IntakeEvent::NeedByMoved { at: need_by, reason } => {
-            case.intake.need_by.push(NeedBy { at: *need_by, reason: *reason, set_at: at });
-        }
-        IntakeEvent::Attached(document) => attach(case, document, at),
-        IntakeEvent::Noted { .. } => {}
-    }
-}
-
-fn open(case: &mut Case, referred: &Referred, at: Timestamp) {
-    case.number = Some(referred.number.clone());
-    case.zone = Some(referred.zone.clone());
-    case.known.clone_from(&referred.known);
-    case.intake = Intake {
-        received_at: referred.receipt.received_at,
-        opened_at: at,
-        receipts: vec![referred.receipt.clone()],
-        urgency: referred.urgency,
-        payer_id: referred.payer_id.clone(),
-        prescriber_npi: referred.prescriber_npi.clone(),
-        diagnoses: referred.diagnoses.clone(),
-        ..Intake::default()
-    };
-    for document in &referred.documents {
-        attach(case, document, at);
-    }
-    for line in &referred.lines {
-        add_line(case, line);
-    }
-}
-
-fn add_line(case: &mut Case, line: &ReferredLine) {
-    let ordered = line.request.quantity.unwrap_or(1);
-    case.lines.insert(
-        line.no,
-        Line {
-            no: line.no,
-            request: line.request.clone(),
-            service: line.service,
-            family: line.family.clone(),
-            custom: line.custom,
-            auth: auth::Auth::default(),
-            placement: placement::LinePlacement::default(),
-            fulfilment: delivery::Fulfilment::default(),
-            ledger: crate::Ledger { ordered, ..crate::Ledger::default() },
-            cancelled: None,
-        },
-    );
-}
-
-fn amend(case: &mut Case, amendment: &Amendment, recorded_at: Timestamp) {
-    for (item, (fact, as_of)) in &amendment.facts {
-        case.known.insert(*item, Known { fact: fact.clone(), as_of: *as_of, recorded_at });
-    }
-    for item in &amendment.withdrawn {
-        case.known.remove(item);
-    }
-    if let Some(diagnoses) = &amendment.diagnoses {
-        case.intake.diagnoses.clone_from(diagnoses);
-    }
-    case.intake.urgency = amendment.urgency.unwrap_or(case.intake.urgency);
-    if let Some(payer_id) = &amendment.payer_id {
-        case.intake.payer_id = payer_id.clone();
-    }
-    if let Some(npi) = &amendment.prescriber_npi {
-        case.intake.prescriber_npi = Some(npi.clone());
-    }
-    if let Some(zone) = &amendment.zone {
-        case.zone = Some(zone.clone());
-    }
-}
-
-/// A document also supplies the item that it proves.
-fn attach(case: &mut Case, document: &Document, recorded_at: Timestamp) {
-    let item = match document.kind {
-        DocumentKind::PlanOfCare => Some("home-health.plan-of-care"),
-        DocumentKind::FaceToFace => Some("order.face-to-face-note"),
-        DocumentKind::Clinical => Some("facility.clinical-packet"),
-        DocumentKind::Order
-        | DocumentKind::TestResult
-        | DocumentKind::ProofOfDelivery
-        | DocumentKind::Confirmation
-        | DocumentKind::Other => None,
-    };
-    if let Some(item) = item {
-        case.known.insert(Item::named(item), Known { fact: Fact::Held, as_of: None, recorded_at });
-    }
-    case.intake.documents.push(document.clone());
 }

@@ -1,14 +1,15 @@
 //! The rules about an order.
 
 use super::{Ask, OrdersCommand, OrdersEvent};
-use crate::{Case, Fact, Facts, Item, Owner, Refusal};
+use crate::{Case, Fact, Facts, Item, Owner, Refusal, completeness, rules};
 use doorstep_vocab::{AskId, Date};
+use std::collections::BTreeSet;
 
 type Decided = Result<Vec<OrdersEvent>, Refusal>;
 
 pub(crate) fn decide(case: &Case, command: &OrdersCommand, facts: &Facts) -> Decided {
     match command {
-        OrdersCommand::Ask { ask_id, of, items } => ask(case, ask_id, *of, items),
+        OrdersCommand::Ask { ask_id, of, items } => ask(case, (ask_id, *of), items, facts),
         OrdersCommand::Chase(ask_id) => chase(case, ask_id),
         OrdersCommand::WithdrawAsk(ask_id) => Ok(match open(case, ask_id)? {
             Some(_) => vec![OrdersEvent::AskWithdrawn { ask_id: ask_id.clone() }],
@@ -19,13 +20,15 @@ pub(crate) fn decide(case: &Case, command: &OrdersCommand, facts: &Facts) -> Dec
     }
 }
 
-fn ask(case: &Case, ask_id: &AskId, of: Owner, items: &[Item]) -> Decided {
-    if case.orders.asks.contains_key(ask_id) {
-        return Ok(Vec::new());
+fn ask(case: &Case, (ask_id, of): (&AskId, Owner), items: &[Item], facts: &Facts) -> Decided {
+    let items: Vec<Item> = items.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    if let Some(known) = case.orders.asks.get(ask_id) {
+        let taken = Refusal::new("ask-known", "another question has this id: make a new one");
+        return if (known.of, &known.items) == (of, &items) { Ok(Vec::new()) } else { Err(taken) };
     }
     if items.is_empty() {
-        return Err(Refusal::new("ask-empty", "say what is asked for: choose at least one item")
-            .at("items"));
+        let words = "say what is asked for: choose at least one item";
+        return Err(Refusal::new("ask-empty", words).at("items"));
     }
     let asked = |item: &Item| {
         case.orders.open_asks().any(|(_, ask)| ask.of == of && ask.items.contains(item))
@@ -35,7 +38,12 @@ fn ask(case: &Case, ask_id: &AskId, of: Owner, items: &[Item]) -> Decided {
             format!("the {} was already asked for all of this: chase the open question", of.name());
         return Err(Refusal::new("ask-open", words).at("items"));
     }
-    Ok(vec![OrdersEvent::Asked { ask_id: ask_id.clone(), of, items: items.to_vec() }])
+    let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
+    if completeness::on_hand(case, &missing, &items) {
+        let words = "all of this is on hand: withdraw what is wrong first, then ask for it";
+        return Err(Refusal::new("nothing-missing", words).at("items"));
+    }
+    Ok(vec![OrdersEvent::Asked { ask_id: ask_id.clone(), of, items }])
 }
 
 fn chase(case: &Case, ask_id: &AskId) -> Decided {
@@ -59,15 +67,12 @@ fn open<'a>(case: &'a Case, ask_id: &AskId) -> Result<Option<&'a Ask>, Refusal> 
 /// A signature cannot be of a day to come, nor before the order. Source: facts 11.1 (5).
 fn sign(case: &Case, signed_on: Date, facts: &Facts) -> Decided {
     not_ahead(case, signed_on, facts, "signed_on")?;
-    if let Some(Fact::On(ordered_on)) =
-        case.known.get(&Item::named("order.ordered-on")).map(|known| &known.fact)
-        && signed_on < *ordered_on
-    {
-        let words = "the order was signed before it was ordered: check both dates with the clinician's office";
-        return Err(Refusal::new("signed-before-order", words).at("signed_on"));
+    let known = |name| case.known.get(&Item::named(name)).map(|known| &known.fact);
+    let signed = Fact::On(signed_on);
+    if rules::signed_too_early(Some(&signed), known("order.ordered-on")) {
+        return Err(Refusal::signed_before_order());
     }
-    let signed = case.known.get(&Item::named("order.signed-on")).map(|known| &known.fact);
-    if signed == Some(&Fact::On(signed_on)) {
+    if known("order.signed-on") == Some(&signed) {
         return Ok(Vec::new());
     }
     Ok(vec![OrdersEvent::Signed { signed_on }])

@@ -2,7 +2,8 @@
 
 use super::{DeclineReason, LinePlacement, Offer, OfferState, PlacementCommand, PlacementEvent};
 use crate::delivery::Fulfilment;
-use crate::{Case, Facts, Refusal, Subject, clock};
+use crate::line::distinct;
+use crate::{Case, Facts, OnMiss, Refusal, Subject, clock};
 use doorstep_vocab::{LineNo, OfferId, ProviderId, Timestamp};
 
 type Decided = Result<Vec<PlacementEvent>, Refusal>;
@@ -30,21 +31,21 @@ fn offer(
     lines: &[LineNo],
     facts: &Facts,
 ) -> Decided {
-    if case.placement.offers.contains_key(offer_id) {
-        return Ok(Vec::new());
+    let lines = distinct(lines);
+    if let Some(known) = case.placement.offers.get(offer_id) {
+        let is_same = known.provider_id == *provider_id && known.lines == lines;
+        let taken = Refusal::new("offer-known", "another offer has this id: make a new one");
+        return if is_same { Ok(Vec::new()) } else { Err(taken) };
     }
-    placeable(case, lines)?;
-    refuse_repeat(case, provider_id, lines)?;
-    let respond_by = clock::due(case, "offer-response", &Subject::Offer(offer_id.clone()), facts)
-        .ok_or_else(|| {
+    placeable(case, &lines)?;
+    refuse_repeat(case, provider_id, &lines)?;
+    let subject = Subject::Offer(offer_id.clone());
+    let respond_by = clock::due(case, "offer-response", (&subject, &lines), facts);
+    let respond_by = respond_by.ok_or_else(|| {
         Refusal::new("clock-unknown", "no offer-response clock is in force: check the packs")
     })?;
-    Ok(vec![PlacementEvent::Offered {
-        offer_id: offer_id.clone(),
-        provider_id: provider_id.clone(),
-        lines: lines.to_vec(),
-        respond_by,
-    }])
+    let (offer_id, provider_id) = (offer_id.clone(), provider_id.clone());
+    Ok(vec![PlacementEvent::Offered { offer_id, provider_id, lines, respond_by }])
 }
 
 fn placeable(case: &Case, lines: &[LineNo]) -> Result<(), Refusal> {
@@ -100,15 +101,17 @@ fn known<'a>(case: &'a Case, offer_id: &OfferId) -> Result<&'a Offer, Refusal> {
 }
 
 fn ended(offer: &Offer) -> Refusal {
-    let how = match offer.state {
-        OfferState::Open => "open",
-        OfferState::Accepted { .. } => "accepted",
-        OfferState::Declined(_) => "declined",
-        OfferState::Withdrawn => "withdrawn",
-        OfferState::Expired => "expired",
-        OfferState::Returned(_) => "returned",
+    let words = match offer.state {
+        OfferState::Open => "the offer is still open: accept or decline it",
+        OfferState::Accepted { .. } => "the offer was accepted already: return it to give it back",
+        OfferState::Declined(_) => "the offer was declined already: make a new one",
+        OfferState::Withdrawn => {
+            "the offer was withdrawn, since its lines went to another provider or are not needed: await another"
+        }
+        OfferState::Expired => "the offer expired, since nobody answered in time: make a new one",
+        OfferState::Returned(_) => "the offer was returned: make a new one",
     };
-    Refusal::new("offer-ended", format!("the offer is already {how}: make a new one"))
+    Refusal::new("offer-ended", words)
 }
 
 /// Of several providers who were asked, the first to accept has the line; later ones are refused, and told so.
@@ -118,32 +121,69 @@ fn accept(
     (lines, commit_by): (&[LineNo], Timestamp),
     facts: &Facts,
 ) -> Decided {
+    let lines = distinct(lines);
     let offer = known(case, offer_id)?;
-    if offer.state == (OfferState::Accepted { lines: lines.to_vec(), commit_by }) {
+    if let OfferState::Accepted { lines: taken, commit_by: promised } = &offer.state
+        && *promised == commit_by
+        && distinct(taken).len() == lines.len()
+        && lines.iter().all(|no| taken.contains(no))
+    {
         return Ok(Vec::new());
     }
     if !offer.is_open() {
         return Err(ended(offer));
     }
+    // Whether the job that rings was prompt makes no difference.
+    if respond_by(case, (offer_id, offer)).is_some_and(|by| by <= facts.now) {
+        let words = "the time to answer this offer is over: ask the hub for a new one";
+        return Err(Refusal::new("offer-expired", words));
+    }
     if lines.is_empty() || !lines.iter().all(|no| offer.lines.contains(no)) {
-        return Err(Refusal::new(
-            "lines-not-offered",
-            "accept one or more of the lines that were offered",
-        )
-        .at("lines"));
+        let words = "accept one or more of the lines that were offered";
+        return Err(Refusal::new("lines-not-offered", words).at("lines"));
     }
     if commit_by < facts.now {
         let words = "the committed time is in the past: give the time by which you will be there";
         return Err(Refusal::new("commit-past", words).at("commit_by"));
     }
-    placeable(case, lines)?;
-    let accepted =
-        PlacementEvent::Accepted { offer_id: offer_id.clone(), lines: lines.to_vec(), commit_by };
-    let others = case.placement.offers.iter().filter(|(id, other)| {
-        *id != offer_id && other.is_open() && other.lines.iter().all(|no| lines.contains(no))
-    });
-    let withdrawn = others.map(|(id, _)| PlacementEvent::Withdrawn { offer_id: id.clone() });
+    facts.within_reach(commit_by, "commit_by")?;
+    if let Some(no) = lines.iter().find(|no| is_placed(case, **no)) {
+        let words = format!("line {no} was taken by another provider: accept only the others");
+        return Err(Refusal::new("line-taken", words).at("lines"));
+    }
+    placeable(case, &lines)?;
+    let withdrawn = superseded(case, &lines, Some(offer_id));
+    let accepted = PlacementEvent::Accepted { offer_id: offer_id.clone(), lines, commit_by };
     Ok(std::iter::once(accepted).chain(withdrawn).collect())
+}
+
+/// Returns until when an open offer can be accepted; `None` while its clock stands still.
+fn respond_by(case: &Case, (offer_id, offer): (&OfferId, &Offer)) -> Option<Timestamp> {
+    let about = Subject::Offer(offer_id.clone());
+    let mut clocks = case.clocks.0.values();
+    let clock = clocks.find(|clock| {
+        clock.is_live()
+            && clock.started.about == about
+            && clock.started.on_miss == OnMiss::ExpireOffer
+    });
+    match clock {
+        Some(clock) => clock.is_running().then_some(clock.started.due_at),
+        None => Some(offer.respond_by),
+    }
+}
+
+fn is_placed(case: &Case, no: LineNo) -> bool {
+    case.lines.get(&no).is_some_and(|line| line.placement.provider().is_some())
+}
+
+/// Returns the end of every other open offer of which nothing is left to accept.
+fn superseded(case: &Case, lines: &[LineNo], by: Option<&OfferId>) -> Vec<PlacementEvent> {
+    let gone = |no: &LineNo| lines.contains(no) || is_placed(case, *no);
+    let others =
+        case.placement.offers.iter().filter(|(id, other)| {
+            Some(*id) != by && other.is_open() && other.lines.iter().all(gone)
+        });
+    others.map(|(id, _)| PlacementEvent::Withdrawn { offer_id: id.clone() }).collect()
 }
 
 fn decline(case: &Case, offer_id: &OfferId, reason: DeclineReason) -> Decided {
@@ -193,19 +233,18 @@ fn agree(case: &Case, provider_id: &ProviderId, lines: &[LineNo], reference: &st
             Refusal::new("reference-missing", "enter the agreement's reference").at("reference")
         );
     }
+    let lines = distinct(lines);
     let known = LinePlacement::SingleCaseAgreement {
         provider_id: provider_id.clone(),
         reference: reference.to_owned(),
     };
-    if !lines.is_empty()
-        && lines.iter().all(|no| case.lines.get(no).is_some_and(|line| line.placement == known))
-    {
+    let is_known = |no: &LineNo| case.lines.get(no).is_some_and(|line| line.placement == known);
+    if !lines.is_empty() && lines.iter().all(is_known) {
         return Ok(Vec::new());
     }
-    placeable(case, lines)?;
-    Ok(vec![PlacementEvent::SingleCaseAgreed {
-        provider_id: provider_id.clone(),
-        lines: lines.to_vec(),
-        reference: reference.to_owned(),
-    }])
+    placeable(case, &lines)?;
+    let withdrawn = superseded(case, &lines, None);
+    let (provider_id, reference) = (provider_id.clone(), reference.to_owned());
+    let agreed = PlacementEvent::SingleCaseAgreed { provider_id, lines, reference };
+    Ok(std::iter::once(agreed).chain(withdrawn).collect())
 }

@@ -3,71 +3,17 @@
 //! Decline is the normal case: most offers are turned down. Source: facts 0.1 (9), 5.3.
 
 mod decide;
+mod reasons;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use decide::decide;
+pub use reasons::DeclineReason;
 
 use crate::{Case, Recorded, Subject};
 use doorstep_vocab::{LineNo, OfferId, ProviderId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $code:literal, $words:literal;)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
-        #[expect(missing_docs, reason = "each has its words beside it")]
-        pub enum $name { $($variant),* }
-
-        impl $name {
-            /// All of the closed list.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// Returns the code that files and pages write.
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$variant => $code),* }
-            }
-
-            /// Returns what people call it.
-            pub const fn words(self) -> &'static str {
-                match self { $(Self::$variant => $words),* }
-            }
-
-            /// Reads a code.
-            pub fn parse(code: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|reason| reason.code() == code)
-            }
-        }
-    };
-}
-pub(crate) use coded;
-
-coded! {
-    /// Why a provider declined. A closed list. Source: facts 5.3.
-    DeclineReason {
-        NoStaffDiscipline = "no-staff-discipline", "no staff of that discipline";
-        NoCapacityDate = "no-capacity-date", "no capacity on that date";
-        OutOfArea = "out-of-area", "outside the service area";
-        ServiceNotOffered = "service-not-offered", "the service is not offered";
-        EquipmentOutOfStock = "equipment-out-of-stock", "the equipment is out of stock";
-        PayerRate = "payer-rate", "the payer's rate";
-        NotContractedPlan = "not-contracted-plan", "no contract with the plan";
-        MissingOrders = "missing-orders", "orders are missing";
-        MissingFaceToFace = "missing-face-to-face", "the face-to-face encounter is missing";
-        AuthNotInPlace = "auth-not-in-place", "authorization is not in place";
-        ClinicalTooComplex = "clinical-too-complex", "clinically too complex";
-        AgeNotServed = "age-not-served", "the age is not served";
-        Language = "language", "the language";
-        UnsafeHome = "unsafe-home", "the home is unsafe";
-        PriorNonpaymentOrNoncompliance = "prior-nonpayment-or-noncompliance", "prior non-payment or non-compliance";
-        DuplicateAlreadyServing = "duplicate-already-serving", "already serving the member";
-        MemberDeclined = "member-declined", "the member declined this provider";
-        ConflictOfInterest = "conflict-of-interest", "a conflict of interest";
-        Other = "other", "another reason, in a note";
-    }
-}
 
 /// What became of an offer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ mod pap;
 mod plausible;
 mod weight;
 
-pub(crate) use plausible::implausible;
+pub(crate) use plausible::{implausible, signed_too_early};
 
 use crate::{Case, Fact, Item, Line, Milli};
 use doorstep_vocab::Date;

@@ -3,6 +3,7 @@
 //! These are bounds of nature, not of any payer, so they stand here and not in a pack.
 
 use crate::{Fact, Item, Milli};
+use doorstep_vocab::Date;
 
 /// Item, least, most.
 const BOUNDS: &[(&str, i64, i64)] = &[
@@ -23,15 +24,45 @@ const BOUNDS: &[(&str, i64, i64)] = &[
     ("wound.count", 1, 60),
 ];
 
-/// Returns what is wrong with a value that cannot be.
-pub(crate) fn implausible(item: Item, fact: &Fact) -> Option<(Item, String)> {
-    let Fact::Number(number) = fact else { return None };
+/// Dates of what has happened when it is recorded. Source: facts 11.1 (5), future-dated signatures [K].
+const PAST: &[&str] = &[
+    "home-health.face-to-face-on",
+    "order.face-to-face-on",
+    "order.ordered-on",
+    "order.signed-on",
+    "oxygen.test-on",
+    "pap.evaluation-on",
+    "pap.test-on",
+    "wound.evaluated-on",
+];
+
+/// Returns what is wrong with a value that cannot be, in words for the person who entered it.
+pub(crate) fn implausible(item: Item, fact: &Fact, today: Date) -> Option<String> {
+    if !item.admits(fact) {
+        return Some(
+            "this is not of the kind that is recorded here: choose or enter it again".to_owned(),
+        );
+    }
+    match fact {
+        Fact::Number(number) => out_of_bounds(item, *number),
+        Fact::On(date) if *date > today && PAST.contains(&item.name()) => {
+            Some(format!("{date} is in the future: enter the day it happened"))
+        }
+        Fact::Held | Fact::Code(_) | Fact::On(_) | Fact::Flag(_) => None,
+    }
+}
+
+fn out_of_bounds(item: Item, number: Milli) -> Option<String> {
     if item.name() == "oxygen.lpm" {
-        let in_bounds = (Milli(100)..=Milli::whole(15)).contains(number);
-        return (!in_bounds).then(|| (item, "enter between 0.1 and 15 liters a minute".to_owned()));
+        let in_bounds = (Milli(100)..=Milli::whole(15)).contains(&number);
+        return (!in_bounds).then(|| "enter between 0.1 and 15 liters a minute".to_owned());
     }
     let (_, least, most) = BOUNDS.iter().find(|(name, _, _)| *name == item.name())?;
-    let in_bounds = (Milli::whole(*least)..=Milli::whole(*most)).contains(number);
-    (!in_bounds)
-        .then(|| (item, format!("{number} cannot be: enter a value between {least} and {most}")))
+    let in_bounds = (Milli::whole(*least)..=Milli::whole(*most)).contains(&number);
+    (!in_bounds).then(|| format!("{number} cannot be: enter a value between {least} and {most}"))
+}
+
+/// Returns whether an order would be signed before it was given. Source: facts 11.1 (5).
+pub(crate) fn signed_too_early(signed: Option<&Fact>, ordered: Option<&Fact>) -> bool {
+    matches!((signed, ordered), (Some(Fact::On(signed)), Some(Fact::On(ordered))) if signed < ordered)
 }
