@@ -1,0 +1,233 @@
+//! From a folder's files to checked rows: what each path means, and the checks that look at more than one file.
+
+use crate::dated::{self, Dated};
+use crate::problem::{Log, Problem};
+use crate::read::hub::{HubPack, HubTerms};
+use crate::read::lines::{LinePack, Needed};
+use crate::read::names::{Families, Known};
+use crate::read::payers::PayerPack;
+use crate::read::section::Section;
+use crate::read::{Header, codes, file, hub, lines, payers};
+use doorstep_case::{ClockRule, ServiceLine};
+use doorstep_vocab::{Calendar, CalendarSpec, Date};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Files by path below the packs' folder.
+pub(crate) type Files = BTreeMap<String, String>;
+
+/// Everything the files say.
+pub(crate) struct Rows {
+    pub(crate) hub: HubPack,
+    pub(crate) common: Vec<Dated<Needed>>,
+    pub(crate) lines: Vec<LinePack>,
+    pub(crate) business: BTreeMap<String, Vec<Dated<ClockRule>>>,
+    pub(crate) payers: Vec<PayerPack>,
+    pub(crate) calendars: BTreeMap<String, Arc<Calendar>>,
+    pub(crate) codes: BTreeMap<String, String>,
+}
+
+/// The payer whose terms hold when the payer is not known.
+pub(crate) const DEFAULT_PAYER: &str = "default";
+
+/// What a path is the file of.
+enum Kind<'a> {
+    Hub,
+    Common,
+    Line(ServiceLine),
+    Business(&'a str),
+    Payer(&'a str),
+    Calendar(&'a str),
+    Codes,
+    /// Read by tests or by other parts of the program.
+    Beside,
+    Unknown,
+}
+
+fn kind(path: &str) -> Kind<'_> {
+    let parts: Vec<&str> = path.split('/').collect();
+    match parts[..] {
+        ["hub.toml"] => Kind::Hub,
+        ["lines", "common.toml"] => Kind::Common,
+        ["lines", folder, "line.toml"] => ServiceLine::parse(folder).map_or(Kind::Unknown, Kind::Line),
+        ["payers", folder, "payer.toml"] => Kind::Payer(folder),
+        ["business", file] => file.strip_suffix(".toml").map_or(Kind::Unknown, Kind::Business),
+        ["calendars", file] => file.strip_suffix(".toml").map_or(Kind::Unknown, Kind::Calendar),
+        ["codes", "hcpcs.toml"] => Kind::Codes,
+        ["lines" | "payers", _, "sample.toml" | "golden.txt"] | ["letters", ..] => Kind::Beside,
+        [.., name] if name.ends_with(".md") => Kind::Beside,
+        _ => Kind::Unknown,
+    }
+}
+
+/// Reads and checks all files.
+pub(crate) fn load(files: &Files) -> Result<Rows, Vec<Problem>> {
+    let mut loading = Loading { files, problems: Vec::new() };
+    let rows = loading.rows();
+    let mut problems = loading.problems;
+    problems.sort();
+    problems.dedup();
+    match rows {
+        Some(rows) if problems.is_empty() => Ok(rows),
+        _ => Err(problems),
+    }
+}
+
+struct Loading<'a> {
+    files: &'a Files,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Loading<'a> {
+    /// Reads the families of every line, which other files refer to; their problems are noted on the second reading.
+    fn families(&self) -> Families {
+        let mut out = Families::new();
+        for (path, text) in self.files {
+            let Kind::Line(service) = kind(path) else { continue };
+            let mut log = Log::new(path, text);
+            let read = |section: &mut Section, log: &mut Log| {
+                let header = Header::read(section, "", log);
+                lines::read_families(section, &header, log)
+            };
+            let families = file(text, &mut log, read).unwrap_or_default();
+            out.entry(service).or_default().extend(families.into_iter().map(|row| row.row.name));
+        }
+        out
+    }
+
+    fn rows(&mut self) -> Option<Rows> {
+        let calendars = self.calendars();
+        let businesses: Vec<String> = self.named(|kind| match kind {
+            Kind::Business(name) => Some(name.to_owned()),
+            _ => None,
+        });
+        let (mut lines, mut business, mut payers) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let (mut hub, mut common, mut codes) = (None, Vec::new(), BTreeMap::new());
+        let known = Known { families: self.families(), businesses };
+        for path in self.files.keys() {
+            match kind(path) {
+                Kind::Hub => hub = self.read(path, |s, log| read_hub(s, (&known, &calendars), log)).flatten(),
+                Kind::Common => common = self.read(path, |s, log| read_common(s, &known, log)).unwrap_or_default(),
+                Kind::Line(service) => lines.extend(self.read(path, |s, log| lines::read(s, service, &known, log))),
+                Kind::Business(name) => {
+                    let clocks = self.read(path, |s, log| payers::read_business(s, name, &known, log));
+                    business.insert(name.to_owned(), clocks.unwrap_or_default());
+                }
+                Kind::Payer(folder) => {
+                    let read = self.read(path, |s, log| payers::read(s, folder, &known, log));
+                    payers.extend(read.flatten());
+                }
+                Kind::Codes => codes = self.read(path, codes::read).unwrap_or_default(),
+                Kind::Calendar(_) | Kind::Beside => {}
+                Kind::Unknown => self.whole(path, "file-unknown", "no part of the program reads this file: see the packs' own folders for the names"),
+            }
+        }
+        self.expect_file("hub.toml");
+        self.expect_file("payers/default/payer.toml");
+        self.check_names(&payers);
+        lines.sort_by_key(|line: &LinePack| line.service);
+        Some(Rows { hub: hub?, common, lines, business, payers, calendars, codes })
+    }
+
+    fn named<T>(&self, pick: impl Fn(Kind<'a>) -> Option<T>) -> Vec<T> {
+        self.files.keys().filter_map(|path| pick(kind(path))).collect()
+    }
+
+    fn read<T>(&mut self, path: &'a str, read: impl FnOnce(&mut Section, &mut Log) -> T) -> Option<T> {
+        let mut log = Log::new(path, &self.files[path]);
+        let value = file(&self.files[path], &mut log, read);
+        self.problems.extend(log.into_problems());
+        value
+    }
+
+    fn calendars(&mut self) -> BTreeMap<String, Arc<Calendar>> {
+        let mut out = BTreeMap::new();
+        for (path, text) in self.files {
+            let Kind::Calendar(name) = kind(path) else { continue };
+            let mut log = Log::new(path, text);
+            match toml::from_str::<CalendarSpec>(text) {
+                Ok(spec) if spec.name != name => {
+                    log.at(0, "calendar-name", format!("the calendar calls itself `{}`: call it as its file", spec.name));
+                }
+                Ok(spec) => match Calendar::new(spec) {
+                    Ok(calendar) => {
+                        out.insert(name.to_owned(), Arc::new(calendar));
+                    }
+                    Err(problem) => log.at(0, problem.code, problem.message),
+                },
+                Err(error) => {
+                    let at = error.span().map_or(0, |span| span.start);
+                    log.at(at, "calendar-format", error.message().lines().next().unwrap_or("cannot be read"));
+                }
+            }
+            self.problems.extend(log.into_problems());
+        }
+        out
+    }
+
+    fn expect_file(&mut self, path: &str) {
+        if !self.files.contains_key(path) {
+            self.whole(path, "file-missing", "the packs need this file: add it");
+        }
+    }
+
+    /// Two payers that answer to one name or code could not be told apart.
+    fn check_names(&mut self, payers: &[PayerPack]) {
+        let mut known: BTreeMap<String, &str> = BTreeMap::new();
+        for payer in payers {
+            let id = payer.payer_id.as_str();
+            for name in crate::directory::names(payer) {
+                match known.insert(name.clone(), id) {
+                    Some(other) if other != id => {
+                        let message = format!("`{name}` is a name or code of `{other}` too: keep it with one payer");
+                        self.whole(&format!("payers/{id}/payer.toml"), "payer-twice", &message);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn whole(&mut self, path: &str, code: &'static str, message: &str) {
+        let mut log = Log::new(path, "");
+        log.at(0, code, message);
+        self.problems.extend(log.into_problems());
+    }
+}
+
+fn read_hub(
+    section: &mut Section,
+    (known, calendars): (&Known, &BTreeMap<String, Arc<Calendar>>),
+    log: &mut Log,
+) -> Option<HubPack> {
+    let hub = hub::read(section, known, log)?;
+    for Dated { row: HubTerms { calendar, calendar_at, .. }, .. } in &hub.terms {
+        if !calendars.contains_key(calendar) {
+            log.at(*calendar_at, "calendar-unknown", format!("there is no file calendars/{calendar}.toml: add it"));
+        }
+    }
+    Some(hub)
+}
+
+fn read_common(section: &mut Section, known: &Known, log: &mut Log) -> Vec<Dated<Needed>> {
+    let header = Header::read(section, "lines/common", log);
+    lines::read_requirements(section, &header, (known, None), log)
+}
+
+impl Rows {
+    /// Returns the days on which anything changes, the first of the hub's own numbers first.
+    pub(crate) fn changes(&self) -> Vec<Date> {
+        let lines = self.lines.iter().flat_map(|line| {
+            let families = dated::changes(&line.families);
+            families.chain(dated::changes(&line.requirements)).chain(dated::changes(&line.clocks))
+        });
+        let payers = self.payers.iter().flat_map(|p| dated::changes(&p.auth).chain(dated::changes(&p.clocks)));
+        let hub = dated::changes(&self.hub.terms).chain(dated::changes(&self.hub.clocks));
+        let business = self.business.values().flat_map(|clocks| dated::changes(clocks));
+        let common = dated::changes(&self.common);
+        let mut days: Vec<Date> = hub.chain(lines).chain(payers).chain(business).chain(common).collect();
+        days.sort_unstable();
+        days.dedup();
+        days
+    }
+}

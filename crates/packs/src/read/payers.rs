@@ -1,0 +1,92 @@
+//! `payers/*/payer.toml` and `business/*.toml`: names, codes, authorization tables, clocks.
+
+use super::names::{self, Known};
+use super::section::{Section, Word};
+use super::{Header, source};
+use crate::dated::{Dated, check_overlaps};
+use crate::problem::Log;
+use doorstep_case::{AuthRule, AuthRuleAnswer, ClockRule};
+use doorstep_vocab::PayerId;
+
+/// One payer's file.
+pub(crate) struct PayerPack {
+    pub(crate) payer_id: PayerId,
+    pub(crate) name: String,
+    /// Names a file under `business`.
+    pub(crate) line_of_business: String,
+    pub(crate) synonyms: Vec<String>,
+    pub(crate) codes: Vec<String>,
+    pub(crate) auth: Vec<Dated<AuthRule>>,
+    pub(crate) clocks: Vec<Dated<ClockRule>>,
+}
+
+/// Reads a payer's file; `businesses` are the lines of business that have a file.
+pub(crate) fn read(
+    section: &mut Section,
+    folder: &str,
+    known: &Known,
+    log: &mut Log,
+) -> Option<PayerPack> {
+    let header = Header::read(section, &format!("payers/{folder}"), log);
+    let name = section.needed("name", log);
+    let business = section.needed("line_of_business", log);
+    let business = business.map(|word| known.business(word, log));
+    let texts = |words: Vec<Word>| words.iter().map(|word| word.text.to_owned()).collect();
+    let synonyms = texts(section.words("synonyms", log));
+    let codes = texts(section.words("codes", log));
+    let tables = section.sections("auth", log);
+    let read = |mut table: Section, log: &mut Log| {
+        header.dated(&mut table, log, |table, version, log| auth(table, known, version, log))
+    };
+    let auth: Vec<Dated<AuthRule>> = tables.into_iter().filter_map(|table| read(table, log)).collect();
+    check_overlaps(&auth, identity, log);
+    let clocks = super::clocks::read(section, &header, (known, None), log);
+    Some(PayerPack {
+        payer_id: PayerId(folder.to_owned()),
+        name: name?.text.to_owned(),
+        line_of_business: business?,
+        synonyms,
+        codes,
+        auth,
+        clocks,
+    })
+}
+
+/// Reads the clocks of a line of business.
+pub(crate) fn read_business(section: &mut Section, name: &str, known: &Known, log: &mut Log) -> Vec<Dated<ClockRule>> {
+    let header = Header::read(section, &format!("business/{name}"), log);
+    section.needed("words", log);
+    super::clocks::read(section, &header, (known, None), log)
+}
+
+fn identity(rule: &AuthRule) -> String {
+    let families: Vec<&str> = rule.families.iter().map(|family| family.0.as_str()).collect();
+    format!("[[auth]] {} {} {}", rule.service, families.join("+"), rule.codes.join("+")).trim_end().to_owned()
+}
+
+fn auth(table: &mut Section, known: &Known, version: &str, log: &mut Log) -> Option<AuthRule> {
+    let service = table.needed("service", log).and_then(|word| names::service(word, log));
+    let only: Vec<_> = service.into_iter().collect();
+    let families = names::families(&table.words("families", log), (known, &only), log);
+    let codes = names::patterns(&table.words("codes", log), log);
+    let word = table.needed("answer", log);
+    let answer = word.and_then(|word| names::one(word, ("answer-unknown", "answer"), answer, log));
+    let source = source(table, log);
+    Some(AuthRule {
+        service: service?,
+        families,
+        codes,
+        answer: answer?,
+        source: source?,
+        version: version.to_owned(),
+    })
+}
+
+fn answer(name: &str) -> Option<AuthRuleAnswer> {
+    Some(match name {
+        "required" => AuthRuleAnswer::Required,
+        "not-required" => AuthRuleAnswer::NotRequired,
+        "unknown" => AuthRuleAnswer::Unknown,
+        _ => return None,
+    })
+}

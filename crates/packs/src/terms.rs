@@ -1,0 +1,62 @@
+//! The terms of one payer on one day, put together from the rows in force.
+
+use crate::dated::in_force;
+use crate::load::Rows;
+use crate::read::clocks::identity;
+use crate::read::payers::PayerPack;
+use doorstep_case::{ClockRule, LineTerms, PayerTerms, ServiceLine, Terms};
+use doorstep_vocab::{Date, PayerId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Service lines as they stand on a day.
+pub(crate) type Lines = BTreeMap<ServiceLine, Arc<LineTerms>>;
+
+/// Returns them as they stand for payers of a line of business.
+pub(crate) fn lines(rows: &Rows, business: &str, on: Date) -> Lines {
+    let terms = rows.lines.iter().map(|line| {
+        let requirements = in_force(&rows.common, on).chain(in_force(&line.requirements, on));
+        let terms = LineTerms {
+            families: in_force(&line.families, on).cloned().collect(),
+            requirements: requirements
+                .filter(|needed| needed.is_for(business))
+                .map(|needed| needed.requirement.clone())
+                .collect(),
+        };
+        (line.service, Arc::new(terms))
+    });
+    terms.collect()
+}
+
+/// Returns `None` when the hub has no numbers for that day.
+pub(crate) fn terms(rows: &Rows, (payer, lines): (&PayerPack, &Lines), on: Date, version: &str) -> Option<Terms> {
+    let hub = in_force(&rows.hub.terms, on).next()?;
+    let is_known = payer.payer_id.as_str() != crate::load::DEFAULT_PAYER;
+    Some(Terms {
+        payer: PayerTerms {
+            payer_id: if is_known { payer.payer_id.clone() } else { PayerId::default() },
+            name: payer.name.clone(),
+            line_of_business: payer.line_of_business.clone(),
+            auth: in_force(&payer.auth, on).cloned().collect(),
+        },
+        lines: lines.clone(),
+        clocks: clocks(rows, payer, on),
+        calendar: rows.calendars.get(&hub.calendar)?.clone(),
+        declines_until_escalation: hub.declines_until_escalation,
+        discharge_critical_hours: hub.discharge_critical_hours,
+        need_by_after_discharge_hours: hub.need_by_after_discharge_hours,
+        version: version.to_owned(),
+    })
+}
+
+/// The payer's clocks come before those of its line of business, these before a service line's, these before the
+/// hub's: of one name and the same cases the first is kept, and a narrower one is found before a wider one.
+fn clocks(rows: &Rows, payer: &PayerPack, on: Date) -> Vec<ClockRule> {
+    let business = rows.business.get(&payer.line_of_business);
+    let layers = in_force(&payer.clocks, on)
+        .chain(business.into_iter().flat_map(|clocks| in_force(clocks, on)))
+        .chain(rows.lines.iter().flat_map(|line| in_force(&line.clocks, on)))
+        .chain(in_force(&rows.hub.clocks, on));
+    let mut kept: BTreeSet<String> = BTreeSet::new();
+    layers.filter(|rule| kept.insert(identity(rule))).cloned().collect()
+}
