@@ -50,8 +50,8 @@ pub const ITEMS: &[Item] = items! {
     "npwt.prior-program", Flag, "thirty days of a prior wound program";
     "order.dates-of-service", OnDate, "the date care should start";
     "order.diagnosis", Held, "a diagnosis with a billable ICD-10-CM code";
-    "order.face-to-face-on", OnDate, "the date of the face-to-face encounter about this need";
     "order.face-to-face-note", Held, "the note of the face-to-face encounter";
+    "order.face-to-face-on", OnDate, "the date of the face-to-face encounter about this need";
     "order.length-of-need", Number("months"), "the length of need";
     "order.ordered-on", OnDate, "the date of the order";
     "order.replacement-serial", Held, "the serial number of what is replaced";
@@ -70,8 +70,8 @@ pub const ITEMS: &[Item] = items! {
     "oxygen.spo2", Number("%"), "the oxygen saturation";
     "oxygen.test-on", OnDate, "the date of the oxygen test";
     "pap.ahi", Number("events/h"), "the apnea-hypopnea index";
-    "pap.events", Number("events"), "the number of events in the sleep test";
     "pap.evaluation-on", OnDate, "the date of the clinical evaluation before the sleep test";
+    "pap.events", Number("events"), "the number of events in the sleep test";
     "pap.pressure", Number("cmH2O"), "the pressure setting";
     "pap.symptom", Flag, "a symptom or condition that qualifies a mild index";
     "pap.test-on", OnDate, "the date of the sleep test";
