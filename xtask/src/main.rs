@@ -1,15 +1,42 @@
 //! House rules as a program. Each task is a file of its own; this is only the list of them.
 
+#![expect(
+    clippy::print_stdout,
+    reason = "a program of its own, whose results are read in a terminal"
+)]
+
+mod check_sql;
+mod ci;
 mod data;
+mod repo;
+mod source;
+mod tidy;
 
 use anyhow::{Result, bail};
+use std::process::ExitCode;
 
-fn main() -> Result<()> {
+/// The tasks, as the README and the error text name them.
+const TASKS: [&str; 4] = ["ci", "tidy", "check-sql", "data"];
+
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = args.iter().map(String::as_str).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[&str]) -> Result<()> {
     match words.split_first() {
+        Some((&"ci", rest)) => ci::run(rest),
+        Some((&"tidy", [])) => tidy::run(),
+        Some((&"check-sql", [])) => check_sql::run(),
         Some((&"data", rest)) => data::run(rest),
-        Some((task, _)) => bail!("there is no task `{task}`: write data"),
-        None => bail!("name a task: data"),
+        Some((task, _)) => bail!("`{task}` is not written so: the tasks are {}", TASKS.join(", ")),
+        None => bail!("name a task: {}", TASKS.join(", ")),
     }
 }
