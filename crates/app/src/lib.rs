@@ -1,1 +1,34 @@
-//! The one door for writing: act, permissions, sign-in, intake.
+//! The one door for writing, and what stands around it: who may do what, sign-in, and the path of a file from its
+//! bytes to a case.
+//!
+//! Every change to a case goes through [`act`], [`open`] or [`intake`], which end in the same place: one transaction that holds the
+//! events, the worklist row, the deadlines, the jobs and the audit entry, or none of them.
+//!
+//! **Invariant:** nothing else begins a write transaction on a case, and nothing else makes a [`Scope`].
+
+mod act;
+mod amend;
+pub mod command;
+mod ctx;
+mod error;
+pub mod intake;
+mod jobs;
+mod numbers;
+mod open;
+mod permissions;
+mod read;
+mod row;
+mod secret;
+pub mod signin;
+
+pub use act::{Acted, act, note};
+pub use amend::{PersonChange, amend};
+pub use ctx::{App, Ctx, Settings};
+pub use doorstep_store::Scope;
+pub use error::{Error, Result};
+pub use jobs::JOB_KINDS;
+pub use open::{Opened, open};
+pub use permissions::{PERMISSIONS, Permission};
+pub use read::{CaseFile, case_file, search, worklist};
+pub use row::summary;
+pub use secret::{Token, digest, token};

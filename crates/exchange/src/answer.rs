@@ -67,3 +67,17 @@ pub fn reply(bytes: &[u8], reading: &Reading, outcomes: &[UnitOutcome], now: Tim
         _ => None,
     }
 }
+
+/// Returns the media type of the answers to files of a format, named as [`Format::words`] names it.
+pub fn media_type(format: &str) -> &'static str {
+    let is = |known: Format| known.words() == format;
+    if is(Format::X12) {
+        "application/edi-x12"
+    } else if is(Format::Hl7) {
+        "application/hl7-v2"
+    } else if is(Format::Fhir) || is(Format::FhirXml) {
+        "application/fhir+json"
+    } else {
+        "text/csv; charset=utf-8"
+    }
+}

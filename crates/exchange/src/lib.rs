@@ -15,6 +15,6 @@ mod hl7;
 mod reading;
 mod x12;
 
-pub use answer::{Outcome, Reply, UnitOutcome, reply};
+pub use answer::{Outcome, Reply, UnitOutcome, media_type, reply};
 pub use detect::{Format, detect};
 pub use reading::{Attachment, Found, Level, Problem, Reading, Unit, read};

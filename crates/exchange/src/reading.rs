@@ -3,10 +3,10 @@
 use crate::detect::{Format, detect};
 use doorstep_case::{DocumentKind, Referral};
 use doorstep_vocab::{Phi, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How grave a problem is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// Said, and otherwise as if it were not there.
@@ -16,7 +16,7 @@ pub enum Level {
 }
 
 /// Something wrong in the input, with its place. Never holds personal data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// Stable kebab-case code.
     pub code: String,

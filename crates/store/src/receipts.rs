@@ -229,6 +229,26 @@ pub fn for_writing(
     Ok(Some((receipt(&row)?, units.iter().map(unit).collect::<Result<_>>()?)))
 }
 
+/// Returns one unit, for whoever is about to take it.
+pub fn unit_at(tx: &mut Tx<'_>, receipt_id: &ReceiptId, at: u32) -> Result<Option<Unit>> {
+    let sql = "SELECT unit, place, outcome, case_id, problems, resolved_at, resolved_by
+               FROM receipt_unit
+               WHERE receipt_id = $1 AND unit = $2";
+    let row = tx.query_one(sql, params![receipt_id.as_str(), at])?;
+    row.as_ref().map(unit).transpose()
+}
+
+/// Returns the receipts whose outcome is still `reading`, the oldest first: those that a killed process left.
+pub fn unfinished(tx: &mut Tx<'_>, reading: &str, limit: u32) -> Result<Vec<Receipt>> {
+    let sql = "SELECT receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems, reply_hash
+               FROM receipt
+               WHERE outcome = $1
+               ORDER BY receipt_id
+               LIMIT $2";
+    let rows = tx.query(sql, params![reading, limit])?;
+    rows.iter().map(receipt).collect()
+}
+
 /// Returns up to `limit` receipts, the newest first, before one.
 pub fn list(
     tx: &mut Tx<'_>,

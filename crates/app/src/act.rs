@@ -1,0 +1,162 @@
+//! One change to one case: load, decide, append, in one transaction.
+
+use crate::permissions::Permission;
+use crate::{Ctx, Error, Result, jobs, row};
+use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
+use doorstep_db::Tx;
+use doorstep_store::cases::Append;
+use doorstep_store::{audit, cases, notes, people};
+use doorstep_vocab::{CaseId, DocumentId, Phi, Timestamp};
+use std::sync::Arc;
+
+/// How often a decision is made again when somebody else was quicker. Safe, because deciding is pure.
+const TRIES_MAX: u32 = 4;
+
+/// What a command did.
+#[derive(Debug)]
+pub struct Acted {
+    /// The case as it now stands.
+    pub case: Case,
+    /// The events that were added; empty when it was done before.
+    pub recorded: Vec<Recorded>,
+}
+
+/// Does `command` to a case.
+///
+/// `expected` is the version that the person saw: when the case has moved on since, nothing is done and the answer
+/// is [`Error::Stale`]. A job that saw nothing gives `None`, and is decided anew when somebody else was quicker.
+///
+/// # Errors
+///
+/// [`Error::Refused`] when the rules say no, [`Error::NotFound`] when there is no such case.
+pub fn act(ctx: &Ctx, case_id: &CaseId, expected: Option<u32>, command: &Command) -> Result<Acted> {
+    act_and(ctx, case_id, expected, command, &mut |_| Ok(()))
+}
+
+/// Does `command`, and `also` in the same transaction: rows that hold what an event may not.
+pub(crate) fn act_and(
+    ctx: &Ctx,
+    case_id: &CaseId,
+    expected: Option<u32>,
+    command: &Command,
+    also: &mut (dyn FnMut(&mut Tx) -> Result<()> + Send),
+) -> Result<Acted> {
+    ctx.may(Permission::of(command))?;
+    for _ in 0..TRIES_MAX {
+        let done = ctx.app.db.write("act", |tx| {
+            let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
+            if expected.is_some_and(|seq| seq != case.seq) {
+                return Err(Error::Stale);
+            }
+            also(tx)?;
+            let party = people::for_writing(tx, case_id)?.unwrap_or_default();
+            change(tx, ctx, (case, &party.person), command)
+        });
+        match done {
+            Err(Error::Stale) if expected.is_none() => {}
+            Ok(acted) => {
+                if !acted.recorded.is_empty() {
+                    ctx.app.wrote();
+                }
+                return Ok(acted);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Err(Error::Stale)
+}
+
+/// Decides and appends within the caller's transaction: the one place where events are written.
+pub(crate) fn change(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    (case, person): (Case, &Person),
+    command: &Command,
+) -> Result<Acted> {
+    let terms = terms_for(ctx, &case, command);
+    let facts = facts(ctx, &terms);
+    let events = decide(&case, command, &facts)?;
+    if events.is_empty() {
+        return Ok(Acted { case, recorded: Vec::new() });
+    }
+    let before = case.seq;
+    let mut after = case;
+    let mut recorded = Vec::with_capacity(events.len());
+    for event in events {
+        let next = Recorded { seq: after.seq + 1, at: ctx.now, by: ctx.actor.clone(), event };
+        apply(&mut after, &next);
+        recorded.push(next);
+    }
+    let row = row::summary(&after, person, &facts);
+    cases::append(tx, &Append { before, case: &after, recorded: &recorded, row: &row })?;
+    jobs::enqueue(tx, &after, &recorded)?;
+    audit::record(tx, &entry(ctx, &after.id, recorded[0].event.name()))?;
+    Ok(Acted { case: after, recorded })
+}
+
+/// A case keeps the rules of the day it was received; a new one takes those of now.
+fn terms_for(ctx: &Ctx, case: &Case, command: &Command) -> Arc<Terms> {
+    use doorstep_case::intake::IntakeCommand;
+    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
+    let (payer_id, at) = match command {
+        Command::Intake(IntakeCommand::Refer { payer_id, referral, .. }) => {
+            (payer_id, referral.received_at)
+        }
+        _ => (&case.intake.payer_id, case.intake.received_at),
+    };
+    ctx.app.packs.terms_for(payer_id, at.date(zone))
+}
+
+pub(crate) fn facts<'a>(ctx: &Ctx, terms: &'a Terms) -> Facts<'a> {
+    Facts {
+        now: ctx.now,
+        actor: ctx.actor.clone(),
+        terms,
+        hub_zone: ctx.app.settings.hub_zone.clone(),
+    }
+}
+
+pub(crate) fn entry(ctx: &Ctx, case_id: &CaseId, action: &str) -> audit::Entry {
+    audit::Entry {
+        audit_id: crate::secret::sortable_id(ctx.now),
+        at: ctx.now,
+        user_id: ctx.actor.user_id.clone(),
+        role: ctx.actor.role,
+        action: action.to_owned(),
+        case_id: Some(case_id.clone()),
+        object: String::new(),
+        purpose: "treatment, payment, operations".to_owned(),
+        outcome: "done".to_owned(),
+        request_id: ctx.request_id.clone(),
+    }
+}
+
+/// Keeps a note on a case. Its text is in its row; the record says only that it was kept.
+pub fn note(
+    ctx: &Ctx,
+    case_id: &CaseId,
+    visibility: notes::Visibility,
+    text: Phi<String>,
+) -> Result<Acted> {
+    if text.reveal().trim().is_empty() {
+        return Err(Error::bad("note-empty", "the note is empty: write something"));
+    }
+    let note_id = DocumentId(crate::secret::sortable_id(ctx.now));
+    let row = notes::Note {
+        note_id: note_id.clone(),
+        at: ctx.now,
+        author: ctx.actor.user_id.clone(),
+        visibility,
+        place: String::new(),
+        text,
+    };
+    let command = Command::Intake(doorstep_case::intake::IntakeCommand::Note(note_id));
+    act_and(ctx, case_id, None, &command, &mut |tx| {
+        notes::put(tx, case_id, &row).map_err(Error::from)
+    })
+}
+
+/// Returns the local date that a case number made now would carry.
+pub(crate) fn today(ctx: &Ctx, at: Timestamp) -> doorstep_vocab::Date {
+    at.date(&ctx.app.settings.hub_zone)
+}

@@ -1,0 +1,365 @@
+//! The table of forms, in the order in which a case lives.
+
+use super::FieldKind::{
+    Ask as AskRef, Choice, Date, Dispute as DisputeRef, Escalation as EscalationRef,
+    Family as FamilyName, Flag, Goods, Id, Items, Line, Lines, List, Moment, Number,
+    Offer as OfferRef, Provider, Service, Text, User, Visit as VisitRef,
+};
+use super::{CommandForm, Field, FieldKind, FieldProblem, Input};
+use doorstep_case::auth::{Approval, AuthCommand, Determination};
+use doorstep_case::benefits::{Answer, BenefitsCommand, CoverageStatus};
+use doorstep_case::closing::{CancelReason, ClosingCommand};
+use doorstep_case::delivery::{DeliveryCommand, MissReason, Proof, ProofMethod, Signer};
+use doorstep_case::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
+use doorstep_case::intake::{IntakeCommand, NeedByReason, Priority};
+use doorstep_case::orders::OrdersCommand;
+use doorstep_case::placement::{DeclineReason, PlacementCommand};
+use doorstep_case::{Command, Discharge, Family, LineRequest, Owner, ServiceLine, Unit};
+use doorstep_vocab::{
+    AskId, DisputeId, DocumentId, EscalationId, LineNo, OfferId, Procedure, ProviderId, UserId,
+    VisitId,
+};
+
+type Made = Result<Command, FieldProblem>;
+
+const fn must(name: &'static str, kind: FieldKind, words: &'static str) -> Field {
+    Field { name, kind, words, required: true }
+}
+
+const fn may(name: &'static str, kind: FieldKind, words: &'static str) -> Field {
+    Field { name, kind, words, required: false }
+}
+
+macro_rules! forms {
+    ($($stage:literal { $($name:literal $noun:literal $words:literal [$($field:expr),* $(,)?] $read:expr;)* })*) => {
+        /// Every command that a person may give, in the order in which a case lives.
+        pub const COMMANDS: &[CommandForm] = &[$($(
+            CommandForm { name: $name, noun: $noun, stage: $stage, words: $words, fields: &[$($field),*], read: $read },
+        )*)*];
+    };
+}
+
+macro_rules! codes {
+    ($($list:ident = $kind:ident;)*) => {
+        $(fn $list() -> Vec<(&'static str, &'static str)> {
+            $kind::ALL.iter().map(|reason| (reason.code(), reason.words())).collect()
+        })*
+    };
+}
+
+codes! {
+    declines = DeclineReason;
+    misses = MissReason;
+    methods = ProofMethod;
+    signers = Signer;
+    cancels = CancelReason;
+    raises = EscalationReason;
+    dispute_kinds = DisputeKind;
+    outcomes = DisputeOutcome;
+}
+
+fn priorities() -> Vec<(&'static str, &'static str)> {
+    let words = [
+        "life-sustaining, or home within four hours",
+        "within a day",
+        "within three days",
+        "routine",
+    ];
+    Priority::ALL.iter().map(|priority| priority.name()).zip(words).collect()
+}
+
+fn need_by_reasons() -> Vec<(&'static str, &'static str)> {
+    let words = [
+        "the order says so",
+        "the member asked",
+        "the referrer asked",
+        "the provider could not otherwise",
+    ];
+    NeedByReason::GIVEN.iter().map(|reason| reason.name()).zip(words).collect()
+}
+
+fn coverages() -> Vec<(&'static str, &'static str)> {
+    let words = ["active", "not active", "another payer may come first"];
+    CoverageStatus::ANSWERS.iter().map(|status| status.name()).zip(words).collect()
+}
+
+fn owners() -> Vec<(&'static str, &'static str)> {
+    Owner::ALL.iter().map(|owner| (owner.name(), owner.name())).collect()
+}
+
+fn units() -> Vec<(&'static str, &'static str)> {
+    Unit::ALL.iter().map(|unit| (unit.name(), unit.name())).collect()
+}
+
+fn determinations() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("as-listed", "as the payer's table says"),
+        ("required", "the payer said that it is required"),
+        ("not-required", "the payer said that it is not required"),
+    ]
+}
+
+forms! {
+    "intake" {
+        "acknowledge" "acknowledgement" "Tell the sender the case number" [] |_| Ok(Command::Intake(IntakeCommand::Acknowledge));
+        "assign" "manager" "Give the case to a manager" [must("manager", User, "Case manager")]
+            |i| Ok(Command::Intake(IntakeCommand::Assign(UserId::from(i.text("manager")?))));
+        "triage" "triage" "Record triage" [must("priority", Choice(priorities), "Priority")]
+            |i| Ok(Command::Intake(IntakeCommand::Triage(i.choice("priority", Priority::parse)?)));
+        "classify" "classification" "Say which service a line is" [
+            must("line", Line, "Line"), must("service", Service, "Service line"), must("family", FamilyName, "Item family"),
+        ] classify;
+        "add-line" "lines" "Add a line to the order" [
+            may("code", Text, "HCPCS, CPT or revenue code"), may("service", Service, "Service line"),
+            may("family", FamilyName, "Item family"), may("quantity", Number, "Quantity"), may("unit", Choice(units), "Unit"),
+        ] add_line;
+        "move-discharge" "discharge" "Set or move the discharge" [
+            must("at", Moment, "Planned discharge"), may("bedside", Flag, "Portable equipment goes to the bedside"),
+        ] |i| Ok(Command::Intake(IntakeCommand::MoveDischarge(Discharge { at: i.moment("at")?, bedside: i.flag("bedside")? })));
+        "move-need-by" "need-by" "Set when care has to be there" [
+            must("at", Moment, "Needed by"), must("reason", Choice(need_by_reasons), "Because"),
+        ] |i| Ok(Command::Intake(IntakeCommand::MoveNeedBy { at: i.moment("at")?, reason: i.choice("reason", NeedByReason::parse)? }));
+    }
+    "benefits" {
+        "ask-benefits" "benefit-requests" "Ask the payer about coverage" [] |_| Ok(Command::Benefits(BenefitsCommand::Ask));
+        "answer-benefits" "benefit-answers" "Record the payer's answer about coverage" [
+            must("status", Choice(coverages), "Coverage"), may("reference", Text, "Payer's reference"),
+            may("from", Date, "First day"), may("to", Date, "Last day"),
+        ] answer_benefits;
+    }
+    "orders" {
+        "ask" "asks" "Ask for what is missing" [
+            must("of", Choice(owners), "Whom"), must("items", Items, "For what"), may("ask_id", Id, ""),
+        ] |i| Ok(Command::Orders(OrdersCommand::Ask {
+            ask_id: AskId::from(i.id("ask_id")), of: i.choice("of", Owner::parse)?, items: i.items("items")?,
+        }));
+        "chase" "chases" "Ask again" [must("ask", AskRef, "Question")]
+            |i| Ok(Command::Orders(OrdersCommand::Chase(AskId::from(i.text("ask")?))));
+        "withdraw-ask" "ask-withdrawals" "Withdraw a question" [must("ask", AskRef, "Question")]
+            |i| Ok(Command::Orders(OrdersCommand::WithdrawAsk(AskId::from(i.text("ask")?))));
+        "sign" "signatures" "Record the signed order" [must("signed_on", Date, "Date of the signature")]
+            |i| Ok(Command::Orders(OrdersCommand::Sign { signed_on: i.date("signed_on")? }));
+        "take-verbal" "verbal-orders" "Record a verbal order" [must("on", Date, "Date it was given")]
+            |i| Ok(Command::Orders(OrdersCommand::TakeVerbal { on: i.date("on")? }));
+    }
+    "auth" {
+        "determine-auth" "determinations" "Determine whether authorization is needed" [
+            must("line", Line, "Line"), must("answer", Choice(determinations), "Needed?"), may("proof", Text, "Payer's reference"),
+        ] determine;
+        "request-auth" "authorization-requests" "Request authorization" [
+            may("lines", Lines, "Lines"), may("trace", Id, ""), may("expedited", Flag, "Expedited: delay could harm"),
+        ] |i| Ok(Command::Auth(AuthCommand::Request {
+            lines: i.lines("lines")?, trace: i.id("trace").to_owned(), expedited: i.flag("expedited")?,
+        }));
+        "pend-auth" "pends" "Record that the payer pended it" [must("line", Line, "Line"), may("reference", Text, "Payer's reference")]
+            |i| Ok(Command::Auth(AuthCommand::Pend { line: i.line("line")?, reference: i.get("reference").map(str::to_owned) }));
+        "ask-info-auth" "information-requests" "Record what more the payer wants" [must("line", Line, "Line"), must("wanted", List, "Wanted")]
+            |i| { i.text("wanted")?; Ok(Command::Auth(AuthCommand::AskInfo { line: i.line("line")?, wanted: i.list("wanted") })) };
+        "reject-auth" "rejections" "Record that the payer could not process the request" [
+            must("line", Line, "Line"), must("reasons", List, "Reject codes"),
+        ] |i| Ok(Command::Auth(AuthCommand::Reject { line: i.line("line")?, reasons: i.list("reasons") }));
+        "approve-auth" "approvals" "Record an approval" [
+            must("line", Line, "Line"), must("number", Text, "Authorization number"), may("from", Date, "First day"),
+            may("to", Date, "Last day"), may("quantity", Number, "Quantity approved"), may("unit", Choice(units), "Unit"),
+        ] approve;
+        "deny-auth" "denials" "Record a denial" [must("line", Line, "Line"), must("reasons", List, "Specific reason codes")]
+            |i| Ok(Command::Auth(AuthCommand::Deny { line: i.line("line")?, reasons: i.list("reasons") }));
+        "withdraw-auth" "authorization-withdrawals" "Withdraw the request" [must("line", Line, "Line")]
+            |i| Ok(Command::Auth(AuthCommand::Withdraw { line: i.line("line")? }));
+        "expire-auth" "authorization-expiries" "Record that the approval ended unused" [must("line", Line, "Line")]
+            |i| Ok(Command::Auth(AuthCommand::Expire { line: i.line("line")? }));
+    }
+    "placement" {
+        "offer" "offers" "Offer lines to a provider" [
+            must("provider", Provider, "Provider"), may("lines", Lines, "Lines"), may("offer_id", Id, ""),
+        ] |i| Ok(Command::Placement(PlacementCommand::Offer {
+            offer_id: OfferId::from(i.id("offer_id")), provider_id: ProviderId::from(i.text("provider")?), lines: i.lines("lines")?,
+        }));
+        "accept" "acceptances" "Record that the provider accepts" [
+            must("offer", OfferRef, "Offer"), may("lines", Lines, "Lines accepted"), must("commit_by", Moment, "Committed to be there by"),
+        ] accept;
+        "decline" "declines" "Record that the provider declines" [must("offer", OfferRef, "Offer"), must("reason", Choice(declines), "Reason")]
+            |i| Ok(Command::Placement(PlacementCommand::Decline {
+                offer_id: OfferId::from(i.text("offer")?), reason: i.choice("reason", DeclineReason::parse)?,
+            }));
+        "withdraw-offer" "offer-withdrawals" "Withdraw an offer" [must("offer", OfferRef, "Offer")]
+            |i| Ok(Command::Placement(PlacementCommand::Withdraw { offer_id: OfferId::from(i.text("offer")?) }));
+        "return" "returns" "Record that the provider gives lines back" [
+            must("offer", OfferRef, "Accepted offer"), must("reason", Choice(declines), "Reason"),
+        ] |i| Ok(Command::Placement(PlacementCommand::Return {
+            offer_id: OfferId::from(i.text("offer")?), reason: i.choice("reason", DeclineReason::parse)?,
+        }));
+        "agree-single-case" "single-case-agreements" "Record a single-case agreement outside the network" [
+            must("provider", Text, "Provider"), may("lines", Lines, "Lines"), must("reference", Text, "Agreement's reference"),
+        ] |i| Ok(Command::Placement(PlacementCommand::AgreeSingleCase {
+            provider_id: ProviderId::from(i.text("provider")?), lines: i.lines("lines")?, reference: i.text("reference")?.to_owned(),
+        }));
+    }
+    "delivery" {
+        "schedule" "visits" "Schedule a delivery or visit" [
+            may("lines", Lines, "Lines"), must("from", Moment, "Window begins"), must("to", Moment, "Window ends"), may("visit_id", Id, ""),
+        ] |i| Ok(Command::Delivery(DeliveryCommand::Schedule {
+            visit_id: VisitId::from(i.id("visit_id")), lines: i.lines("lines")?, from: i.moment("from")?, to: i.moment("to")?,
+        }));
+        "reschedule" "reschedulings" "Move a visit" [
+            must("visit", VisitRef, "Visit"), must("from", Moment, "Window begins"), must("to", Moment, "Window ends"),
+            must("reason", Choice(misses), "Because"),
+        ] |i| Ok(Command::Delivery(DeliveryCommand::Reschedule {
+            visit_id: VisitId::from(i.text("visit")?), from: i.moment("from")?, to: i.moment("to")?,
+            reason: i.choice("reason", MissReason::parse)?,
+        }));
+        "confirm" "confirmations" "Record the written confirmation of the start" [must("visit", VisitRef, "Visit")]
+            |i| Ok(Command::Delivery(DeliveryCommand::Confirm { visit_id: VisitId::from(i.text("visit")?) }));
+        "depart" "departures" "Record that they are on the way" [must("visit", VisitRef, "Visit")]
+            |i| Ok(Command::Delivery(DeliveryCommand::Depart { visit_id: VisitId::from(i.text("visit")?) }));
+        "ship" "shipments" "Record a shipment" [must("goods", Goods, "Quantity by line"), must("tracking", Text, "Tracking number")]
+            |i| { i.text("goods")?; Ok(Command::Delivery(DeliveryCommand::Ship {
+                goods: i.goods("goods", &[])?, tracking: i.text("tracking")?.to_owned(),
+            })) };
+        "deliver" "deliveries" "Record the delivery with its proof" [
+            must("visit", VisitRef, "Visit"), may("quantity", Goods, "Quantity by line, all if left empty"),
+            must("method", Choice(methods), "Proof"), may("signer", Choice(signers), "Who signed"),
+            may("signed_on", Date, "Date beside the signature"), may("tracking", Text, "Tracking number"),
+            may("serials", List, "Serial numbers"), may("document_id", Text, "Stored proof"),
+        ] deliver;
+        "miss" "misses" "Record a missed delivery or visit" [must("visit", VisitRef, "Visit"), must("reason", Choice(misses), "Reason")]
+            |i| Ok(Command::Delivery(DeliveryCommand::Miss {
+                visit_id: VisitId::from(i.text("visit")?), reason: i.choice("reason", MissReason::parse)?,
+            }));
+        "refuse" "refusals" "Record that the member refuses a line" [must("line", Line, "Line")]
+            |i| Ok(Command::Delivery(DeliveryCommand::Refuse { line: i.line("line")? }));
+        "pick-up" "pickups" "Record what was picked up" [must("goods", Goods, "Quantity by line"), may("serials", List, "Serial numbers")]
+            |i| { i.text("goods")?; Ok(Command::Delivery(DeliveryCommand::PickUp { goods: i.goods("goods", &[])?, serials: i.list("serials") })) };
+        "cancel-visit" "visit-cancellations" "Cancel a visit" [must("visit", VisitRef, "Visit")]
+            |i| Ok(Command::Delivery(DeliveryCommand::CancelVisit { visit_id: VisitId::from(i.text("visit")?) }));
+    }
+    "disputes" {
+        "escalate" "escalations" "Escalate" [
+            must("level", Number, "Level, 1 to 5"), must("reason", Choice(raises), "Because"), may("escalation_id", Id, ""),
+        ] escalate;
+        "commit" "commitments" "Take an escalation and promise a time" [
+            must("escalation", EscalationRef, "Escalation"), must("owner", User, "Owner"), must("committed_to", Moment, "Resolved by"),
+        ] |i| Ok(Command::Disputes(DisputesCommand::Commit {
+            escalation_id: EscalationId::from(i.text("escalation")?), owner: UserId::from(i.text("owner")?),
+            committed_to: i.moment("committed_to")?,
+        }));
+        "resolve" "resolutions" "Resolve an escalation" [must("escalation", EscalationRef, "Escalation")]
+            |i| Ok(Command::Disputes(DisputesCommand::Resolve { escalation_id: EscalationId::from(i.text("escalation")?) }));
+        "open-dispute" "disputes" "Open an appeal or grievance" [
+            must("kind", Choice(dispute_kinds), "Kind"), may("lines", List, "Lines"), may("dispute_id", Id, ""),
+        ] open_dispute;
+        "file-dispute" "filings" "Record that it was filed" [must("dispute", DisputeRef, "Dispute")]
+            |i| Ok(Command::Disputes(DisputesCommand::File { dispute_id: DisputeId::from(i.text("dispute")?) }));
+        "decide-dispute" "dispute-decisions" "Record its outcome" [must("dispute", DisputeRef, "Dispute"), must("outcome", Choice(outcomes), "Outcome")]
+            |i| Ok(Command::Disputes(DisputesCommand::Decide {
+                dispute_id: DisputeId::from(i.text("dispute")?), outcome: i.choice("outcome", DisputeOutcome::parse)?,
+            }));
+    }
+    "closing" {
+        "cancel-line" "line-cancellations" "Cancel a line with its reason" [must("line", Line, "Line"), must("reason", Choice(cancels), "Reason")]
+            |i| Ok(Command::Closing(ClosingCommand::CancelLine { line: i.line("line")?, reason: i.choice("reason", CancelReason::parse)? }));
+        "close" "closure" "Close the case" [] |_| Ok(Command::Closing(ClosingCommand::Close));
+        "reopen" "reopening" "Reopen the case" [] |_| Ok(Command::Closing(ClosingCommand::Reopen));
+    }
+}
+
+fn classify(input: &Input) -> Made {
+    Ok(Command::Intake(IntakeCommand::Classify {
+        line: input.line("line")?,
+        service: input.choice("service", ServiceLine::parse)?,
+        family: Family(input.text("family")?.to_owned()),
+    }))
+}
+
+fn add_line(input: &Input) -> Made {
+    let code = input.choice_if("code", |text| Procedure::parse(text).ok())?;
+    let request = LineRequest {
+        code,
+        hint: input.choice_if("service", ServiceLine::parse)?,
+        family: input.get("family").map(|name| Family(name.to_owned())),
+        quantity: input.number("quantity")?,
+        unit: input.choice_if("unit", Unit::parse)?.unwrap_or_default(),
+        ..LineRequest::default()
+    };
+    Ok(Command::Intake(IntakeCommand::AddLine(request)))
+}
+
+fn answer_benefits(input: &Input) -> Made {
+    Ok(Command::Benefits(BenefitsCommand::Answer(Answer {
+        status: input.choice("status", CoverageStatus::parse)?,
+        reference: input.get("reference").map(str::to_owned),
+        from: input.date_if("from")?,
+        to: input.date_if("to")?,
+    })))
+}
+
+fn determine(input: &Input) -> Made {
+    let proof = input.get("proof").unwrap_or_default().to_owned();
+    let answer = input.choice("answer", |text| match text {
+        "as-listed" => Some(Determination::FromTerms),
+        "required" => Some(Determination::Required),
+        "not-required" => Some(Determination::NotRequired { proof: proof.clone() }),
+        _ => None,
+    })?;
+    Ok(Command::Auth(AuthCommand::Determine { line: input.line("line")?, answer }))
+}
+
+fn approve(input: &Input) -> Made {
+    let line = input.line("line")?;
+    let asked = input.case.lines.get(&line).map(|line| line.request.unit);
+    let approval = Approval {
+        number: input.text("number")?.to_owned(),
+        from: input.date_if("from")?,
+        to: input.date_if("to")?,
+        quantity: input.number("quantity")?,
+        unit: input.choice_if("unit", Unit::parse)?.or(asked).unwrap_or_default(),
+    };
+    Ok(Command::Auth(AuthCommand::Approve { line, approval }))
+}
+
+fn accept(input: &Input) -> Made {
+    let offer_id = OfferId::from(input.text("offer")?);
+    let offered = input.case.placement.offers.get(&offer_id).map(|offer| offer.lines.clone());
+    let lines = if input.get("lines").is_none() {
+        offered.unwrap_or_default()
+    } else {
+        input.lines("lines")?
+    };
+    Ok(Command::Placement(PlacementCommand::Accept {
+        offer_id,
+        lines,
+        commit_by: input.moment("commit_by")?,
+    }))
+}
+
+fn deliver(input: &Input) -> Made {
+    let visit_id = VisitId::from(input.text("visit")?);
+    let planned = input.case.delivery.visits.get(&visit_id).map(|visit| visit.lines.clone());
+    let proof = Proof {
+        method: input.choice("method", ProofMethod::parse)?,
+        signer: input.choice_if("signer", Signer::parse)?,
+        signed_on: input.date_if("signed_on")?,
+        tracking: input.get("tracking").map(str::to_owned),
+        document_id: input.get("document_id").map(DocumentId::from),
+        serials: input.list("serials"),
+    };
+    let goods = input.goods("quantity", &planned.unwrap_or_default())?;
+    Ok(Command::Delivery(DeliveryCommand::Deliver { visit_id, goods, proof }))
+}
+
+fn escalate(input: &Input) -> Made {
+    let level = input.number("level")?.and_then(|level| u8::try_from(level).ok()).unwrap_or(0);
+    let reason = input.choice("reason", EscalationReason::parse)?;
+    let escalation_id = EscalationId::from(input.id("escalation_id"));
+    Ok(Command::Disputes(DisputesCommand::Escalate { escalation_id, level, reason }))
+}
+
+fn open_dispute(input: &Input) -> Made {
+    let lines: Vec<LineNo> =
+        if input.get("lines").is_none() { Vec::new() } else { input.lines("lines")? };
+    Ok(Command::Disputes(DisputesCommand::Open {
+        dispute_id: DisputeId::from(input.id("dispute_id")),
+        kind: input.choice("kind", DisputeKind::parse)?,
+        lines,
+    }))
+}

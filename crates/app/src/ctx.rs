@@ -1,0 +1,112 @@
+//! Who asks, when, and with what: made once for each request, job or command line.
+
+use crate::numbers::Numbers;
+use crate::permissions::Permission;
+use crate::{Error, Result};
+use doorstep_case::{Actor, Role};
+use doorstep_db::Db;
+use doorstep_packs::Packs;
+use doorstep_store::Scope;
+use doorstep_vocab::{Timestamp, UserId, Zone};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is the same for every request of a process.
+pub struct App {
+    /// The store.
+    pub db: Db,
+    /// The packs in force.
+    pub packs: Arc<Packs>,
+    /// What the operator chose.
+    pub settings: Settings,
+    pub(crate) numbers: Numbers,
+    now: Box<dyn Fn() -> Timestamp + Send + Sync>,
+    written: AtomicU64,
+    on_write: Box<dyn Fn() + Send + Sync>,
+}
+
+/// What the operator chose.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The zone that counts days where the member's own is not known.
+    pub hub_zone: Zone,
+    /// Whether this is a demo world.
+    pub demo: bool,
+}
+
+impl App {
+    /// Makes the process's part. `now` is the clock: the system's, or a world's own.
+    pub fn new(
+        db: Db,
+        packs: Packs,
+        settings: Settings,
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            db,
+            packs: Arc::new(packs),
+            settings,
+            numbers: Numbers::default(),
+            now: Box::new(now),
+            written: AtomicU64::new(0),
+            on_write: Box::new(|| {}),
+        }
+    }
+
+    /// Calls `nudge` after every commit that changed a case: workers and live pages look then, not only each second.
+    #[must_use]
+    pub fn on_write(mut self, nudge: impl Fn() + Send + Sync + 'static) -> Self {
+        self.on_write = Box::new(nudge);
+        self
+    }
+
+    /// Returns the time.
+    pub fn now(&self) -> Timestamp {
+        (self.now)()
+    }
+
+    /// Returns how many commits of this process changed a case.
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn wrote(&self) {
+        self.written.fetch_add(1, Ordering::Relaxed);
+        (self.on_write)();
+    }
+
+    /// Makes a context for the program's own work.
+    pub fn system(&self, name: &str) -> Ctx<'_> {
+        self.ctx(Actor { user_id: UserId::from(name), role: Role::System })
+    }
+
+    /// Makes a context for somebody.
+    pub fn ctx(&self, actor: Actor) -> Ctx<'_> {
+        Ctx { app: self, actor, now: self.now(), request_id: crate::secret::short_id() }
+    }
+}
+
+/// Who asks, when, and with what.
+pub struct Ctx<'a> {
+    /// The process's part.
+    pub app: &'a App,
+    /// Who.
+    pub actor: Actor,
+    /// When.
+    pub now: Timestamp,
+    /// Names the request in the log and the audit trail.
+    pub request_id: String,
+}
+
+impl Ctx<'_> {
+    /// Returns whether the actor's role has `permission`.
+    pub fn may(&self, permission: Permission) -> Result<()> {
+        if permission.is_for(self.actor.role) { Ok(()) } else { Err(Error::Forbidden) }
+    }
+
+    /// Returns which cases the actor may read. Every read of case data demands one.
+    pub fn scope(&self) -> Result<Scope> {
+        self.may(Permission::ReadCases)?;
+        Ok(Scope::granted(self.actor.user_id.clone(), self.actor.role))
+    }
+}

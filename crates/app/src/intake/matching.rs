@@ -1,0 +1,182 @@
+//! Whether an arriving order is one that a case already stands for. Source: facts 11.1 (1, 4).
+//!
+//! Orders are linked, people are never merged: a link needs the same member, the same kind of item, and order dates
+//! near one another, with nothing that contradicts. What is alike but contradicts is said to a person.
+
+use crate::Result;
+use crate::secret::digest;
+use doorstep_case::{Case, Fact, Item, LineRequest, Person, Referral, Terms};
+use doorstep_db::Tx;
+use doorstep_exchange::Problem;
+use doorstep_store::{cases, matching, people};
+use doorstep_vocab::{Date, Timestamp, Zone};
+
+/// Days between the dates of two copies of one order. Source: facts 11.1 (1), [K].
+const DAYS_APART_MAX: i32 = 3;
+
+/// What was found.
+pub(crate) struct Match {
+    /// The case that stands for the order.
+    pub same: Option<Case>,
+    /// Cases that look alike and contradict, for a person.
+    pub problems: Vec<Problem>,
+}
+
+/// Returns the keys under which the order can be found again, one for each item and way of knowing the member.
+pub(crate) fn keys(referral: &Referral, terms: &Terms) -> Vec<String> {
+    let members = member_keys(referral);
+    let mut keys: Vec<String> = Vec::new();
+    for member in &members {
+        for line in &referral.lines {
+            keys.push(digest(format!("item/{member}/{}", item_of(line, terms)).as_bytes()));
+        }
+        if let Some(order_ref) = &referral.order_ref {
+            keys.push(digest(format!("ref/{member}/{order_ref}").as_bytes()));
+        }
+    }
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// A member is known by the plan ID, or by name and date of birth; each makes a key of its own.
+fn member_keys(referral: &Referral) -> Vec<String> {
+    let person = &referral.person;
+    let by_id = referral
+        .coverage
+        .iter()
+        .filter_map(|c| c.member_id.as_ref())
+        .map(|id| format!("id:{}", folded(id.reveal())));
+    let name = person.family.as_ref().zip(person.given.first());
+    let by_name = name.zip(person.birth_on.as_ref()).map(|((family, given), born)| {
+        format!("name:{}:{}:{}", folded(family.reveal()), folded(given.reveal()), born.reveal())
+    });
+    by_id.chain(by_name).collect()
+}
+
+/// Letters and digits in lower case: spaces, dashes and accents are where copies differ.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn item_of(line: &LineRequest, terms: &Terms) -> String {
+    if let Some((service, family)) = line.code.as_ref().and_then(|code| terms.classify(code)) {
+        return format!("{service}/{}", family.name);
+    }
+    match (&line.code, &line.other_code, &line.family, line.hint) {
+        (Some(code), ..) => code.as_str().to_owned(),
+        (None, _, Some(family), Some(service)) => format!("{service}/{family}"),
+        (None, Some(code), ..) => code.clone(),
+        (None, None, _, Some(service)) => service.name().to_owned(),
+        (None, None, _, None) => "unnamed".to_owned(),
+    }
+}
+
+/// Looks for the case that stands for the order.
+pub(crate) fn find(tx: &mut Tx, referral: &Referral, keys: &[String]) -> Result<Match> {
+    let mut out = Match { same: None, problems: Vec::new() };
+    for case_id in matching::cases_with(tx, keys)? {
+        let (Some(case), Some(party)) =
+            (cases::load(tx, &case_id)?, people::for_writing(tx, &case_id)?)
+        else {
+            continue;
+        };
+        match compare(referral, &case, &party) {
+            Verdict::Same => {
+                out.same = Some(case);
+                return Ok(out);
+            }
+            Verdict::Contradicts(how) => out.problems.push(contradiction(&case, how)),
+            Verdict::Other => {}
+        }
+    }
+    Ok(out)
+}
+
+enum Verdict {
+    Same,
+    Contradicts(&'static str),
+    Other,
+}
+
+fn compare(referral: &Referral, case: &Case, party: &people::Party) -> Verdict {
+    if !are_near(referral, case) {
+        return Verdict::Other;
+    }
+    if differ(&referral.person.birth_on, &party.person.birth_on) {
+        return Verdict::Contradicts("the dates of birth differ");
+    }
+    if !may_share_a_name(&referral.person, &party.person) {
+        return Verdict::Contradicts("the names differ");
+    }
+    let member_id = |coverage: &[doorstep_case::Coverage]| {
+        coverage.iter().find_map(|c| c.member_id.as_ref().map(|id| folded(id.reveal())))
+    };
+    if differ(&member_id(&referral.coverage), &member_id(&party.coverage)) {
+        return Verdict::Contradicts("the plan IDs differ");
+    }
+    let npi = |clinician: &Option<doorstep_case::Clinician>| {
+        clinician.as_ref().and_then(|c| c.npi.clone())
+    };
+    if differ(&npi(&referral.prescriber), &npi(&party.prescriber)) {
+        return Verdict::Contradicts("the ordering clinicians differ");
+    }
+    let numbered = |receipt: &doorstep_case::intake::Receipt| {
+        receipt.channel == referral.channel && differ(&receipt.order_ref, &referral.order_ref)
+    };
+    // One sender gives two orders two numbers; two doors number the same order each in their own way.
+    if case.intake.receipts.iter().all(numbered) {
+        return Verdict::Other;
+    }
+    Verdict::Same
+}
+
+fn differ<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+    matches!((one, other), (Some(one), Some(other)) if one != other)
+}
+
+/// Jr and Sr share a name and not a suffix; twins share a birth date and not a given name.
+fn may_share_a_name(one: &Person, other: &Person) -> bool {
+    let given = |person: &Person| person.given.first().map(|name| folded(name.reveal()));
+    let family = |person: &Person| person.family.as_ref().map(|name| folded(name.reveal()));
+    let suffix = |person: &Person| person.suffix.as_ref().map(|name| folded(name.reveal()));
+    !differ(&given(one), &given(other))
+        && !differ(&family(one), &family(other))
+        && !differ(&suffix(one), &suffix(other))
+}
+
+fn are_near(referral: &Referral, case: &Case) -> bool {
+    let zone = case.zone.clone().unwrap_or_else(Zone::utc);
+    let item = Item::named("order.ordered-on");
+    let theirs = match case.known.get(&item).map(|known| &known.fact) {
+        Some(Fact::On(date)) => Some(*date),
+        _ => None,
+    };
+    let ours = match referral.facts.get(&item) {
+        Some((Fact::On(date), _)) => Some(*date),
+        _ => None,
+    };
+    match (ours, theirs) {
+        (Some(ours), Some(theirs)) => days_apart(ours, theirs) <= DAYS_APART_MAX,
+        _ => {
+            days_apart(on(referral.received_at, &zone), on(case.intake.received_at, &zone))
+                <= DAYS_APART_MAX
+        }
+    }
+}
+
+fn on(at: Timestamp, zone: &Zone) -> Date {
+    at.date(zone)
+}
+
+fn days_apart(one: Date, other: Date) -> i32 {
+    (one - other).get_days().abs()
+}
+
+fn contradiction(case: &Case, how: &str) -> Problem {
+    let number = case.number.as_ref().map(ToString::to_string).unwrap_or_default();
+    let message = format!(
+        "case {number} looks like the same order, but {how}: compare them, and cancel one if it is a copy"
+    );
+    Problem::warning("possible-duplicate", "order", message)
+}

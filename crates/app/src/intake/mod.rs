@@ -1,0 +1,190 @@
+//! The path of a file: bytes kept, recognised, read, each order opened or linked, and an answer in its own protocol.
+//!
+//! The bytes are durable before anything is read from them, under a receipt. Each unit is then taken in a transaction
+//! of its own, so that one bad message loses no other, and a unit that was taken is never taken twice: a process that
+//! is killed in the middle goes on where it was when the file comes again, or when [`resume`] finds the receipt.
+
+pub(crate) mod matching;
+mod taken;
+mod unit;
+
+pub use taken::{Taken, UnitTaken};
+
+use crate::secret::sortable_id;
+use crate::{Ctx, Error, Permission, Result, digest};
+use doorstep_case::Channel;
+use doorstep_exchange::{Format, Found, Outcome, Reading, UnitOutcome, read, reply};
+use doorstep_store::blobs;
+use doorstep_store::inbox::{self, Arrival};
+use doorstep_store::receipts::{self, Receipt};
+use doorstep_vocab::{Key, ReceiptId, Timestamp};
+
+/// The largest file that is taken, in bytes. Source: trust.md section 4 has 20 MB for X12 and 50 MB for documents.
+pub const BYTES_MAX: usize = 50 * 1024 * 1024;
+
+/// The outcome of a receipt whose units are still being taken.
+const READING: &str = "reading";
+
+/// Receipts finished at one start.
+const RESUMED_MAX: u32 = 1000;
+
+/// A file at the door.
+pub struct Incoming<'a> {
+    /// Its bytes.
+    pub bytes: &'a [u8],
+    /// What the door calls it: a file's name without its folder, or a route. No personal data.
+    pub name: &'a str,
+    /// When the hub first held it.
+    pub received_at: Timestamp,
+}
+
+/// Takes a file. Whatever it holds, its bytes are kept and there is an outcome; an error is ours, not the file's.
+pub fn take(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
+    ctx.may(Permission::SendFiles)?;
+    if incoming.bytes.len() > BYTES_MAX {
+        return Err(Error::bad(
+            "file-too-large",
+            "the file is larger than 50 MB: send it in parts",
+        ));
+    }
+    let reading = read(incoming.bytes, incoming.received_at);
+    let receipt = receive(ctx, incoming, &reading)?;
+    if let Some(earlier) = &receipt.same_as
+        && let Some(taken) = again(ctx, &receipt, earlier)?
+    {
+        return Ok(taken);
+    }
+    go_on(ctx, &receipt.receipt_id, incoming, reading)
+}
+
+/// Says what would become of a file, and keeps nothing.
+pub fn preview(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
+    ctx.may(Permission::SendFiles)?;
+    let reading = read(incoming.bytes, incoming.received_at);
+    let units = reading.units.iter().map(unit::preview).collect();
+    Ok(Taken::new(ReceiptId::default(), &reading, units, None))
+}
+
+/// Takes what is left of receipts that a killed process left half read. Returns how many there were.
+pub fn resume(ctx: &Ctx) -> Result<usize> {
+    let open = ctx
+        .app
+        .db
+        .read(|tx| receipts::unfinished(tx, READING, RESUMED_MAX).map_err(Error::from))?;
+    for receipt in &open {
+        let scope = ctx.scope()?;
+        let bytes =
+            ctx.app.db.read(|tx| blobs::get(tx, &scope, &receipt.hash).map_err(Error::from))?;
+        let Some(bytes) = bytes else { continue };
+        let incoming =
+            Incoming { bytes: &bytes, name: &receipt.name, received_at: receipt.received_at };
+        let reading = read(&bytes, receipt.received_at);
+        go_on(ctx, &receipt.receipt_id, &incoming, reading)?;
+    }
+    Ok(open.len())
+}
+
+struct Received {
+    receipt_id: ReceiptId,
+    same_as: Option<ReceiptId>,
+}
+
+/// Keeps the bytes and the receipt, durably, before anything is made of them.
+fn receive(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<Received> {
+    let hash = digest(incoming.bytes);
+    let receipt_id = ReceiptId(sortable_id(ctx.now));
+    let row = Receipt {
+        receipt_id: receipt_id.clone(),
+        received_at: incoming.received_at,
+        channel: channel(reading.format).name().to_owned(),
+        name: incoming.name.to_owned(),
+        format: reading.format.words().to_owned(),
+        sender: reading.sender.clone(),
+        hash: hash.clone(),
+        size: incoming.bytes.len() as u64,
+        outcome: READING.to_owned(),
+        problems: serde_json::to_string(&reading.problems).unwrap_or_default(),
+        reply_hash: None,
+    };
+    let (key, received_at) = (Key(hash.clone()), incoming.received_at);
+    let seen = ctx.app.db.write("receive", |tx| -> Result<inbox::Seen> {
+        blobs::put(tx, incoming.bytes)?;
+        receipts::put(tx, &row)?;
+        let arrival = Arrival {
+            source: "file",
+            key: &key,
+            hash: &hash,
+            receipt_id: &receipt_id,
+            received_at,
+        };
+        Ok(inbox::once(tx, &arrival)?)
+    })?;
+    let same_as = match seen {
+        inbox::Seen::New => None,
+        inbox::Seen::Same { receipt_id } | inbox::Seen::Other { receipt_id } => Some(receipt_id),
+    };
+    Ok(Received { receipt_id, same_as })
+}
+
+/// The same bytes came before: nothing is opened, everybody is answered. Where the earlier taking was cut short,
+/// it is finished first.
+fn again(ctx: &Ctx, received: &Received, earlier: &ReceiptId) -> Result<Option<Taken>> {
+    let known = ctx.app.db.read(|tx| receipts::for_writing(tx, earlier).map_err(Error::from))?;
+    let Some((known, units)) = known.filter(|(receipt, _)| receipt.outcome != READING) else {
+        return Ok(None);
+    };
+    let taken = taken::repeated(ctx, &received.receipt_id, (&known, units))?;
+    Ok(Some(taken))
+}
+
+fn go_on(
+    ctx: &Ctx,
+    receipt_id: &ReceiptId,
+    incoming: &Incoming,
+    reading: Reading,
+) -> Result<Taken> {
+    let mut units = Vec::with_capacity(reading.units.len());
+    for (at, unit) in (0..).zip(&reading.units) {
+        units.push(unit::take(ctx, (receipt_id, at), incoming, (&reading, unit))?);
+    }
+    let outcomes: Vec<UnitOutcome> = units.iter().map(UnitTaken::outcome).collect();
+    let control = control(receipt_id);
+    let answer = reply(incoming.bytes, &reading, &outcomes, ctx.now, control);
+    let taken = Taken::new(receipt_id.clone(), &reading, units, answer);
+    ctx.app.db.write("finish receipt", |tx| taken::finish(tx, &taken))?;
+    if taken.units.iter().any(|unit| unit.changed) {
+        ctx.app.wrote();
+    }
+    Ok(taken)
+}
+
+/// Numbers an answer: nine digits at most, the same for the same receipt. Source: facts 2.1, ISA13 has nine digits.
+fn control(receipt_id: &ReceiptId) -> u32 {
+    let digits = digest(receipt_id.as_str().as_bytes());
+    let number = u32::from_str_radix(digits.get(..7).unwrap_or("1"), 16).unwrap_or(1);
+    number.max(1)
+}
+
+/// Returns the door that a format comes by.
+fn channel(format: Format) -> Channel {
+    match format {
+        Format::X12 => Channel::X12,
+        Format::Hl7 => Channel::Hl7,
+        Format::Fhir | Format::FhirXml => Channel::Fhir,
+        Format::Csv => Channel::Csv,
+        Format::Email => Channel::Email,
+        Format::Tiff => Channel::Fax,
+        _ => Channel::Portal,
+    }
+}
+
+/// Returns what a unit is before anything was done with it.
+fn untaken(found: &Found) -> Outcome {
+    match found {
+        Found::Order { .. } => Outcome::Opened,
+        Found::Change { .. } => Outcome::Updated,
+        Found::Cancel { .. } | Found::Queued { .. } => Outcome::Queued,
+        Found::Unsupported { .. } => Outcome::Unsupported,
+        Found::Refused => Outcome::Refused,
+    }
+}

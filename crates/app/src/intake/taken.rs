@@ -1,0 +1,193 @@
+//! What became of a file, as programs and people read it.
+
+use crate::{Ctx, Error, Result};
+use doorstep_case::Case;
+use doorstep_db::Tx;
+use doorstep_exchange::{Outcome, Problem, Reading, Reply, Unit, UnitOutcome};
+use doorstep_store::receipts::{self, Receipt, Unit as UnitRow};
+use doorstep_store::{blobs, cases};
+use doorstep_vocab::{CaseId, CaseNumber, ReceiptId};
+
+/// What became of a file.
+#[derive(Debug)]
+pub struct Taken {
+    /// Its receipt; empty for a preview.
+    pub receipt_id: ReceiptId,
+    /// What it is.
+    pub format: String,
+    /// The most telling of its units' outcomes.
+    pub outcome: Outcome,
+    /// What became of each unit.
+    pub units: Vec<UnitTaken>,
+    /// What is wrong with the file as a whole.
+    pub problems: Vec<Problem>,
+    /// The answer in the file's own protocol.
+    pub reply: Option<Reply>,
+}
+
+/// What became of a unit.
+#[derive(Debug, Clone)]
+pub struct UnitTaken {
+    /// Its place in the file.
+    pub place: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// The case, when there is one.
+    pub case_id: Option<CaseId>,
+    /// The case's number.
+    pub number: Option<CaseNumber>,
+    /// What is wrong, or worth a look.
+    pub problems: Vec<Problem>,
+    /// Whether this taking changed a case.
+    pub(crate) changed: bool,
+}
+
+/// The order in which outcomes tell for a whole file.
+const TELLING: [Outcome; 6] = [
+    Outcome::Opened,
+    Outcome::Updated,
+    Outcome::Linked,
+    Outcome::Queued,
+    Outcome::Refused,
+    Outcome::Unsupported,
+];
+
+impl Taken {
+    pub(super) fn new(
+        receipt_id: ReceiptId,
+        reading: &Reading,
+        units: Vec<UnitTaken>,
+        reply: Option<Reply>,
+    ) -> Self {
+        Self {
+            receipt_id,
+            format: reading.format.words().to_owned(),
+            outcome: telling(&units),
+            units,
+            problems: reading.problems.clone(),
+            reply,
+        }
+    }
+
+    /// Returns how many units came to `outcome`.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.units.iter().filter(|unit| unit.outcome == outcome).count()
+    }
+}
+
+fn telling(units: &[UnitTaken]) -> Outcome {
+    let is_any = |outcome: &Outcome| units.iter().any(|unit| unit.outcome == *outcome);
+    TELLING.into_iter().find(is_any).unwrap_or(Outcome::Unsupported)
+}
+
+impl UnitTaken {
+    pub(super) fn bare(unit: &Unit, outcome: Outcome) -> Self {
+        let problems = unit.problems.clone();
+        Self {
+            place: unit.place.clone(),
+            outcome,
+            case_id: None,
+            number: None,
+            problems,
+            changed: false,
+        }
+    }
+
+    pub(super) fn of(unit: &Unit, outcome: Outcome, case: &Case, problems: Vec<Problem>) -> Self {
+        let mut taken = Self::bare(unit, outcome);
+        taken.case_id = Some(case.id.clone());
+        taken.number.clone_from(&case.number);
+        taken.problems.extend(problems);
+        taken.changed = true;
+        taken
+    }
+
+    pub(super) fn from_row(tx: &mut Tx, row: UnitRow) -> Result<Self> {
+        let case = match &row.case_id {
+            Some(case_id) => cases::load(tx, case_id)?,
+            None => None,
+        };
+        Ok(Self {
+            place: row.place,
+            outcome: parse(&row.outcome),
+            case_id: row.case_id,
+            number: case.and_then(|case| case.number),
+            problems: serde_json::from_str(&row.problems).unwrap_or_default(),
+            changed: false,
+        })
+    }
+
+    pub(super) fn row(&self, unit: u32) -> UnitRow {
+        UnitRow {
+            unit,
+            place: self.place.clone(),
+            outcome: self.outcome.name().to_owned(),
+            case_id: self.case_id.clone(),
+            problems: serde_json::to_string(&self.problems).unwrap_or_default(),
+            resolved_at: None,
+            resolved_by: None,
+        }
+    }
+
+    pub(super) fn outcome(&self) -> UnitOutcome {
+        UnitOutcome {
+            outcome: self.outcome,
+            number: self.number.clone(),
+            problems: self.problems.clone(),
+        }
+    }
+}
+
+fn parse(name: &str) -> Outcome {
+    TELLING.into_iter().find(|outcome| outcome.name() == name).unwrap_or(Outcome::Refused)
+}
+
+/// Writes what became of a file on its receipt, and keeps the answer.
+pub(super) fn finish(tx: &mut Tx, taken: &Taken) -> Result<()> {
+    let reply_hash = match &taken.reply {
+        Some(reply) => Some(blobs::put(tx, &reply.bytes)?),
+        None => None,
+    };
+    receipts::finish(tx, &taken.receipt_id, taken.outcome.name(), reply_hash.as_deref())?;
+    Ok(())
+}
+
+/// Answers bytes that came before as they were answered then: what was opened is told as linked.
+pub(super) fn repeated(
+    ctx: &Ctx,
+    receipt_id: &ReceiptId,
+    (known, rows): (&Receipt, Vec<UnitRow>),
+) -> Result<Taken> {
+    let scope = ctx.scope()?;
+    let (units, reply) = ctx.app.db.read(|tx| -> Result<_> {
+        let mut units = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let mut unit = UnitTaken::from_row(tx, row.clone())?;
+            if matches!(unit.outcome, Outcome::Opened | Outcome::Updated) {
+                unit.outcome = Outcome::Linked;
+            }
+            units.push(unit);
+        }
+        let reply = match &known.reply_hash {
+            Some(hash) => blobs::get(tx, &scope, hash)?,
+            None => None,
+        };
+        Ok((units, reply))
+    })?;
+    let taken = Taken {
+        receipt_id: receipt_id.clone(),
+        format: known.format.clone(),
+        outcome: telling(&units),
+        units,
+        problems: serde_json::from_str(&known.problems).unwrap_or_default(),
+        reply: reply
+            .map(|bytes| Reply { media_type: doorstep_exchange::media_type(&known.format), bytes }),
+    };
+    ctx.app.db.write("finish receipt", |tx| -> Result<()> {
+        for (at, unit) in (0..).zip(&taken.units) {
+            receipts::put_unit(tx, receipt_id, &unit.row(at)).map_err(Error::from)?;
+        }
+        finish(tx, &taken)
+    })?;
+    Ok(taken)
+}

@@ -1,0 +1,176 @@
+//! Opening a case, or finding the one that already stands for the order.
+
+use crate::act::{change, today};
+use crate::intake::matching;
+use crate::secret::sortable_id;
+use crate::{Ctx, Result};
+use doorstep_case::intake::{IntakeCommand, Receipt};
+use doorstep_case::{Case, Command, Document, Referral};
+use doorstep_db::Tx;
+use doorstep_exchange::{Attachment, Problem};
+use doorstep_store::{blobs, documents, matching as match_rows, notes, people};
+use doorstep_vocab::{CaseId, CaseNumber, DocumentId, PayerId, ReceiptId};
+
+/// What became of an order.
+#[derive(Debug)]
+pub struct Opened {
+    /// The case.
+    pub case: Case,
+    /// Whether the case was there before.
+    pub linked: bool,
+    /// What a person should look at.
+    pub problems: Vec<Problem>,
+}
+
+/// Opens a case for an order that a person typed in, or links it to the case that already stands for it.
+pub fn open(ctx: &Ctx, referral: Referral, attachments: &[Attachment]) -> Result<Opened> {
+    ctx.may(crate::Permission::Refer)?;
+    let number = ctx.app.next_number(today(ctx, ctx.now))?;
+    let order = Order::prepared(ctx, referral);
+    let opened = ctx.app.db.write("open case", |tx| {
+        order.lock(tx)?;
+        open_in(tx, ctx, &order, (attachments, &number))
+    })?;
+    ctx.app.wrote();
+    Ok(opened)
+}
+
+/// An order with what is worked out of it before any transaction: who pays, which rules hold, how it is found again.
+pub(crate) struct Order {
+    pub(crate) referral: Referral,
+    pub(crate) payer_id: PayerId,
+    pub(crate) keys: Vec<String>,
+}
+
+impl Order {
+    /// Finds the payer by what the sender called it, and the keys under which a copy would be found.
+    pub(crate) fn prepared(ctx: &Ctx, mut referral: Referral) -> Self {
+        for coverage in &mut referral.coverage {
+            if coverage.payer_id.is_none() {
+                let named = [&coverage.payer_code, &coverage.payer_name];
+                coverage.payer_id = named
+                    .into_iter()
+                    .flatten()
+                    .find_map(|name| ctx.app.packs.payer_by(name).cloned());
+            }
+        }
+        let payer_id = referral
+            .coverage
+            .iter()
+            .find_map(|coverage| coverage.payer_id.clone())
+            .unwrap_or_default();
+        let terms = ctx.app.packs.terms_for(&payer_id, today(ctx, referral.received_at));
+        let keys = matching::keys(&referral, &terms);
+        Self { referral, payer_id, keys }
+    }
+
+    /// Keeps every other door from opening the same order meanwhile. Comes first in a transaction.
+    pub(crate) fn lock(&self, tx: &mut Tx) -> Result<()> {
+        Ok(match_rows::lock(tx, &self.keys)?)
+    }
+}
+
+/// Opens or links within the caller's transaction, which holds the order's lock.
+pub(crate) fn open_in(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    order: &Order,
+    (attachments, number): (&[Attachment], &CaseNumber),
+) -> Result<Opened> {
+    let found = matching::find(tx, &order.referral, &order.keys)?;
+    if let Some(case) = found.same {
+        let case = link(tx, ctx, case, &order.referral, attachments)?;
+        return Ok(Opened { case, linked: true, problems: found.problems });
+    }
+    let case_id = CaseId(sortable_id(ctx.now));
+    let mut referral = Box::new(order.referral.clone());
+    people::put(tx, &case_id, &party_of(&referral), ctx.now)?;
+    match_rows::put(tx, &case_id, &order.keys)?;
+    for attachment in attachments {
+        let document = attach(tx, ctx, &case_id, (attachment, referral.receipt_id.as_ref()))?;
+        referral.documents.push(document);
+    }
+    keep_texts(tx, ctx, &case_id, &referral)?;
+    let payer_id = order.payer_id.clone();
+    let command =
+        Command::Intake(IntakeCommand::Refer { number: number.clone(), payer_id, referral });
+    let person = &order.referral.person;
+    let acted = change(tx, ctx, (Case::new(case_id), person), &command)?;
+    Ok(Opened { case: acted.case, linked: false, problems: found.problems })
+}
+
+/// The order came again: the case learns of the arrival and of what it carries, and of nothing else. What differs in
+/// it is for a person to see. Source: facts 11.1 (1), link, do not delete.
+fn link(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case: Case,
+    referral: &Referral,
+    attachments: &[Attachment],
+) -> Result<Case> {
+    let receipt = Receipt {
+        receipt_id: referral.receipt_id.clone(),
+        channel: referral.channel,
+        received_at: referral.received_at,
+        order_ref: referral.order_ref.clone(),
+    };
+    let case_id = case.id.clone();
+    let party = people::for_writing(tx, &case_id)?.unwrap_or_default();
+    let person = &party.person;
+    let mut case =
+        change(tx, ctx, (case, person), &Command::Intake(IntakeCommand::Link(receipt)))?.case;
+    for attachment in attachments {
+        let document = attach(tx, ctx, &case_id, (attachment, referral.receipt_id.as_ref()))?;
+        case = change(tx, ctx, (case, person), &Command::Intake(IntakeCommand::Attach(document)))?
+            .case;
+    }
+    Ok(case)
+}
+
+/// Stores a document under its content's hash: the same document twice on one case is one.
+pub(crate) fn attach(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case_id: &CaseId,
+    (attachment, receipt_id): (&Attachment, Option<&ReceiptId>),
+) -> Result<Document> {
+    let hash = blobs::put(tx, &attachment.bytes)?;
+    let document_id = DocumentId(hash.get(..24).unwrap_or(&hash).to_owned());
+    let row = documents::Document {
+        document_id: document_id.clone(),
+        hash,
+        kind: attachment.kind,
+        media_type: attachment.media_type.clone(),
+        title: attachment.title.clone().unwrap_or_default(),
+        receipt_id: receipt_id.cloned(),
+        added_at: ctx.now,
+        added_by: ctx.actor.user_id.clone(),
+    };
+    documents::put(tx, case_id, &row)?;
+    Ok(Document { document_id, kind: attachment.kind })
+}
+
+fn keep_texts(tx: &mut Tx, ctx: &Ctx, case_id: &CaseId, referral: &Referral) -> Result<()> {
+    for (place, text) in &referral.texts {
+        let note = notes::Note {
+            note_id: DocumentId(sortable_id(ctx.now)),
+            at: ctx.now,
+            author: ctx.actor.user_id.clone(),
+            visibility: notes::Visibility::Hub,
+            place: place.clone(),
+            text: text.clone(),
+        };
+        notes::put(tx, case_id, &note)?;
+    }
+    Ok(())
+}
+
+/// Returns what an order says of the member and everybody around.
+pub(crate) fn party_of(referral: &Referral) -> people::Party {
+    people::Party {
+        person: referral.person.clone(),
+        coverage: referral.coverage.clone(),
+        prescriber: referral.prescriber.clone(),
+        referrer: referral.referrer.clone(),
+    }
+}

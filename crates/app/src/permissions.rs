@@ -1,0 +1,110 @@
+//! Who may do what: one table, role by permission. Deny by default.
+
+use doorstep_case::{
+    Command, Role, auth::AuthCommand, closing::ClosingCommand, disputes::DisputesCommand,
+    intake::IntakeCommand,
+};
+
+/// Something that a role may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the words stand in the table")]
+pub enum Permission {
+    ReadCases,
+    Refer,
+    WorkCases,
+    Triage,
+    RecordDetermination,
+    CommitEscalations,
+    CloseCases,
+    ReopenCases,
+    ReadQueue,
+    ReadActivity,
+    ManageUsers,
+    ManageProviders,
+    SendFiles,
+    RingClocks,
+}
+
+use Permission as P;
+use Role::{Admin, Agent, Nurse, Supervisor, System};
+
+/// The table: permission, words, roles. A route names its permission, and a test prints route by role.
+pub const PERMISSIONS: &[(Permission, &str, &[Role])] = &[
+    (P::ReadCases, "read cases", &[Agent, Nurse, Supervisor, System]),
+    (P::Refer, "open a case", &[Agent, Nurse, Supervisor, System]),
+    (
+        P::WorkCases,
+        "work a case: order, benefits, authorization, placement, delivery",
+        &[Agent, Nurse, Supervisor, System],
+    ),
+    (P::Triage, "triage", &[Nurse, Supervisor]),
+    (P::RecordDetermination, "record a payer's determination", &[Agent, Nurse, Supervisor, System]),
+    (P::CommitEscalations, "take an escalation and promise a time", &[Nurse, Supervisor]),
+    (P::CloseCases, "cancel a line, close a case", &[Agent, Nurse, Supervisor, System]),
+    (P::ReopenCases, "reopen a case", &[Supervisor]),
+    (P::ReadQueue, "read what waits for a person", &[Agent, Nurse, Supervisor]),
+    (P::ReadActivity, "read the team's activity", &[Supervisor]),
+    (P::ManageUsers, "manage users", &[Admin]),
+    (P::ManageProviders, "manage the provider network", &[Supervisor]),
+    (P::SendFiles, "send files to the intake", &[Agent, Nurse, Supervisor, System]),
+    (P::RingClocks, "ring clocks", &[System]),
+];
+
+impl Permission {
+    /// Returns whether `role` has it.
+    pub fn is_for(self, role: Role) -> bool {
+        PERMISSIONS
+            .iter()
+            .any(|(permission, _, roles)| *permission == self && roles.contains(&role))
+    }
+
+    /// Returns the permission that a command needs.
+    pub fn of(command: &Command) -> Self {
+        match command {
+            Command::Intake(IntakeCommand::Refer { .. }) => Self::Refer,
+            Command::Intake(IntakeCommand::Triage(_)) => Self::Triage,
+            Command::Auth(
+                AuthCommand::Pend { .. }
+                | AuthCommand::AskInfo { .. }
+                | AuthCommand::Reject { .. }
+                | AuthCommand::Approve { .. }
+                | AuthCommand::Deny { .. },
+            ) => Self::RecordDetermination,
+            Command::Disputes(DisputesCommand::Commit { .. } | DisputesCommand::Resolve { .. }) => {
+                Self::CommitEscalations
+            }
+            Command::Closing(ClosingCommand::Reopen) => Self::ReopenCases,
+            Command::Closing(ClosingCommand::CancelLine { .. } | ClosingCommand::Close) => {
+                Self::CloseCases
+            }
+            Command::Clock(_) => Self::RingClocks,
+            Command::Intake(_)
+            | Command::Benefits(_)
+            | Command::Orders(_)
+            | Command::Auth(_)
+            | Command::Placement(_)
+            | Command::Delivery(_)
+            | Command::Disputes(_) => Self::WorkCases,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_permission_stands_in_the_table_once_and_is_somebodys() {
+        for (at, (permission, _, roles)) in PERMISSIONS.iter().enumerate() {
+            assert_eq!(PERMISSIONS.iter().position(|row| row.0 == *permission), Some(at));
+            assert!(!roles.is_empty());
+        }
+    }
+
+    #[test]
+    fn an_administrator_sees_no_case() {
+        for permission in [P::ReadCases, P::Refer, P::WorkCases, P::ReadQueue, P::SendFiles] {
+            assert!(!permission.is_for(Admin), "{permission:?}");
+        }
+    }
+}

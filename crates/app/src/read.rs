@@ -1,0 +1,76 @@
+//! Reading cases. Every look is recorded before its bytes leave: when the record cannot be written, nothing is read.
+
+use crate::act::{entry, facts};
+use crate::{Ctx, Error, Result};
+use doorstep_case::completeness::{self, Missing};
+use doorstep_case::{Case, NextStep, Recorded, next_step};
+use doorstep_store::people::Party;
+use doorstep_store::{audit, cases, documents, notes, people, search as find, worklist as list};
+use doorstep_vocab::CaseId;
+
+/// All that a case page shows.
+pub struct CaseFile {
+    /// The case.
+    pub case: Case,
+    /// The member and everybody around.
+    pub party: Party,
+    /// What is missing.
+    pub missing: Vec<Missing>,
+    /// What to do next.
+    pub next: NextStep,
+    /// The whole record, first event first.
+    pub record: Vec<Recorded>,
+    /// Notes, first first.
+    pub notes: Vec<notes::Note>,
+    /// Documents, first first.
+    pub documents: Vec<documents::Document>,
+}
+
+/// Returns the case with everything around it, and records who looked.
+pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
+    let scope = ctx.scope()?;
+    let (case, party, record, notes, documents) = ctx.app.db.read(|tx| -> Result<_> {
+        let case = cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
+        let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
+        let record = cases::events(tx, &scope, case_id)?;
+        let notes = notes::list(tx, &scope, case_id)?;
+        let documents = documents::list(tx, &scope, case_id)?;
+        Ok((case, party, record, notes, documents))
+    })?;
+    ctx.app.db.write("record a look", |tx| audit::record(tx, &entry(ctx, case_id, "read case")))?;
+    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
+    let terms = ctx.app.packs.terms_for(&case.intake.payer_id, case.intake.received_at.date(zone));
+    let missing = completeness::missing(&case, &terms, ctx.now, &facts(ctx, &terms).hub_zone);
+    let next = next_step(&case, &missing);
+    Ok(CaseFile { case, party, missing, next, record, notes, documents })
+}
+
+/// Returns a page of the worklist, and records which members it showed.
+pub fn worklist(
+    ctx: &Ctx,
+    filter: &list::Filter,
+    after: Option<&list::Cursor>,
+    limit: u32,
+) -> Result<list::Page> {
+    let scope = ctx.scope()?;
+    let page =
+        ctx.app.db.read(|tx| list::page(tx, &scope, filter, after, limit).map_err(Error::from))?;
+    record_list(ctx, "read worklist", page.rows.iter().map(|row| row.case_id.clone()).collect())?;
+    Ok(page)
+}
+
+/// Returns the cases that answer to a number, a name, a birth date or a plan ID, and records which it showed.
+pub fn search(ctx: &Ctx, query: &find::Query, limit: u32) -> Result<Vec<find::Hit>> {
+    let scope = ctx.scope()?;
+    let rows = ctx.app.db.read(|tx| find::find(tx, &scope, query, limit).map_err(Error::from))?;
+    record_list(ctx, "search", rows.iter().map(|row| row.case_id.clone()).collect())?;
+    Ok(rows)
+}
+
+fn record_list(ctx: &Ctx, action: &str, shown: Vec<CaseId>) -> Result<()> {
+    let mut entry = entry(ctx, &CaseId::default(), action);
+    entry.case_id = None;
+    ctx.app
+        .db
+        .write("record a look", |tx| audit::record_many(tx, &entry, &shown).map_err(Error::from))
+}

@@ -1,0 +1,82 @@
+//! Sessions: a random token in a cookie, its digest in a row, an idle limit and an absolute one, both on the server.
+
+use crate::secret::{Token, digest, token};
+use crate::{App, Error, Result};
+use doorstep_case::{Actor, Role};
+use doorstep_store::users::{self, Limits, NewSession};
+use doorstep_vocab::{Micros, Timestamp, UserId};
+
+/// A session ends so long after its last request. Source: trust.md 6.4, 15 minutes for staff.
+pub const IDLE: Micros = Micros::minutes(15);
+/// A session ends so long after it began. Source: trust.md 6.4.
+pub const LIFETIME: Micros = Micros::hours(12);
+/// Sessions of one user at once; the oldest ends. Source: trust.md 6.4.
+const SESSIONS_MAX: u32 = 3;
+/// The last request is written down so often, and not each time.
+const TOUCH_AFTER: Micros = Micros::minutes(1);
+
+/// Who is signed in, and the secret that their forms carry.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The user.
+    pub user_id: UserId,
+    /// The name that others see.
+    pub name: String,
+    /// The role as of now: a change holds from the next request.
+    pub role: Role,
+    /// Goes into each form, and is compared when it comes back.
+    pub csrf: String,
+    /// When the session ends if nothing more is asked.
+    pub idle_at: Timestamp,
+}
+
+pub(super) fn begin(app: &App, user_id: &UserId) -> Result<Token> {
+    let (secret, now) = (token(), app.now());
+    let (token_hash, csrf) =
+        (secret.digest(), digest(format!("csrf/{}", secret.reveal()).as_bytes()));
+    let begun = app.db.write("begin session", |tx| -> Result<bool> {
+        let expires_at = now.plus(LIFETIME);
+        let session = NewSession { token_hash: &token_hash, user_id, csrf: &csrf, now, expires_at };
+        Ok(users::create_session(tx, &session, Limits { at_once: SESSIONS_MAX })?)
+    })?;
+    if begun { Ok(secret) } else { Err(Error::Forbidden) }
+}
+
+/// Returns who a session token stands for, or `None` when it has ended. A clock that jumps back revives nothing: a
+/// session that was seen later than now has ended too.
+pub fn signed_in(app: &App, secret: &str) -> Result<Option<SignedIn>> {
+    let (hash, now) = (digest(secret.as_bytes()), app.now());
+    let idle_since = Timestamp(now.0 - IDLE.0);
+    let found =
+        app.db.read(|tx| users::find_session(tx, &hash, now, idle_since).map_err(Error::from))?;
+    let Some(session) = found else { return Ok(None) };
+    let idle = now.since(session.seen_at);
+    if idle.0 < -TOUCH_AFTER.0 {
+        sign_out(app, secret)?;
+        return Ok(None);
+    }
+    if idle > TOUCH_AFTER {
+        app.db.write("touch session", |tx| {
+            users::touch_session(tx, &hash, now).map_err(Error::from)
+        })?;
+    }
+    let (user_id, name, role, csrf) = (session.user_id, session.name, session.role, session.csrf);
+    Ok(Some(SignedIn {
+        user_id,
+        name,
+        role,
+        csrf,
+        idle_at: now.plus(IDLE).min(session.expires_at),
+    }))
+}
+
+/// Ends a session.
+pub fn sign_out(app: &App, secret: &str) -> Result<()> {
+    let hash = digest(secret.as_bytes());
+    app.db.write("end session", |tx| users::kill_session(tx, &hash).map_err(Error::from))
+}
+
+/// Returns the signed-in user as an actor.
+pub fn actor_of(signed_in: &SignedIn) -> Actor {
+    Actor { user_id: signed_in.user_id.clone(), role: signed_in.role }
+}
