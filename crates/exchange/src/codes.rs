@@ -93,12 +93,10 @@ pub(crate) fn set_npi(
 /// these.
 pub(crate) fn urgency(said: &str) -> Option<Urgency> {
     match said.trim().to_ascii_lowercase().as_str() {
-        "s" | "stat" | "a" | "asap" | "u" | "urgent" | "e" | "emergency" | "emergent"
-        | "expedited" | "high" | "p" | "pre-op" => Some(Urgency::Urgent),
+        "s" | "stat" | "a" | "asap" | "u" | "urgent" | "emergency" | "emergent" | "expedited"
+        | "high" => Some(Urgency::Urgent),
         "discharge" | "discharge-critical" => Some(Urgency::Discharge),
-        "r" | "routine" | "standard" | "normal" | "elective" | "n" | "low" | "3" => {
-            Some(Urgency::Routine)
-        }
+        "r" | "routine" | "standard" | "normal" | "elective" | "low" => Some(Urgency::Routine),
         _ => None,
     }
 }

@@ -1,0 +1,198 @@
+//! DG1, OBX, AL1, NTE and documents: what stands behind the order.
+
+use super::time;
+use crate::codes::{add_diagnosis, diagnosis, measure, phi, words};
+use crate::{Attachment, Problem};
+use doorstep_case::{DocumentKind, Fact, Item, Referral};
+use doorstep_hl7::types::Code;
+use doorstep_hl7::{About, Document, Observation, OrderMessage, Value};
+use doorstep_vocab::{Date, Icd10};
+
+/// Names of ICD-10-CM. Source: HL7 table 0396 and its OID [K].
+const ICD10: [&str; 8] =
+    ["I10", "I10C", "ICD10", "ICD-10", "ICD10CM", "ICD-10-CM", "10", "2.16.840.1.113883.6.90"];
+/// Names of LOINC. Source: HL7 table 0396 and its OID [K].
+const LOINC: [&str; 3] = ["LN", "LOINC", "2.16.840.1.113883.6.1"];
+/// Result statuses of what is no result: deleted, wrong, cannot be obtained, ordered. Source: HL7 table 0085 [K].
+const NO_RESULT: [&str; 5] = ["D", "W", "X", "O", "N"];
+
+/// Adds diagnoses of DG1 in the order of DG1-15, then the coded reasons of the orders.
+pub(super) fn add_diagnoses(
+    referral: &mut Referral,
+    order: &OrderMessage,
+    on: Date,
+    problems: &mut Vec<Problem>,
+) {
+    let mut listed: Vec<(usize, &doorstep_hl7::Diagnosis)> =
+        order.diagnoses.iter().enumerate().collect();
+    let rank = |text: &Option<String>| {
+        text.as_deref().and_then(|n| n.parse::<u32>().ok()).filter(|n| *n > 0)
+    };
+    listed.sort_by_key(|(_, one)| rank(&one.priority).unwrap_or(u32::MAX));
+    for (n, one) in listed {
+        let at = if n == 0 { "DG1-3".to_owned() } else { format!("DG1[{}]-3", n + 1) };
+        let taken =
+            one.code.as_ref().is_some_and(|code| code_one(referral, code, on, (&at, problems)));
+        let said = one.description.as_deref().or_else(|| one.code.as_ref().and_then(Code::shown));
+        if let (false, Some(said)) = (taken, said.and_then(words)) {
+            referral.texts.push((format!("diagnosis {}", n + 1), said));
+        }
+    }
+    let by_item = order
+        .orders
+        .iter()
+        .flat_map(|one| one.reason.iter().chain(one.item.iter().flat_map(|item| &item.reasons)));
+    let by_referral = order.referral.iter().flat_map(|referral| &referral.reasons);
+    for code in by_item.chain(by_referral) {
+        if let Some(id) = code.in_systems(&ICD10) {
+            add_diagnosis(&mut referral.diagnoses, id, on, ("OBR-31", problems));
+        }
+    }
+}
+
+/// Takes a code of ICD-10-CM, by its stated system or, when none is stated, by being in the list of the day.
+fn code_one(
+    referral: &mut Referral,
+    code: &Code,
+    on: Date,
+    (at, problems): (&str, &mut Vec<Problem>),
+) -> bool {
+    let unstated =
+        || code.id.as_deref().filter(|id| code.system.is_none() && Icd10::parse(id, on).is_ok());
+    let Some(id) = code.in_systems(&ICD10).or_else(unstated) else {
+        let said =
+            "the diagnosis is not coded in ICD-10-CM and was kept as words: send an ICD-10-CM code";
+        problems.push(Problem::warning("diagnosis-system", at, said));
+        return false;
+    };
+    let (diagnosis, problem) = diagnosis(id, on, at);
+    problems.extend(problem);
+    let taken = diagnosis.is_some();
+    let known = &mut referral.diagnoses;
+    known.extend(diagnosis.filter(|one| known.iter().all(|other| other.code != one.code)));
+    taken
+}
+
+/// Adds the measurements that are items. Of several of one kind the latest counts.
+pub(super) fn add_facts(
+    referral: &mut Referral,
+    order: &OrderMessage,
+    problems: &mut Vec<Problem>,
+) {
+    for observation in &order.observations {
+        let is_result =
+            !observation.status.as_deref().is_some_and(|status| NO_RESULT.contains(&status));
+        if is_result {
+            add_measure(referral, observation, problems);
+        }
+    }
+    let substances: Vec<&str> = order
+        .allergies
+        .iter()
+        .filter_map(|one| one.substance.as_ref().and_then(Code::shown))
+        .collect();
+    if let Some(said) = words(&substances.join("\n")) {
+        referral.facts.insert(Item::named("member.allergies"), (Fact::Held, None));
+        referral.texts.push(("allergies".to_owned(), said));
+    }
+}
+
+fn add_measure(referral: &mut Referral, observation: &Observation, problems: &mut Vec<Problem>) {
+    let loinc = observation.code.as_ref().and_then(|code| code.in_systems(&LOINC));
+    let (Some(loinc), Value::Text(value)) = (loinc, &observation.value) else { return };
+    let unit = observation.unit.as_ref().and_then(|unit| unit.id.as_deref()).unwrap_or_default();
+    let on = observation.observed_at.as_ref().and_then(time::date);
+    match measure(loinc, value, unit, "OBX-5") {
+        Some(Ok(measured)) => {
+            for (item, fact) in measured {
+                let is_older =
+                    referral.facts.get(&item).is_some_and(|(_, known_on)| *known_on > on);
+                if is_older {
+                    continue;
+                }
+                referral.facts.insert(item, (fact, on));
+                let is_test = matches!(item.name(), "oxygen.spo2" | "oxygen.pao2");
+                if let (true, Some(on)) = (is_test, on) {
+                    referral.facts.insert(Item::named("oxygen.test-on"), (Fact::On(on), None));
+                }
+            }
+        }
+        Some(Err(problem)) => problems.push(problem),
+        None => {}
+    }
+}
+
+/// Adds notes that stand behind no line, and the people to call.
+pub(super) fn add_texts(referral: &mut Referral, order: &OrderMessage) {
+    for note in &order.notes {
+        let place = match note.about {
+            About::Order(_) => continue,
+            About::Message => "note",
+            About::Patient => "patient note",
+            About::Visit => "visit note",
+            About::Referral => "referral note",
+            About::Panel(_) | About::Observation(_) => "result note",
+        };
+        referral.texts.extend(words(&note.text).map(|said| (place.to_owned(), said)));
+    }
+    for contact in &order.contacts {
+        let name = contact.names.first();
+        let parts = name.iter().flat_map(|name| [&name.given, &name.family]).flatten().cloned();
+        let relation = contact.relation.as_ref().and_then(Code::shown).map(str::to_owned);
+        let phone = contact.phones.first().map(super::person::dialled);
+        let said: Vec<String> = parts.chain(relation).chain(phone).collect();
+        referral.texts.extend(words(&said.join(" ")).map(|said| ("contact".to_owned(), said)));
+    }
+}
+
+/// Returns the documents that came inside.
+pub(super) fn attachments(order: &OrderMessage) -> Vec<Attachment> {
+    order.documents.iter().map(attachment).collect()
+}
+
+fn attachment(document: &Document) -> Attachment {
+    let code = document.code.as_ref();
+    let title = code.and_then(Code::shown);
+    let loinc = code.and_then(|code| code.in_systems(&LOINC));
+    Attachment {
+        bytes: document.bytes.clone(),
+        media_type: document.media_type.clone(),
+        kind: loinc
+            .and_then(kind_by_loinc)
+            .or_else(|| title.and_then(kind_by_title))
+            .unwrap_or_default(),
+        title: title.and_then(phi),
+    }
+}
+
+/// Kinds of document. Source: LOINC [K].
+fn kind_by_loinc(code: &str) -> Option<DocumentKind> {
+    match code {
+        "57133-1" | "93024-6" => Some(DocumentKind::Order),
+        "18776-5" | "52521-2" => Some(DocumentKind::PlanOfCare),
+        "11488-4" | "11506-3" | "18842-5" | "34117-2" | "34133-9" | "28570-0" => {
+            Some(DocumentKind::Clinical)
+        }
+        "11502-2" | "18748-4" | "60567-5" => Some(DocumentKind::TestResult),
+        _ => None,
+    }
+}
+
+fn kind_by_title(title: &str) -> Option<DocumentKind> {
+    let title = title.to_ascii_lowercase();
+    let names = |words: &[&str]| words.iter().any(|word| title.contains(word));
+    if names(&["face-to-face", "face to face"]) {
+        Some(DocumentKind::FaceToFace)
+    } else if names(&["plan of care", "cms-485", "cms 485"]) {
+        Some(DocumentKind::PlanOfCare)
+    } else if names(&["result", "sleep study", "saturation", "oximetry", "polysomn", "laboratory"])
+    {
+        Some(DocumentKind::TestResult)
+    } else if names(&["summary", "history", "progress", "note", "consult", "therapy"]) {
+        Some(DocumentKind::Clinical)
+    } else if names(&["prescription", "order", "referral"]) {
+        Some(DocumentKind::Order)
+    } else {
+        None
+    }
+}
