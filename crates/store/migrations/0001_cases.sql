@@ -85,7 +85,6 @@ CREATE INDEX case_head_number ON case_head (number);
 CREATE INDEX case_head_open ON case_head (sort_at, case_id) WHERE status = 'open';
 CREATE INDEX case_head_closed ON case_head (sort_at, case_id) WHERE status = 'closed';
 CREATE INDEX case_head_manager ON case_head (manager, sort_at, case_id) WHERE status = 'open';
-CREATE INDEX case_head_unassigned ON case_head (sort_at, case_id) WHERE status = 'open' AND manager IS NULL;
 CREATE INDEX case_head_at_risk ON case_head (sort_at, case_id) WHERE status = 'open' AND at_risk = 1;
 CREATE INDEX case_head_discharge ON case_head (sort_at, case_id) WHERE status = 'open' AND discharge_at IS NOT NULL;
 CREATE INDEX case_head_clarifying ON case_head (sort_at, case_id) WHERE status = 'open' AND clarifying = 1;

@@ -38,7 +38,7 @@ COMMENT ON COLUMN session.created_at IS 'When, UTC microseconds.';
 COMMENT ON COLUMN session.seen_at IS 'When it was last used, UTC microseconds, to the minute.';
 COMMENT ON COLUMN session.expires_at IS 'When it ends at the latest, UTC microseconds.';
 
-CREATE INDEX session_user ON session (user_id, created_at, token_hash);
+CREATE INDEX session_of_user ON session (user_id, created_at, token_hash);
 CREATE INDEX session_expires ON session (expires_at);
 
 CREATE TABLE signin_link (
@@ -85,4 +85,4 @@ COMMENT ON COLUMN api_token.label IS 'What it is for, in an admin''s words.';
 COMMENT ON COLUMN api_token.created_at IS 'When it was made, UTC microseconds.';
 COMMENT ON COLUMN api_token.revoked_at IS 'When it was withdrawn, UTC microseconds. NULL while it works.';
 
-CREATE INDEX api_token_user ON api_token (user_id, created_at, token_hash);
+CREATE INDEX api_token_of_user ON api_token (user_id, created_at, token_hash);

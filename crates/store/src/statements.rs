@@ -10,8 +10,8 @@ pub fn assembled(engine: Engine) -> Vec<String> {
         Engine::Postgres => "FOR UPDATE SKIP LOCKED",
     };
     let mut all = vec![
-        cases::head_insert_sql(),
-        cases::head_update_sql(),
+        cases::HEAD_INSERT.clone(),
+        cases::HEAD_UPDATE.clone(),
         cases::event_sql(2),
         deadlines::upsert_sql(2),
         deadlines::delete_sql(2),

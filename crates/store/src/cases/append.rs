@@ -8,12 +8,17 @@ use doorstep_case::{Case, Event, Recorded};
 use doorstep_db::{DbError, Tx, Value};
 use doorstep_vocab::ClockId;
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// Events in one statement. More go in several, so that few texts have to be prepared.
 const EVENTS_A_STATEMENT: usize = 16;
 
 /// Columns of the list row that follow from the state, with the escalation's.
 const N_DERIVED: usize = columns::NAMES.len() + 1;
+
+/// The two statements for the list row, put together once.
+pub(crate) static HEAD_INSERT: LazyLock<String> = LazyLock::new(head_insert_sql);
+pub(crate) static HEAD_UPDATE: LazyLock<String> = LazyLock::new(head_update_sql);
 
 /// What is to be added.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +45,9 @@ pub fn append(tx: &mut Tx<'_>, append: &Append<'_>) -> Result<()> {
     let Append { before, case, recorded, row } = *append;
     let continues = (before + 1..).zip(recorded).all(|(seq, event)| event.seq == seq);
     assert!(
-        continues && recorded.len() == (case.seq - before) as usize && case.seq > 0,
+        continues
+            && case.seq > 0
+            && usize::try_from(case.seq - before.min(case.seq)) == Ok(recorded.len()),
         "the events of case {} do not lead from {before} to {}",
         case.id,
         case.seq
@@ -66,10 +73,10 @@ fn write_head(tx: &mut Tx<'_>, before: u32, case: &Case, row: &WorkRow) -> Resul
         Value::from(personal::text(&row.member_sort)),
     ]);
     let n_rows = if before == 0 {
-        tx.execute(&head_insert_sql(), &values).map_err(stale_if_there)?
+        tx.execute(&HEAD_INSERT, &values).map_err(stale_if_there)?
     } else {
         values.push(Value::from(before));
-        tx.execute(&head_update_sql(), &values)?
+        tx.execute(&HEAD_UPDATE, &values)?
     };
     if n_rows == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
@@ -80,7 +87,7 @@ fn head_columns() -> impl Iterator<Item = &'static str> {
     columns::NAMES.into_iter().chain([columns::ESCALATION]).chain(others)
 }
 
-pub(crate) fn head_insert_sql() -> String {
+fn head_insert_sql() -> String {
     let names: Vec<&str> = head_columns().collect();
     format!(
         "INSERT INTO case_head (case_id, {}) VALUES ({})",
@@ -89,7 +96,7 @@ pub(crate) fn head_insert_sql() -> String {
     )
 }
 
-pub(crate) fn head_update_sql() -> String {
+fn head_update_sql() -> String {
     let sets: Vec<String> =
         head_columns().zip(2..).map(|(name, at)| format!("{name} = ${at}")).collect();
     format!(

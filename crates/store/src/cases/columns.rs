@@ -1,9 +1,11 @@
 //! The columns of a case's list row that follow from its state alone.
 
-use doorstep_case::auth::Auth;
+use doorstep_case::Case;
 use doorstep_case::clock::Clock;
-use doorstep_case::{Case, Line};
+use doorstep_case::intake::Priority;
+use doorstep_case::placement::Offer;
 use doorstep_db::Value;
+use doorstep_vocab::{CaseNumber, UserId, Zone};
 use std::collections::BTreeSet;
 
 /// The place in lists of an open case without a live clock: behind all others.
@@ -44,21 +46,21 @@ pub(super) fn of(case: &Case) -> [Value; 22] {
     let clock = case.clocks.next_due();
     let closed_at = case.closing.closed.as_ref().map(|closure| closure.at.0);
     let due_at = clock.map(|clock| clock.started.due_at.0);
-    let sort_at = closed_at.map_or(due_at.unwrap_or(NO_CLOCK), |at| at.saturating_neg());
+    let sort_at = closed_at.map_or(due_at.unwrap_or(NO_CLOCK), i64::saturating_neg);
     [
         Value::from(case.seq),
-        Value::from(case.number.as_ref().map(|number| number.as_str())),
+        Value::from(case.number.as_ref().map(CaseNumber::as_str)),
         Value::from(if closed_at.is_some() { "closed" } else { "open" }),
         Value::from(intake.opened_at.0),
         Value::from(intake.received_at.0),
         Value::from(closed_at),
         Value::from(intake.urgency.name()),
-        Value::from(intake.priority.map(doorstep_case::intake::Priority::name)),
+        Value::from(intake.priority.map(Priority::name)),
         Value::from(intake.payer_id.as_str()),
         Value::from(services(case)),
-        Value::from(intake.manager.as_ref().map(|manager| manager.as_str())),
+        Value::from(intake.manager.as_ref().map(UserId::as_str)),
         Value::from(intake.discharge.as_ref().map(|discharge| discharge.at.0)),
-        Value::from(case.zone.as_ref().map(|zone| zone.name())),
+        Value::from(case.zone.as_ref().map(Zone::name)),
         Value::from(sort_at),
         Value::from(clock.map(|clock| clock.started.rule.as_str())),
         Value::from(due_at),
@@ -66,8 +68,8 @@ pub(super) fn of(case: &Case) -> [Value; 22] {
         Value::from(clock.is_some_and(|clock| !clock.is_running())),
         Value::from(case.clocks.0.values().any(is_at_risk)),
         Value::from(case.orders.open_asks().next().is_some()),
-        Value::from(case.placement.offers.values().any(doorstep_case::placement::Offer::is_open)),
-        Value::from(case.open_lines().any(is_auth_pending)),
+        Value::from(case.placement.offers.values().any(Offer::is_open)),
+        Value::from(case.open_lines().any(|line| line.auth.is_waiting())),
     ]
 }
 
@@ -82,10 +84,6 @@ pub(super) fn escalation_level(case: &Case) -> u32 {
 
 fn is_at_risk(clock: &Clock) -> bool {
     clock.is_live() && (clock.missed_at.is_some() || !clock.warned.is_empty())
-}
-
-fn is_auth_pending(line: &Line) -> bool {
-    matches!(line.auth, Auth::Submitted { .. } | Auth::Pended { .. } | Auth::InfoRequested { .. })
 }
 
 fn services(case: &Case) -> String {

@@ -11,6 +11,6 @@ mod columns;
 mod read;
 
 pub use append::{Append, append};
-pub(crate) use append::{event_sql, head_insert_sql, head_update_sql};
+pub(crate) use append::{HEAD_INSERT, HEAD_UPDATE, event_sql};
 pub use check::{ReplayVerdict, replay_check};
 pub use read::{by_number, count, events, events_after, ids_after, load, record, view};

@@ -1,1 +1,15 @@
-//! Every function on both engines.
+//! Every function on both engines, on invented people and cases.
+
+mod audit;
+mod cases;
+mod deadlines;
+mod doors;
+mod given;
+mod jobs;
+mod people;
+mod plans;
+mod providers;
+mod records;
+mod statements;
+mod users;
+mod worklist;

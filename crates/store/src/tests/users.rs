@@ -1,0 +1,202 @@
+use super::given::at_once;
+use crate::schema::MIGRATIONS;
+use crate::users::{self, ApiToken, Holder, Limits, NewLink, NewSession, NewToken, Session, User};
+use doorstep_case::Role;
+use doorstep_db::{Db, store_test};
+use doorstep_vocab::{Micros, Timestamp, UserId};
+
+fn minute(at: i64) -> Timestamp {
+    Timestamp(0).plus(Micros::minutes(at))
+}
+
+fn user(id: &str, role: Role) -> User {
+    User {
+        user_id: id.into(),
+        name: format!("Name of {id}"),
+        role,
+        password_hash: Some("$argon2id$secret".into()),
+        disabled_at: None,
+        created_at: minute(1),
+        epoch: 1,
+    }
+}
+
+fn create(db: &Db, id: &str) -> bool {
+    db.write("create", |tx| users::create(tx, &user(id, Role::Agent))).unwrap()
+}
+
+fn sign_in(db: &Db, token_hash: &str, user_id: &str, at: i64) -> bool {
+    let user_id = UserId::from(user_id);
+    let (now, expires_at) = (minute(at), minute(at + 720));
+    let session = NewSession { token_hash, user_id: &user_id, csrf: "csrf", now, expires_at };
+    db.write("sign in", |tx| users::create_session(tx, &session, Limits { at_once: 3 })).unwrap()
+}
+
+fn session(db: &Db, token_hash: &str, at: i64) -> Option<Session> {
+    db.read(|tx| users::find_session(tx, token_hash, minute(at), minute(at - 15))).unwrap()
+}
+
+store_test!(users_are_kept_and_listed, MIGRATIONS, |db: &Db| {
+    assert_eq!(db.read(users::is_empty), Ok(true));
+    assert!(create(db, "b.agent"));
+    assert!(!create(db, "b.agent"));
+    assert!(create(db, "a.agent"));
+    assert_eq!(db.read(users::is_empty), Ok(false));
+    let found = db.read(|tx| users::find(tx, &"b.agent".into())).unwrap();
+    assert_eq!(found, Some(user("b.agent", Role::Agent)));
+    assert!(!format!("{found:?}").contains("secret"));
+    assert_eq!(db.read(|tx| users::find(tx, &"c.agent".into())), Ok(None));
+    let ids = |after: Option<&UserId>| {
+        let list = db.read(|tx| users::list(tx, after, 1)).unwrap();
+        list.into_iter().map(|user| user.user_id.0).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(None), ["a.agent"]);
+    assert_eq!(ids(Some(&"a.agent".into())), ["b.agent"]);
+});
+
+store_test!(a_session_holds_until_it_is_idle_or_over, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    assert!(sign_in(db, "t1", "a.agent", 100));
+    assert!(!sign_in(db, "t2", "nobody", 100));
+    let found = session(db, "t1", 114).unwrap();
+    assert_eq!(
+        (found.user_id.as_str(), found.role, found.csrf.as_str()),
+        ("a.agent", Role::Agent, "csrf")
+    );
+    assert_eq!((found.created_at, found.expires_at), (minute(100), minute(820)));
+    assert!(session(db, "t1", 115).is_none(), "idle");
+    assert!(session(db, "t9", 114).is_none());
+    assert!(found.wants_touch(minute(101)));
+    assert!(!found.wants_touch(Timestamp(minute(101).0 - 1)));
+    let touch = |at| db.write("touch", |tx| users::touch_session(tx, "t1", minute(at))).unwrap();
+    touch(114);
+    touch(110);
+    assert_eq!(session(db, "t1", 128).map(|session| session.seen_at), Some(minute(114)));
+    touch(815);
+    assert!(session(db, "t1", 819).is_some());
+    assert!(session(db, "t1", 820).is_none(), "over");
+    assert_eq!(db.write("sweep", |tx| users::sweep_sessions(tx, minute(819))), Ok(0));
+    assert_eq!(db.write("sweep", |tx| users::sweep_sessions(tx, minute(820))), Ok(1));
+});
+
+store_test!(a_session_ends_with_what_it_rests_on, MIGRATIONS, |db: &Db| {
+    type Change = fn(&Db);
+    let changes: [Change; 5] = [
+        |db| {
+            assert_eq!(
+                db.write("w", |tx| users::set_password(tx, &"a.agent".into(), "$new")),
+                Ok(true)
+            );
+        },
+        |db| {
+            assert_eq!(
+                db.write("w", |tx| users::set_role(tx, &"a.agent".into(), Role::Nurse)),
+                Ok(true)
+            );
+        },
+        |db| {
+            let shut =
+                |at| db.write("w", |tx| users::set_disabled(tx, &"a.agent".into(), at)).unwrap();
+            assert!(shut(Some(minute(1))));
+            assert!(!sign_in(db, "t2", "a.agent", 100), "the account is shut");
+            assert!(shut(None));
+        },
+        |db| db.write("w", |tx| users::kill_session(tx, "t1")).unwrap(),
+        |db| assert_eq!(db.write("w", |tx| users::kill_sessions(tx, &"a.agent".into())), Ok(1)),
+    ];
+    create(db, "a.agent");
+    create(db, "b.agent");
+    sign_in(db, "tb", "b.agent", 100);
+    for change in changes {
+        assert!(sign_in(db, "t1", "a.agent", 100));
+        assert!(session(db, "t1", 101).is_some());
+        change(db);
+        assert!(session(db, "t1", 101).is_none());
+        assert!(session(db, "tb", 101).is_some());
+    }
+    let changed = db.read(|tx| users::find(tx, &"a.agent".into())).unwrap().unwrap();
+    assert_eq!((changed.role, changed.password_hash.as_deref()), (Role::Nurse, Some("$new")));
+    assert_eq!(changed.epoch, 5);
+    assert_eq!(db.write("w", |tx| users::set_role(tx, &"nobody".into(), Role::Nurse)), Ok(false));
+});
+
+store_test!(a_session_of_an_older_epoch_is_void, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    sign_in(db, "t1", "a.agent", 100);
+    db.write("w", |tx| tx.execute("UPDATE app_user SET epoch = 2", doorstep_db::params![]))
+        .map_err(|error: doorstep_db::DbError| error)
+        .unwrap();
+    assert!(session(db, "t1", 101).is_none());
+});
+
+store_test!(the_oldest_session_gives_way, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    for (token, at) in [("t1", 100), ("t2", 101), ("t3", 102), ("t4", 103)] {
+        sign_in(db, token, "a.agent", at);
+    }
+    let alive = ["t1", "t2", "t3", "t4"].map(|token| session(db, token, 104).is_some());
+    assert_eq!(alive, [false, true, true, true]);
+});
+
+fn link(db: &Db, token_hash: &str) {
+    let link = NewLink { token_hash, user_id: &"a.agent".into(), expires_at: minute(15) };
+    db.write("link", |tx| users::create_link(tx, &link)).unwrap();
+}
+
+store_test!(a_link_works_once_and_not_for_long, MIGRATIONS, |db: &Db| {
+    let follow =
+        |token: &str, at| db.write("use", |tx| users::use_link(tx, token, minute(at))).unwrap();
+    link(db, "l1");
+    assert_eq!(follow("l2", 1), None);
+    assert_eq!(follow("l1", 15), None);
+    assert_eq!(follow("l1", 14), Some("a.agent".into()));
+    assert_eq!(follow("l1", 14), None);
+    link(db, "l3");
+    link(db, "l4");
+    assert_eq!(follow("l3", 1), None, "a later link takes its place");
+    let (one, other) = at_once(|| follow("l4", 1), || follow("l4", 1));
+    assert_eq!([one, other].into_iter().flatten().count(), 1);
+});
+
+store_test!(failures_are_counted_until_a_success, MIGRATIONS, |db: &Db| {
+    let tries =
+        |at, ok| db.write("try", |tx| users::record_attempt(tx, "k", minute(at), ok)).unwrap();
+    let since = |key: &str, at| db.read(|tx| users::failures_since(tx, key, minute(at))).unwrap();
+    assert_eq!(since("k", 0), 0);
+    tries(1, false);
+    tries(2, false);
+    tries(2, false);
+    assert_eq!((since("k", 0), since("k", 2), since("k", 3), since("other", 0)), (3, 2, 0, 0));
+    tries(3, true);
+    assert_eq!(since("k", 0), 0);
+    tries(4, false);
+    assert_eq!(since("k", 0), 1);
+    assert_eq!(db.write("sweep", |tx| users::sweep_attempts(tx, minute(4))), Ok(3));
+    assert_eq!(since("k", 0), 1);
+});
+
+store_test!(a_token_acts_as_its_user_until_it_is_withdrawn, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    let user_id = UserId::from("a.agent");
+    for token_hash in ["t1", "t2"] {
+        let token = NewToken { token_hash, user_id: &user_id, label: "import", now: minute(1) };
+        db.write("make", |tx| users::create_token(tx, &token)).unwrap();
+    }
+    let find = |token: &str| db.read(|tx| users::find_token(tx, token)).unwrap();
+    let holder = Holder { user_id: user_id.clone(), role: Role::Agent, label: "import".into() };
+    assert_eq!(find("t1"), Some(holder));
+    assert_eq!(find("t3"), None);
+    let revoke = || db.write("revoke", |tx| users::revoke_token(tx, "t1", minute(2))).unwrap();
+    assert_eq!((revoke(), revoke()), (true, false));
+    assert_eq!(find("t1"), None);
+    let listed = |token_hash: &str, revoked_at| ApiToken {
+        token_hash: token_hash.into(),
+        label: "import".into(),
+        created_at: minute(1),
+        revoked_at,
+    };
+    let tokens = db.read(|tx| users::tokens_of(tx, &user_id)).unwrap();
+    assert_eq!(tokens, [listed("t1", Some(minute(2))), listed("t2", None)]);
+    db.write("shut", |tx| users::set_disabled(tx, &user_id, Some(minute(3)))).unwrap();
+    assert_eq!(find("t2"), None);
+});

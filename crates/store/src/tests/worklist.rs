@@ -1,0 +1,180 @@
+use super::given::{Given, SECOND, admin, number, party, phi, staff};
+use crate::people;
+use crate::schema::MIGRATIONS;
+use crate::worklist::{self, Filter, Page, Queue};
+use doorstep_case::clock::ClockEvent;
+use doorstep_case::closing::ClosingEvent;
+use doorstep_case::disputes::{DisputesEvent, EscalationReason};
+use doorstep_case::intake::IntakeEvent;
+use doorstep_case::orders::OrdersEvent;
+use doorstep_case::placement::PlacementEvent;
+use doorstep_case::{Discharge, Event, Item, Owner, Role, ServiceLine};
+use doorstep_db::{Db, store_test};
+use doorstep_vocab::{LineNo, Timestamp, UserId};
+
+/// One case in each queue beside `All`, due later the later its number.
+fn given(db: &Db) {
+    let mut cases: Vec<Given> = (1..=9).map(|n| Given::opened(&format!("c{n}"), n)).collect();
+    for (case, n) in cases.iter_mut().zip(1..) {
+        case.clock(n, "acknowledge", (100, 200 + n));
+        if n != 2 {
+            case.assigned(n, if n == 1 { "agent.one" } else { "agent.two" });
+        }
+    }
+    let clock_id = super::given::clock_id("acknowledge");
+    cases[2].happens(
+        10,
+        Event::Clock(ClockEvent::Warned { clock_id, percent: 75, owner: Role::Agent }),
+    );
+    let discharge = |hours: i64| Discharge { at: Timestamp(hours * 3600 * SECOND), bedside: false };
+    cases[3].happens(10, Event::Intake(IntakeEvent::DischargeMoved(discharge(24))));
+    cases[0].happens(10, Event::Intake(IntakeEvent::DischargeMoved(discharge(26))));
+    let items = vec![Item::named("member.name")];
+    cases[4].happens(
+        10,
+        Event::Orders(OrdersEvent::Asked { ask_id: "a1".into(), of: Owner::Referrer, items }),
+    );
+    cases[5].happens(
+        10,
+        Event::Placement(PlacementEvent::Offered {
+            offer_id: "o1".into(),
+            provider_id: "p1".into(),
+            lines: vec![LineNo(1)],
+            respond_by: Timestamp(99),
+        }),
+    );
+    cases[6].auth_requested(10);
+    let reason = EscalationReason::ClinicalRisk;
+    cases[7].happens(
+        10,
+        Event::Disputes(DisputesEvent::Escalated { escalation_id: "e1".into(), level: 2, reason }),
+    );
+    let clock_id = super::given::clock_id("acknowledge");
+    cases[8].happens(10, Event::Clock(ClockEvent::Stopped { clock_id }));
+    cases[8].happens(10, Event::Closing(ClosingEvent::Closed { completed: false }));
+    for case in &mut cases {
+        case.write(db).unwrap();
+    }
+    for (case_id, family) in [("c1", "Example"), ("c5", "Invented")] {
+        let party = party(family, "Testa");
+        db.write("put", |tx| people::put(tx, &case_id.into(), &party, Timestamp(1))).unwrap();
+    }
+}
+
+fn filter(queue: Queue) -> Filter {
+    Filter { queue, user_id: "agent.one".into(), now: Timestamp(10 * SECOND), ..Filter::default() }
+}
+
+fn page(db: &Db, filter: &Filter) -> Page {
+    db.read(|tx| worklist::page(tx, &staff(), filter, None, 50)).unwrap()
+}
+
+fn ids(page: &Page) -> Vec<&str> {
+    page.rows.iter().map(|row| row.case_id.as_str()).collect()
+}
+
+store_test!(each_queue_has_its_cases, MIGRATIONS, |db: &Db| {
+    given(db);
+    let expected: [(Queue, &[&str]); 10] = [
+        (Queue::Mine, &["c1"]),
+        (Queue::Unassigned, &["c2"]),
+        (Queue::AtRisk, &["c3"]),
+        (Queue::DischargeSoon, &["c4"]),
+        (Queue::Clarifying, &["c5"]),
+        (Queue::OffersWaiting, &["c6"]),
+        (Queue::AuthPending, &["c7"]),
+        (Queue::Escalated, &["c8"]),
+        (Queue::All, &["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"]),
+        (Queue::Closed, &["c9"]),
+    ];
+    let user_id = UserId::from("agent.one");
+    let now = Timestamp(10 * SECOND);
+    let counts = db.read(|tx| worklist::counts(tx, &staff(), &user_id, now)).unwrap();
+    for ((queue, cases), (counted, n)) in expected.into_iter().zip(counts) {
+        assert_eq!(ids(&page(db, &filter(queue))), cases, "{queue:?}");
+        assert_eq!((counted, n as usize), (queue, cases.len()));
+    }
+});
+
+store_test!(a_row_shows_what_the_case_says, MIGRATIONS, |db: &Db| {
+    given(db);
+    let page = page(db, &filter(Queue::Mine));
+    let row = &page.rows[0];
+    assert_eq!(row.number, Some(number(1)));
+    assert_eq!(row.member, Some(phi("Example, Testa")));
+    assert_eq!(row.services, [ServiceLine::Dme]);
+    assert_eq!(row.manager, Some("agent.one".into()));
+    let clock = row.clock.clone().unwrap();
+    assert_eq!((clock.name.as_str(), clock.due_at), ("acknowledge", Timestamp(201 * SECOND)));
+    assert_eq!((clock.started_at, clock.is_paused), (Timestamp(SECOND), false));
+    assert_eq!((row.next_code.as_str(), row.next_waits, row.blocked), ("ask", false, 1));
+    assert_eq!(row.discharge_at, Some(Timestamp(26 * 3600 * SECOND)));
+    assert_eq!(
+        row.service_zone.as_ref().map(ToString::to_string).as_deref(),
+        Some("America/Chicago")
+    );
+    assert!(!format!("{page:?}").contains("Testa"));
+});
+
+store_test!(a_list_is_paged_without_gaps_and_repeats, MIGRATIONS, |db: &Db| {
+    given(db);
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let filter = filter(Queue::All);
+        let page = db.read(|tx| worklist::page(tx, &staff(), &filter, after.as_ref(), 3)).unwrap();
+        seen.extend(page.rows.into_iter().map(|row| row.case_id.0));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(seen, ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8"]);
+});
+
+store_test!(cases_without_a_clock_come_last_and_closed_ones_newest_first, MIGRATIONS, |db: &Db| {
+    Given::opened("c1", 1).write(db).unwrap();
+    Given::opened("c2", 2).clock(2, "acknowledge", (100, 200)).write(db).unwrap();
+    assert_eq!(ids(&page(db, &filter(Queue::All))), ["c2", "c1"]);
+    for (id, at) in [("c3", 30), ("c4", 40)] {
+        let mut given = Given::opened(id, 3);
+        given
+            .happens(at, Event::Closing(ClosingEvent::Closed { completed: false }))
+            .write(db)
+            .unwrap();
+    }
+    assert_eq!(ids(&page(db, &filter(Queue::Closed))), ["c4", "c3"]);
+});
+
+store_test!(a_list_can_be_narrowed, MIGRATIONS, |db: &Db| {
+    given(db);
+    let narrowed = |change: fn(&mut Filter)| {
+        let mut filter = filter(Queue::All);
+        change(&mut filter);
+        page(db, &filter).rows.len()
+    };
+    assert_eq!(narrowed(|filter| filter.payer_id = Some("example-plan".into())), 8);
+    assert_eq!(narrowed(|filter| filter.payer_id = Some("other-plan".into())), 0);
+    assert_eq!(narrowed(|filter| filter.service = Some(ServiceLine::Dme)), 8);
+    assert_eq!(narrowed(|filter| filter.service = Some(ServiceLine::HomeHealth)), 0);
+    assert_eq!(narrowed(|filter| filter.text = "Example, T".into()), 8);
+    assert_eq!(narrowed(|filter| filter.text = "Testa".into()), 0);
+    assert_eq!(narrowed(|filter| filter.text = "%".into()), 0);
+    assert_eq!(narrowed(|filter| filter.text = number(3).as_str().to_lowercase()), 1);
+});
+
+store_test!(an_administrator_sees_no_list, MIGRATIONS, |db: &Db| {
+    given(db);
+    let page = db.read(|tx| worklist::page(tx, &admin(), &filter(Queue::All), None, 50)).unwrap();
+    assert_eq!(page, Page::default());
+    let counts = db.read(|tx| worklist::counts(tx, &admin(), &"a".into(), Timestamp(0))).unwrap();
+    assert!(counts.iter().all(|(_, n)| *n == 0));
+});
+
+#[test]
+fn queue_names_are_read_back() {
+    for queue in Queue::ALL {
+        assert_eq!(Queue::parse(queue.name()), Some(queue));
+    }
+    assert_eq!(Queue::parse("none"), None);
+}
