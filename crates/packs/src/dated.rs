@@ -47,9 +47,12 @@ pub(crate) fn check_overlaps<T>(rows: &[Dated<T>], identity: impl Fn(&T) -> Stri
         let name = identity(&row.row);
         let earlier = known.entry(name.clone()).or_default();
         if let Some(other) = earlier.iter().find(|other| other.overlaps(row)) {
-            let until = other.to.map_or_else(|| "without an end".to_owned(), |to| format!("to {to}"));
-            let message =
-                format!("{name} is given twice for the same days, also from {} {until}: end one before the other", other.from);
+            let until =
+                other.to.map_or_else(|| "without an end".to_owned(), |to| format!("to {to}"));
+            let message = format!(
+                "{name} is given twice for the same days, also from {} {until}: end one before the other",
+                other.from
+            );
             log.at(row.at, "dates-overlap", message);
         }
         earlier.push(row);

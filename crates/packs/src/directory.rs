@@ -51,7 +51,9 @@ pub(crate) fn names(payer: &PayerPack) -> impl Iterator<Item = String> {
 
 /// Lower case, letters and digits, one space between words: `EVERGREEN  Example-Health` is `evergreen example health`.
 pub(crate) fn normal(text: &str) -> String {
-    let spaced: String =
-        text.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' }).collect();
+    let spaced: String = text
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
+        .collect();
     spaced.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -17,9 +17,6 @@ mod problem;
 mod read;
 mod terms;
 
-#[cfg(test)]
-mod tests;
-
 pub use directory::{LineInfo, PayerInfo};
 pub use packs::{Packs, check};
 pub use problem::Problem;

@@ -49,13 +49,17 @@ fn kind(path: &str) -> Kind<'_> {
     match parts[..] {
         ["hub.toml"] => Kind::Hub,
         ["lines", "common.toml"] => Kind::Common,
-        ["lines", folder, "line.toml"] => ServiceLine::parse(folder).map_or(Kind::Unknown, Kind::Line),
+        ["lines", folder, "line.toml"] => {
+            ServiceLine::parse(folder).map_or(Kind::Unknown, Kind::Line)
+        }
         ["payers", folder, "payer.toml"] => Kind::Payer(folder),
         ["business", file] => file.strip_suffix(".toml").map_or(Kind::Unknown, Kind::Business),
         ["calendars", file] => file.strip_suffix(".toml").map_or(Kind::Unknown, Kind::Calendar),
         ["codes", "hcpcs.toml"] => Kind::Codes,
         ["lines" | "payers", _, "sample.toml" | "golden.txt"] | ["letters", ..] => Kind::Beside,
-        [.., name] if name.ends_with(".md") => Kind::Beside,
+        [.., name] if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "md") => {
+            Kind::Beside
+        }
         _ => Kind::Unknown,
     }
 }
@@ -133,7 +137,11 @@ impl<'a> Loading<'a> {
         self.files.keys().filter_map(|path| pick(kind(path))).collect()
     }
 
-    fn read<T>(&mut self, path: &'a str, read: impl FnOnce(&mut Section, &mut Log) -> T) -> Option<T> {
+    fn read<T>(
+        &mut self,
+        path: &'a str,
+        read: impl FnOnce(&mut Section, &mut Log) -> T,
+    ) -> Option<T> {
         let mut log = Log::new(path, &self.files[path]);
         let value = file(&self.files[path], &mut log, read);
         self.problems.extend(log.into_problems());
@@ -147,7 +155,11 @@ impl<'a> Loading<'a> {
             let mut log = Log::new(path, text);
             match toml::from_str::<CalendarSpec>(text) {
                 Ok(spec) if spec.name != name => {
-                    log.at(0, "calendar-name", format!("the calendar calls itself `{}`: call it as its file", spec.name));
+                    log.at(
+                        0,
+                        "calendar-name",
+                        format!("the calendar calls itself `{}`: call it as its file", spec.name),
+                    );
                 }
                 Ok(spec) => match Calendar::new(spec) {
                     Ok(calendar) => {
@@ -157,7 +169,11 @@ impl<'a> Loading<'a> {
                 },
                 Err(error) => {
                     let at = error.span().map_or(0, |span| span.start);
-                    log.at(at, "calendar-format", error.message().lines().next().unwrap_or("cannot be read"));
+                    log.at(
+                        at,
+                        "calendar-format",
+                        error.message().lines().next().unwrap_or("cannot be read"),
+                    );
                 }
             }
             self.problems.extend(log.into_problems());
@@ -179,7 +195,9 @@ impl<'a> Loading<'a> {
             for name in crate::directory::names(payer) {
                 match known.insert(name.clone(), id) {
                     Some(other) if other != id => {
-                        let message = format!("`{name}` is a name or code of `{other}` too: keep it with one payer");
+                        let message = format!(
+                            "`{name}` is a name or code of `{other}` too: keep it with one payer"
+                        );
                         self.whole(&format!("payers/{id}/payer.toml"), "payer-twice", &message);
                     }
                     _ => {}
@@ -203,7 +221,11 @@ fn read_hub(
     let hub = hub::read(section, known, log)?;
     for Dated { row: HubTerms { calendar, calendar_at, .. }, .. } in &hub.terms {
         if !calendars.contains_key(calendar) {
-            log.at(*calendar_at, "calendar-unknown", format!("there is no file calendars/{calendar}.toml: add it"));
+            log.at(
+                *calendar_at,
+                "calendar-unknown",
+                format!("there is no file calendars/{calendar}.toml: add it"),
+            );
         }
     }
     Some(hub)
@@ -221,11 +243,15 @@ impl Rows {
             let families = dated::changes(&line.families);
             families.chain(dated::changes(&line.requirements)).chain(dated::changes(&line.clocks))
         });
-        let payers = self.payers.iter().flat_map(|p| dated::changes(&p.auth).chain(dated::changes(&p.clocks)));
+        let payers = self
+            .payers
+            .iter()
+            .flat_map(|p| dated::changes(&p.auth).chain(dated::changes(&p.clocks)));
         let hub = dated::changes(&self.hub.terms).chain(dated::changes(&self.hub.clocks));
         let business = self.business.values().flat_map(|clocks| dated::changes(clocks));
         let common = dated::changes(&self.common);
-        let mut days: Vec<Date> = hub.chain(lines).chain(payers).chain(business).chain(common).collect();
+        let mut days: Vec<Date> =
+            hub.chain(lines).chain(payers).chain(business).chain(common).collect();
         days.sort_unstable();
         days.dedup();
         days

@@ -64,7 +64,8 @@ impl Packs {
     ///
     /// As for [`load`](Self::load).
     pub fn overlay(&self, files: &[(&str, &str)]) -> Result<Self, Vec<Problem>> {
-        let base: Vec<(&str, &str)> = self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let base: Vec<(&str, &str)> =
+            self.files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         Self::over(&base, files)
     }
 
@@ -101,7 +102,12 @@ impl Packs {
         let pack = self.pack(payer);
         let cells = &self.payers[&pack.payer_id];
         let make = || {
-            let made = terms::terms(&self.rows, (pack, self.lines_in(pack, period)), self.days[period], &self.version);
+            let made = terms::terms(
+                &self.rows,
+                (pack, self.lines_in(pack, period)),
+                self.days[period],
+                &self.version,
+            );
             Arc::new(made.expect("loading refuses a hub without numbers for a day"))
         };
         cells[period].get_or_init(make).clone()
@@ -109,7 +115,8 @@ impl Packs {
 
     /// Returns the payers, by id.
     pub fn payers(&self) -> impl Iterator<Item = PayerInfo<'_>> {
-        let known = self.rows.payers.iter().filter(|payer| payer.payer_id.as_str() != DEFAULT_PAYER);
+        let known =
+            self.rows.payers.iter().filter(|payer| payer.payer_id.as_str() != DEFAULT_PAYER);
         known.map(PayerInfo::of)
     }
 
@@ -175,13 +182,17 @@ impl Packs {
 
     fn lines_in(&self, payer: &PayerPack, period: usize) -> &Lines {
         let business = &payer.line_of_business;
-        self.lines[business][period].get_or_init(|| terms::lines(&self.rows, business, self.days[period]))
+        self.lines[business][period]
+            .get_or_init(|| terms::lines(&self.rows, business, self.days[period]))
     }
 }
 
 impl fmt::Debug for Packs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Packs").field("version", &self.version).field("files", &self.files.len()).finish_non_exhaustive()
+        f.debug_struct("Packs")
+            .field("version", &self.version)
+            .field("files", &self.files.len())
+            .finish_non_exhaustive()
     }
 }
 

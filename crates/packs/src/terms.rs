@@ -29,7 +29,12 @@ pub(crate) fn lines(rows: &Rows, business: &str, on: Date) -> Lines {
 }
 
 /// Returns `None` when the hub has no numbers for that day.
-pub(crate) fn terms(rows: &Rows, (payer, lines): (&PayerPack, &Lines), on: Date, version: &str) -> Option<Terms> {
+pub(crate) fn terms(
+    rows: &Rows,
+    (payer, lines): (&PayerPack, &Lines),
+    on: Date,
+    version: &str,
+) -> Option<Terms> {
     let hub = in_force(&rows.hub.terms, on).next()?;
     let is_known = payer.payer_id.as_str() != crate::load::DEFAULT_PAYER;
     Some(Terms {

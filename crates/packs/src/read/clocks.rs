@@ -17,19 +17,24 @@ pub(crate) fn read(
 ) -> Vec<Dated<ClockRule>> {
     let tables = section.sections("clock", log);
     let read = |mut table: Section, log: &mut Log| {
-        header.dated(&mut table, log, |table, version, log| clock(table, (families, only), version, log))
+        header.dated(&mut table, log, |table, version, log| {
+            clock(table, (families, only), version, log)
+        })
     };
-    let rows: Vec<Dated<ClockRule>> = tables.into_iter().filter_map(|table| read(table, log)).collect();
+    let rows: Vec<Dated<ClockRule>> =
+        tables.into_iter().filter_map(|table| read(table, log)).collect();
     check_overlaps(&rows, identity, log);
     rows
 }
 
 /// Returns what two definitions of the same clock for the same cases have in common.
 pub(crate) fn identity(rule: &ClockRule) -> String {
-    let mut filters: Vec<String> = rule.urgencies.iter().map(|urgency| urgency.name().to_owned()).collect();
+    let mut filters: Vec<String> =
+        rule.urgencies.iter().map(|urgency| urgency.name().to_owned()).collect();
     filters.extend(rule.services.iter().map(ToString::to_string));
     filters.extend(rule.families.iter().map(ToString::to_string));
-    filters.extend(rule.custom.map(|custom| if custom { "custom" } else { "not custom" }.to_owned()));
+    filters
+        .extend(rule.custom.map(|custom| if custom { "custom" } else { "not custom" }.to_owned()));
     filters.sort();
     if filters.is_empty() {
         return format!("clock `{}`", rule.name);
@@ -44,9 +49,13 @@ fn clock(
     log: &mut Log,
 ) -> Option<ClockRule> {
     let name = table.needed("name", log);
-    let about = table.needed("about", log).and_then(|word| names::one(word, ("about-unknown", "clock subject"), about, log));
+    let about = table
+        .needed("about", log)
+        .and_then(|word| names::one(word, ("about-unknown", "clock subject"), about, log));
     let within = table.needed("within", log).and_then(|word| span(word, log));
-    let owner = table.needed("owner", log).and_then(|word| names::one(word, ("role-unknown", "role"), Role::parse, log));
+    let owner = table
+        .needed("owner", log)
+        .and_then(|word| names::one(word, ("role-unknown", "role"), Role::parse, log));
     let starts = events(table, "starts", log);
     if starts.is_empty() {
         log.at(table.at(), "starts-empty", "nothing starts this clock: name an event in `starts`");
@@ -54,18 +63,28 @@ fn clock(
     let (stops, pauses) = (events(table, "stops", log), events(table, "pauses", log));
     let (resumes, reopens) = (events(table, "resumes", log), events(table, "reopens", log));
     let from = table.word("from", log);
-    let from = from.map_or(Some(From::Event), |word| names::one(word, ("from-unknown", "beginning"), origin, log));
+    let from = from.map_or(Some(From::Event), |word| {
+        names::one(word, ("from-unknown", "beginning"), origin, log)
+    });
     let on_miss = table.word("on_miss", log);
-    let on_miss = on_miss.map_or(Some(OnMiss::Record), |word| names::one(word, ("on-miss-unknown", "consequence"), consequence, log));
+    let on_miss = on_miss.map_or(Some(OnMiss::Record), |word| {
+        names::one(word, ("on-miss-unknown", "consequence"), consequence, log)
+    });
     let mut services = names::services(&table.words("services", log), log);
     services.extend(only.filter(|_| services.is_empty()));
     let families = names::families(&table.words("families", log), (known, &services), log);
     let urgencies = names::urgencies(&table.words("urgencies", log), log);
-    let (custom, before) = (table.flag("custom", log), table.flag("before", log).unwrap_or_default());
+    let (custom, before) =
+        (table.flag("custom", log), table.flag("before", log).unwrap_or_default());
     let warn = warnings(table, log);
     if before && !matches!(within, Some(Span::ClockMinutes(_)) | None) {
-        log.at(table.at(), "before-unit", "a clock that is due before something counts hours or minutes: write `within` so");
+        log.at(
+            table.at(),
+            "before-unit",
+            "a clock that is due before something counts hours or minutes: write `within` so",
+        );
     }
+    let source = source(table, log);
     Some(ClockRule {
         name: name?.text.to_owned(),
         about: about?,
@@ -85,7 +104,7 @@ fn clock(
         warn,
         on_miss: on_miss?,
         version: version.to_owned(),
-        source: source(table, log)?,
+        source: source?,
     })
 }
 
@@ -114,7 +133,11 @@ fn warnings(table: &mut Section, log: &mut Log) -> Vec<u8> {
     let is_sorted = counts.windows(2).all(|pair| pair[0].0 < pair[1].0);
     let outside = counts.iter().find(|(percent, _)| !(1..=99).contains(percent));
     if let Some((_, at)) = outside.or_else(|| counts.first().filter(|_| !is_sorted)) {
-        log.at(*at, "warn-order", "warnings are percents from 1 to 99 that rise: write them as in [50, 75, 90]");
+        log.at(
+            *at,
+            "warn-order",
+            "warnings are percents from 1 to 99 that rise: write them as in [50, 75, 90]",
+        );
     }
     counts.iter().filter_map(|(percent, _)| u8::try_from(*percent).ok()).collect()
 }

@@ -14,7 +14,13 @@ pub(crate) fn read(section: &mut Section, log: &mut Log) -> BTreeMap<String, Str
             Ok(known) if known.as_str() == code.text => {
                 out.insert(code.text.to_owned(), words.text.to_owned());
             }
-            Ok(_) => log.at(code.at, "hcpcs-format", format!("write `{}` in capital letters", code.text)),
+            Ok(_) => {
+                log.at(
+                    code.at,
+                    "hcpcs-format",
+                    format!("write `{}` in capital letters", code.text),
+                );
+            }
             Err(problem) => log.at(code.at, problem.code, problem.message),
         }
     }

@@ -38,9 +38,12 @@ pub(crate) fn read(section: &mut Section, known: &Known, log: &mut Log) -> Optio
         }
     });
     let tables = section.sections("terms", log);
-    let read = |mut table: Section, log: &mut Log| header.dated(&mut table, log, |table, _, log| terms(table, log));
-    let rows: Vec<Dated<HubTerms>> = tables.into_iter().filter_map(|table| read(table, log)).collect();
-    if rows.is_empty() {
+    let read = |mut table: Section, log: &mut Log| {
+        header.dated(&mut table, log, |table, _, log| terms(table, log))
+    };
+    let rows: Vec<Dated<HubTerms>> =
+        tables.into_iter().filter_map(|table| read(table, log)).collect();
+    if !section.has("terms") {
         log.at(0, "terms-missing", "the hub's numbers are missing: write them under [[terms]]");
     }
     check_overlaps(&rows, |_| "[[terms]]".to_owned(), log);
@@ -55,7 +58,11 @@ fn check_gaps(rows: &[Dated<HubTerms>], log: &mut Log) {
         let Some(to) = row.to else { continue };
         let next = to.tomorrow().ok();
         if !rows.iter().any(|other| Some(other.from) == next) {
-            log.at(row.at, "terms-gap", format!("these numbers end on {to} and none begin the day after: add them"));
+            log.at(
+                row.at,
+                "terms-gap",
+                format!("these numbers end on {to} and none begin the day after: add them"),
+            );
         }
     }
 }

@@ -5,7 +5,9 @@ use super::section::{Section, Word};
 use super::{Header, source};
 use crate::dated::{Dated, check_overlaps};
 use crate::problem::Log;
-use doorstep_case::{Blocks, ClockRule, Family, FamilyTerms, Item, Milli, Owner, Requirement, ServiceLine, rules};
+use doorstep_case::{
+    Blocks, ClockRule, Family, FamilyTerms, Item, Milli, Owner, Requirement, ServiceLine, rules,
+};
 use std::collections::BTreeMap;
 
 /// One service line's file.
@@ -32,17 +34,29 @@ impl Needed {
 }
 
 /// Reads the families only, which other files refer to.
-pub(crate) fn read_families(section: &mut Section, header: &Header, log: &mut Log) -> Vec<Dated<FamilyTerms>> {
+pub(crate) fn read_families(
+    section: &mut Section,
+    header: &Header,
+    log: &mut Log,
+) -> Vec<Dated<FamilyTerms>> {
     let tables = section.sections("family", log);
-    let read = |mut table: Section, log: &mut Log| header.dated(&mut table, log, |table, _, log| family(table, log));
-    let rows: Vec<Dated<FamilyTerms>> = tables.into_iter().filter_map(|table| read(table, log)).collect();
+    let read = |mut table: Section, log: &mut Log| {
+        header.dated(&mut table, log, |table, _, log| family(table, log))
+    };
+    let rows: Vec<Dated<FamilyTerms>> =
+        tables.into_iter().filter_map(|table| read(table, log)).collect();
     check_overlaps(&rows, |row| format!("family `{}`", row.name), log);
     check_codes(&rows, log);
     rows
 }
 
 /// Reads a line's file. `known` are the families of all lines.
-pub(crate) fn read(section: &mut Section, service: ServiceLine, known: &Known, log: &mut Log) -> LinePack {
+pub(crate) fn read(
+    section: &mut Section,
+    service: ServiceLine,
+    known: &Known,
+    log: &mut Log,
+) -> LinePack {
     let header = Header::read(section, &format!("lines/{service}"), log);
     let words = section.needed("words", log).map(|word| word.text.to_owned()).unwrap_or_default();
     let families = read_families(section, &header, log);
@@ -62,7 +76,8 @@ pub(crate) fn read_requirements(
     let read = |mut table: Section, log: &mut Log| {
         header.dated(&mut table, log, |table, _, log| requirement(table, (known, service), log))
     };
-    let rows: Vec<Dated<Needed>> = tables.into_iter().filter_map(|table| read(table, log)).collect();
+    let rows: Vec<Dated<Needed>> =
+        tables.into_iter().filter_map(|table| read(table, log)).collect();
     check_overlaps(&rows, identity, log);
     rows
 }
@@ -74,7 +89,10 @@ fn identity(needed: &Needed) -> String {
     let urgencies: Vec<&str> = row.urgencies.iter().map(|urgency| urgency.name()).collect();
     let rule = row.rule.as_deref().unwrap_or_default();
     let discharge = if row.discharge_only { " from a facility" } else { "" };
-    let filters = [rule, &families.join("+"), &urgencies.join("+"), &needed.business.join("+")].join(" ").trim().to_owned();
+    let filters = [rule, &families.join("+"), &urgencies.join("+"), &needed.business.join("+")]
+        .join(" ")
+        .trim()
+        .to_owned();
     format!("requirement `{} {filters}`{discharge}", row.item.name())
 }
 
@@ -84,7 +102,12 @@ fn family(table: &mut Section, log: &mut Log) -> Option<FamilyTerms> {
     let codes = names::patterns(&table.words("codes", log), log);
     let custom = table.flag("custom", log).unwrap_or_default();
     source(table, log);
-    Some(FamilyTerms { name: Family(name?.text.to_owned()), words: words?.text.to_owned(), codes, custom })
+    Some(FamilyTerms {
+        name: Family(name?.text.to_owned()),
+        words: words?.text.to_owned(),
+        codes,
+        custom,
+    })
 }
 
 /// A code of two families would be told by their order alone.
@@ -94,7 +117,11 @@ fn check_codes(rows: &[Dated<FamilyTerms>], log: &mut Log) {
         for code in &row.row.codes {
             match known.insert(code, &row.row.name) {
                 Some(other) if *other != row.row.name => {
-                    log.at(row.at, "code-twice", format!("`{code}` is of family `{other}` too: keep it in one"));
+                    log.at(
+                        row.at,
+                        "code-twice",
+                        format!("`{code}` is of family `{other}` too: keep it in one"),
+                    );
                 }
                 _ => {}
             }
@@ -107,22 +134,32 @@ fn requirement(
     (known, service): (&Known, Option<ServiceLine>),
     log: &mut Log,
 ) -> Option<Needed> {
-    let item = table.needed("item", log).and_then(|word| names::one(word, ("item-unknown", "item"), Item::parse, log));
-    let owner = table.needed("owner", log).and_then(|word| names::one(word, ("owner-unknown", "owner"), Owner::parse, log));
+    let item = table
+        .needed("item", log)
+        .and_then(|word| names::one(word, ("item-unknown", "item"), Item::parse, log));
+    let owner = table
+        .needed("owner", log)
+        .and_then(|word| names::one(word, ("owner-unknown", "owner"), Owner::parse, log));
     let blocks = blocks(table, log);
     let why = table.needed("why", log);
     let words = table.words("families", log);
     if let (None, Some(first)) = (service, words.first()) {
-        log.at(first.at, "family-unknown", "what all lines need names no family: put it into a line's file");
+        log.at(
+            first.at,
+            "family-unknown",
+            "what all lines need names no family: put it into a line's file",
+        );
     }
     let only: Vec<ServiceLine> = service.into_iter().collect();
-    let families = if service.is_some() { names::families(&words, (known, &only), log) } else { Vec::new() };
+    let families =
+        if service.is_some() { names::families(&words, (known, &only), log) } else { Vec::new() };
     let urgencies = names::urgencies(&table.words("urgencies", log), log);
     let discharge_only = table.flag("discharge_only", log).unwrap_or_default();
     let fresh_days = table.count("fresh_days", log).map(|(days, _)| days);
     let rule = table.word("rule", log);
     let values = values(table, rule, log);
-    let business = table.words("business", log).into_iter().map(|word| known.business(word, log)).collect();
+    let business =
+        table.words("business", log).into_iter().map(|word| known.business(word, log)).collect();
     let source = source(table, log);
     let requirement = Requirement {
         item: item?,
@@ -152,7 +189,11 @@ fn blocks(table: &mut Section, log: &mut Log) -> Blocks {
             "authorization" => blocks.authorization = true,
             "delivery" => blocks.delivery = true,
             "billing" => blocks.billing = true,
-            _ => log.at(at, "blocks-unknown", format!("`{text}` is none of authorization, delivery, billing")),
+            _ => log.at(
+                at,
+                "blocks-unknown",
+                format!("`{text}` is none of authorization, delivery, billing"),
+            ),
         }
     }
     blocks
@@ -170,17 +211,31 @@ fn values(table: &mut Section, rule: Option<Word>, log: &mut Log) -> BTreeMap<St
     };
     let Some(rule) = rules::find(word.text) else {
         let known: Vec<&str> = rules::RULES.iter().map(|rule| rule.name).collect();
-        log.at(word.at, "rule-unknown", format!("no rule is called `{}`: known are {}", word.text, known.join(", ")));
+        log.at(
+            word.at,
+            "rule-unknown",
+            format!("no rule is called `{}`: known are {}", word.text, known.join(", ")),
+        );
         return BTreeMap::new();
     };
-    for need in rule.needs.iter().filter(|need| !given.iter().any(|(name, _)| name.text == **need)) {
-        log.at(word.at, "value-missing", format!("rule `{}` needs `{need}`: give it in `values`", rule.name));
+    for need in rule.needs.iter().filter(|need| !given.iter().any(|(name, _)| name.text == **need))
+    {
+        log.at(
+            word.at,
+            "value-missing",
+            format!("rule `{}` needs `{need}`: give it in `values`", rule.name),
+        );
     }
     let by_code = |name: &str| name.ends_with("-above") || name.ends_with("-max");
     for (name, _) in &given {
-        let is_known = rule.needs.contains(&name.text) || (rule.needs.is_empty() && by_code(name.text));
+        let is_known =
+            rule.needs.contains(&name.text) || (rule.needs.is_empty() && by_code(name.text));
         if !is_known {
-            log.at(name.at, "value-unknown", format!("rule `{}` knows no number `{}`", rule.name, name.text));
+            log.at(
+                name.at,
+                "value-unknown",
+                format!("rule `{}` knows no number `{}`", rule.name, name.text),
+            );
         }
     }
     given.into_iter().map(|(name, number)| (name.text.to_owned(), number)).collect()

@@ -15,7 +15,11 @@ use section::{Section, Word};
 use toml::de::DeTable;
 
 /// Reads a file's table and gives it to `read`; what is not TOML is a problem.
-pub(crate) fn file<T>(text: &str, log: &mut Log, read: impl FnOnce(&mut Section, &mut Log) -> T) -> Option<T> {
+pub(crate) fn file<T>(
+    text: &str,
+    log: &mut Log,
+    read: impl FnOnce(&mut Section, &mut Log) -> T,
+) -> Option<T> {
     match DeTable::parse(text) {
         Ok(table) => {
             let mut section = Section::new(table.get_ref(), 0);
@@ -62,9 +66,14 @@ impl Header {
         if let (Some(from), Some(to)) = (from, to)
             && to < from
         {
-            log.at(at, "effective-order", format!("this ends on {to}, before it begins on {from}: correct the dates"));
+            log.at(
+                at,
+                "effective-order",
+                format!("this ends on {to}, before it begins on {from}: correct the dates"),
+            );
         }
-        let version = from.map_or_else(|| self.name.clone(), |from| format!("{} {from}", self.name));
+        let version =
+            from.map_or_else(|| self.name.clone(), |from| format!("{} {from}", self.name));
         let row = read(section, &version, log);
         section.finish(log);
         Some(crate::dated::Dated { from: from?, to, at, row: row? })

@@ -54,18 +54,30 @@ pub(crate) fn service(word: Word, log: &mut Log) -> Option<ServiceLine> {
 
 /// Reads urgencies.
 pub(crate) fn urgencies(words: &[Word], log: &mut Log) -> Vec<Urgency> {
-    let parse = |word: &Word, log: &mut Log| one(*word, ("urgency-unknown", "urgency"), Urgency::parse, log);
+    let parse = |word: &Word, log: &mut Log| {
+        one(*word, ("urgency-unknown", "urgency"), Urgency::parse, log)
+    };
     words.iter().filter_map(|word| parse(word, log)).collect()
 }
 
 /// Reads families of `services`; of any line when that is empty.
-pub(crate) fn families(words: &[Word], (known, services): (&Known, &[ServiceLine]), log: &mut Log) -> Vec<Family> {
+pub(crate) fn families(
+    words: &[Word],
+    (known, services): (&Known, &[ServiceLine]),
+    log: &mut Log,
+) -> Vec<Family> {
     let is_known = |family: &Family| {
-        known.families.iter().any(|(service, names)| (services.is_empty() || services.contains(service)) && names.contains(family))
+        known.families.iter().any(|(service, names)| {
+            (services.is_empty() || services.contains(service)) && names.contains(family)
+        })
     };
     for word in words {
         if !is_known(&Family(word.text.to_owned())) {
-            log.at(word.at, "family-unknown", format!("no item family is called `{}` here", word.text));
+            log.at(
+                word.at,
+                "family-unknown",
+                format!("no item family is called `{}` here", word.text),
+            );
         }
     }
     words.iter().map(|word| Family(word.text.to_owned())).collect()
@@ -80,7 +92,11 @@ pub(crate) fn patterns(words: &[Word], log: &mut Log) -> Vec<String> {
             && stem.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
             && (word.text.ends_with('*') || doorstep_vocab::Procedure::parse(stem).is_ok());
         if !is_code {
-            log.at(word.at, "code-format", format!("`{}` is neither a code nor the beginning of one with *", word.text));
+            log.at(
+                word.at,
+                "code-format",
+                format!("`{}` is neither a code nor the beginning of one with *", word.text),
+            );
         }
     }
     words.iter().map(|word| word.text.to_owned()).collect()

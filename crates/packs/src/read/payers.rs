@@ -38,7 +38,8 @@ pub(crate) fn read(
     let read = |mut table: Section, log: &mut Log| {
         header.dated(&mut table, log, |table, version, log| auth(table, known, version, log))
     };
-    let auth: Vec<Dated<AuthRule>> = tables.into_iter().filter_map(|table| read(table, log)).collect();
+    let auth: Vec<Dated<AuthRule>> =
+        tables.into_iter().filter_map(|table| read(table, log)).collect();
     check_overlaps(&auth, identity, log);
     let clocks = super::clocks::read(section, &header, (known, None), log);
     Some(PayerPack {
@@ -53,7 +54,12 @@ pub(crate) fn read(
 }
 
 /// Reads the clocks of a line of business.
-pub(crate) fn read_business(section: &mut Section, name: &str, known: &Known, log: &mut Log) -> Vec<Dated<ClockRule>> {
+pub(crate) fn read_business(
+    section: &mut Section,
+    name: &str,
+    known: &Known,
+    log: &mut Log,
+) -> Vec<Dated<ClockRule>> {
     let header = Header::read(section, &format!("business/{name}"), log);
     section.needed("words", log);
     super::clocks::read(section, &header, (known, None), log)
@@ -61,7 +67,9 @@ pub(crate) fn read_business(section: &mut Section, name: &str, known: &Known, lo
 
 fn identity(rule: &AuthRule) -> String {
     let families: Vec<&str> = rule.families.iter().map(|family| family.0.as_str()).collect();
-    format!("[[auth]] {} {} {}", rule.service, families.join("+"), rule.codes.join("+")).trim_end().to_owned()
+    format!("[[auth]] {} {} {}", rule.service, families.join("+"), rule.codes.join("+"))
+        .trim_end()
+        .to_owned()
 }
 
 fn auth(table: &mut Section, known: &Known, version: &str, log: &mut Log) -> Option<AuthRule> {

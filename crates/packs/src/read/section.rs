@@ -42,7 +42,8 @@ impl<'a> Section<'a> {
             let name: &str = key.get_ref();
             if !self.asked.contains(name) {
                 let known: Vec<&str> = self.asked.iter().copied().collect();
-                let message = format!("nothing here is called `{name}`: known are {}", known.join(", "));
+                let message =
+                    format!("nothing here is called `{name}`: known are {}", known.join(", "));
                 log.at(key.span().start, "key-unknown", message);
             }
         }
@@ -76,7 +77,11 @@ impl<'a> Section<'a> {
     pub(crate) fn words(&mut self, key: &'static str, log: &mut Log) -> Vec<Word<'a>> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let Some(list) = value.get_ref().as_array() else {
-            log.at(value.span().start, "value-kind", format!("`{key}` is a list of texts: write [\"...\"]"));
+            log.at(
+                value.span().start,
+                "value-kind",
+                format!("`{key}` is a list of texts: write [\"...\"]"),
+            );
             return Vec::new();
         };
         list.iter().filter_map(|value| as_word(value, key, log)).collect()
@@ -107,8 +112,8 @@ impl<'a> Section<'a> {
     pub(crate) fn counts(&mut self, key: &'static str, log: &mut Log) -> Vec<(u32, usize)> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let list = value.get_ref().as_array();
-        let numbers: Option<Vec<_>> =
-            list.and_then(|list| list.iter().map(|v| Some((as_count(v)?, v.span().start))).collect());
+        let numbers: Option<Vec<_>> = list
+            .and_then(|list| list.iter().map(|v| Some((as_count(v)?, v.span().start))).collect());
         if numbers.is_none() {
             log.at(value.span().start, "value-kind", format!("`{key}` is a list of whole numbers"));
         }
@@ -120,7 +125,11 @@ impl<'a> Section<'a> {
         let word = self.word(key, log)?;
         let date = word.text.parse().ok();
         if date.is_none() {
-            log.at(word.at, "date-format", format!("`{}` is not a date: write it as in \"2026-01-31\"", word.text));
+            log.at(
+                word.at,
+                "date-format",
+                format!("`{}` is not a date: write it as in \"2026-01-31\"", word.text),
+            );
         }
         date
     }
@@ -135,8 +144,14 @@ impl<'a> Section<'a> {
         let mut out = Vec::new();
         for (name, value) in table {
             match as_milli(value.get_ref()) {
-                Some(number) => out.push((Word { text: name.get_ref(), at: name.span().start }, number)),
-                None => log.at(value.span().start, "value-kind", format!("`{}` is a number", name.get_ref())),
+                Some(number) => {
+                    out.push((Word { text: name.get_ref(), at: name.span().start }, number));
+                }
+                None => log.at(
+                    value.span().start,
+                    "value-kind",
+                    format!("`{}` is a number", name.get_ref()),
+                ),
             }
         }
         out
@@ -149,18 +164,23 @@ impl<'a> Section<'a> {
             log.at(value.span().start, "value-kind", format!("`{key}` is a table of texts"));
             return Vec::new();
         };
-        let pair = |(name, value): (&'a Spanned<_>, &'a Spanned<DeValue<'a>>), log: &mut Log| {
-            let name: &'a Spanned<std::borrow::Cow<'a, str>> = name;
-            Some((Word { text: name.get_ref(), at: name.span().start }, as_word(value, name.get_ref(), log)?))
-        };
-        table.iter().filter_map(|entry| pair(entry, log)).collect()
+        let mut out = Vec::new();
+        for (name, value) in table {
+            let pair = as_word(value, name.get_ref(), log);
+            out.extend(
+                pair.map(|word| (Word { text: name.get_ref(), at: name.span().start }, word)),
+            );
+        }
+        out
     }
 
     /// Returns the tables of a `[[key]]` list.
     pub(crate) fn sections(&mut self, key: &'static str, log: &mut Log) -> Vec<Section<'a>> {
         let Some(value) = self.value(key) else { return Vec::new() };
         let tables: Option<Vec<Section>> = value.get_ref().as_array().and_then(|list| {
-            list.iter().map(|v| Some(Section::new(v.get_ref().as_table()?, v.span().start))).collect()
+            list.iter()
+                .map(|v| Some(Section::new(v.get_ref().as_table()?, v.span().start)))
+                .collect()
         });
         if tables.is_none() {
             log.at(value.span().start, "value-kind", format!("write `{key}` as tables: [[{key}]]"));

@@ -1,0 +1,272 @@
+//! Every problem that a pack can have, with the line it is reported on.
+
+use doorstep_packs::{Packs, Problem, check};
+
+/// Lays `text` over the built-in file of that path and returns `(line, code)` of what is wrong.
+fn wrong(path: &str, text: &str) -> Vec<(usize, &'static str)> {
+    check(&[(path, text)])
+        .into_iter()
+        .filter(|problem| problem.file == path)
+        .map(|p| (p.line, p.code))
+        .collect()
+}
+
+fn builtin(path: &str) -> String {
+    let packs = Packs::builtin();
+    packs
+        .files()
+        .find(|(name, _)| *name == path)
+        .map(|(_, text)| text.to_owned())
+        .expect("the test's own data is sound")
+}
+
+/// A payer's file whose head takes three lines and an empty one, so that `rest` begins on line 5.
+fn payer(rest: &str) -> Vec<(usize, &'static str)> {
+    let head = "name = \"Pine Example\"\nline_of_business = \"commercial\"\neffective_from = \"2020-01-01\"\n\n";
+    wrong("payers/pine/payer.toml", &format!("{head}{rest}"))
+}
+
+const AUTH: &str = "[[auth]]\nservice = \"dme\"\nanswer = \"required\"\nsource = \"contract\"\n";
+
+/// A clock of nine lines; tests change one.
+const CLOCK: &str = "[[clock]]
+name = \"acknowledge\"
+about = \"case\"
+starts = [\"intake.referred\"]
+stops = [\"intake.acknowledged\"]
+within = \"4 business hours\"
+owner = \"agent\"
+warn = [50, 75]
+source = \"contract\"
+";
+
+/// Lays a line over the home-health one: head of three lines, families of the built-in one, then `rest`.
+fn line(rest: &str) -> Vec<(usize, &'static str)> {
+    let families = "nursing physical-therapy occupational-therapy speech-therapy social-work aide";
+    let head = "words = \"Home health\"\neffective_from = \"2020-01-01\"\n\n";
+    let mut text = format!("{head}{rest}");
+    for (n, family) in families.split(' ').enumerate() {
+        let head = format!("[[family]]\nname = \"{family}\"\nwords = \"x\"\n");
+        text.extend([head, format!("codes = [\"G015{n}\"]\nsource = \"s\"\n")]);
+    }
+    wrong("lines/home-health/line.toml", &text)
+}
+
+const REQUIREMENT: &str = "[[requirement]]
+item = \"pap.ahi\"
+owner = \"referrer\"
+blocks = [\"billing\"]
+why = \"needed\"
+source = \"policy\"
+";
+
+#[test]
+fn what_is_sound_has_no_problem() {
+    assert_eq!(check(&[]), []);
+    assert_eq!(payer(&format!("{AUTH}{CLOCK}")), []);
+    assert_eq!(line(REQUIREMENT), []);
+}
+
+#[test]
+fn text_that_is_not_toml_is_shown_where_it_breaks() {
+    assert_eq!(payer("[[auth]]\nservice = \n"), [(6, "toml-syntax")]);
+}
+
+#[test]
+fn an_unknown_key_is_refused_where_it_stands() {
+    assert_eq!(payer(&format!("{AUTH}surce = \"x\"\n")), [(9, "key-unknown")]);
+    assert_eq!(payer("[[fees]]\namount = 3\n"), [(5, "key-unknown")]);
+}
+
+#[test]
+fn every_problem_of_a_file_is_found_in_one_reading() {
+    let text = "[[auth]]\nservice = \"dental\"\nanswer = \"maybe\"\n\n[[auth]]\nservice = \"dme\"\nfamilies = [\"boats\"]\nanswer = \"required\"\n";
+    let expected = [
+        (5, "source-missing"),
+        (6, "service-unknown"),
+        (7, "answer-unknown"),
+        (9, "source-missing"),
+        (11, "family-unknown"),
+    ];
+    assert_eq!(payer(text), expected);
+}
+
+#[test]
+fn unknown_names_in_a_clock_are_refused() {
+    for (from, to, at, code) in [
+        ("\"case\"", "\"county\"", 7, "about-unknown"),
+        ("\"intake.referred\"", "\"intake.refered\"", 8, "event-unknown"),
+        ("\"intake.acknowledged\"", "\"intake.acked\"", 9, "event-unknown"),
+        ("4 business hours", "4 moons", 10, "span-format"),
+        ("4 business hours", "4 days", 10, "span-unit"),
+        ("\"agent\"", "\"janitor\"", 11, "role-unknown"),
+        ("[50, 75]", "[75, 50]", 12, "warn-order"),
+        ("[50, 75]", "[0, 75]", 12, "warn-order"),
+        ("[50, 75]", "[50, 100]", 12, "warn-order"),
+        ("[50, 75]", "\"often\"", 12, "value-kind"),
+        ("[\"intake.referred\"]", "[]", 5, "starts-empty"),
+        ("source = \"contract\"", "source = \" \"", 5, "source-missing"),
+        ("source = \"contract\"", "source = \"c\"\non_miss = \"shrug\"", 14, "on-miss-unknown"),
+        (
+            "source = \"contract\"",
+            "source = \"c\"\non_miss = \"escalate-6\"",
+            14,
+            "on-miss-unknown",
+        ),
+        ("source = \"contract\"", "source = \"c\"\nfrom = \"birth\"", 14, "from-unknown"),
+        ("source = \"contract\"", "source = \"c\"\nurgencies = [\"soon\"]", 14, "urgency-unknown"),
+        ("source = \"contract\"", "source = \"c\"\nservices = [\"dental\"]", 14, "service-unknown"),
+        ("source = \"contract\"", "source = \"c\"\nfamilies = [\"boats\"]", 14, "family-unknown"),
+        ("source = \"contract\"", "source = \"c\"\nbefore = true", 5, "before-unit"),
+        ("name = \"acknowledge\"\n", "", 5, "key-missing"),
+    ] {
+        let text = CLOCK.replace(from, to);
+        assert_ne!(text, CLOCK, "{from}");
+        assert_eq!(payer(&text), [(at, code)], "{to}");
+    }
+}
+
+#[test]
+fn unknown_names_in_a_requirement_are_refused() {
+    for (from, to, at, code) in [
+        ("pap.ahi", "pap.ahl", 5, "item-unknown"),
+        ("\"referrer\"", "\"nobody\"", 6, "owner-unknown"),
+        ("\"billing\"", "\"breathing\"", 7, "blocks-unknown"),
+        ("blocks = [\"billing\"]\n", "", 4, "blocks-missing"),
+        ("why = \"needed\"\n", "", 4, "key-missing"),
+        ("source = \"policy\"\n", "", 4, "source-missing"),
+        ("source = \"policy\"", "source = \"p\"\nfamilies = [\"boats\"]", 10, "family-unknown"),
+        ("source = \"policy\"", "source = \"p\"\nbusiness = [\"barter\"]", 10, "business-unknown"),
+        ("source = \"policy\"", "source = \"p\"\nrule = \"pap-is-fine\"", 10, "rule-unknown"),
+        ("source = \"policy\"", "source = \"p\"\nvalues = { ahi-min = 15 }", 10, "value-unknown"),
+        ("source = \"policy\"", "source = \"p\"\nfresh_days = \"many\"", 10, "value-kind"),
+    ] {
+        let text = REQUIREMENT.replace(from, to);
+        assert_ne!(text, REQUIREMENT, "{from}");
+        assert_eq!(line(&text), [(at, code)], "{to}");
+    }
+}
+
+#[test]
+fn a_rule_is_given_each_of_its_numbers_and_no_other() {
+    let given =
+        "rule = \"pap-qualifies\"\nvalues = { ahi-min = 15, events-min = 30, ahi-mild-min = 5 }\n";
+    assert_eq!(line(&format!("{REQUIREMENT}{given}")), [(10, "value-missing")]);
+    let given = given.replace("ahi-mild-min = 5", "ahi-mild-min = 5, events-mild-min = 10");
+    assert_eq!(line(&format!("{REQUIREMENT}{given}")), []);
+    let given = given.replace("ahi-min = 15", "ahi-min = 15, ahi-best = 1");
+    assert_eq!(line(&format!("{REQUIREMENT}{given}")), [(11, "value-unknown")]);
+}
+
+#[test]
+fn the_same_row_twice_for_the_same_days_is_refused() {
+    let twice = |first: &str, second: &str| payer(&format!("{AUTH}{first}\n{AUTH}{second}\n"));
+    assert_eq!(twice("", ""), [(10, "dates-overlap")]);
+    let ends = "effective_to = \"2025-12-31\"";
+    assert_eq!(twice(ends, "effective_from = \"2026-01-01\""), []);
+    assert_eq!(twice(ends, "effective_from = \"2025-12-31\""), [(10, "dates-overlap")]);
+    assert_eq!(payer(&format!("{CLOCK}{CLOCK}")), [(14, "dates-overlap")]);
+    assert_eq!(payer(&format!("{CLOCK}{CLOCK}urgencies = [\"urgent\"]\n")), []);
+    assert_eq!(line(&format!("{REQUIREMENT}{REQUIREMENT}")), [(10, "dates-overlap")]);
+}
+
+#[test]
+fn dates_have_to_be_dates_in_order() {
+    assert_eq!(payer(&format!("{AUTH}effective_from = \"soon\"\n")), [(9, "date-format")]);
+    assert_eq!(payer(&format!("{AUTH}effective_to = \"2019-12-31\"\n")), [(5, "effective-order")]);
+    let text = format!("name = \"P\"\nline_of_business = \"commercial\"\n{AUTH}");
+    assert_eq!(wrong("payers/pine/payer.toml", &text), [(3, "effective-missing")]);
+}
+
+#[test]
+fn a_payer_is_of_a_known_business_and_answers_to_its_own_names() {
+    let text = "name = \"P\"\nline_of_business = \"barter\"\n";
+    assert_eq!(wrong("payers/pine/payer.toml", text), [(2, "business-unknown")]);
+    let text = "name = \"SUMMIT-PPO\"\nline_of_business = \"commercial\"\n";
+    let problems = check(&[("payers/pine/payer.toml", text)]);
+    assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["payer-twice"]);
+}
+
+#[test]
+fn codes_are_codes_and_of_one_family() {
+    assert_eq!(payer(&format!("{AUTH}codes = [\"E1390\", \"oxygen\"]\n")), [(9, "code-format")]);
+    let twice =
+        "[[family]]\nname = \"boats\"\nwords = \"x\"\ncodes = [\"G0151\"]\nsource = \"s\"\n";
+    assert_eq!(line(twice).iter().map(|(_, code)| *code).collect::<Vec<_>>(), ["code-twice"]);
+    let codes =
+        "source = \"s\"\n[hcpcs]\nE1390 = \"oxygen\"\ne0601 = \"CPAP\"\n99601 = \"visit\"\n";
+    assert_eq!(wrong("codes/hcpcs.toml", codes), [(4, "hcpcs-format"), (5, "hcpcs-format")]);
+}
+
+#[test]
+fn the_hub_has_numbers_for_every_day_and_a_calendar_that_is_there() {
+    let hub = builtin("hub.toml");
+    let ended = hub.replacen(
+        "need_by_after_discharge_hours = 72",
+        "need_by_after_discharge_hours = 72\neffective_to = \"2026-12-31\"",
+        1,
+    );
+    assert_eq!(wrong("hub.toml", &ended), [(8, "terms-gap")]);
+    let other = hub.replace("us-federal", "lunar");
+    assert_eq!(wrong("hub.toml", &other), [(9, "calendar-unknown")]);
+    let nowhere = hub.replace("America/New_York", "Atlantis");
+    assert_eq!(wrong("hub.toml", &nowhere), [(5, "zone-unknown")]);
+    let fewer = hub.replace("declines_until_escalation = 3\n", "");
+    assert_eq!(wrong("hub.toml", &fewer), [(8, "key-missing")]);
+}
+
+#[test]
+fn a_calendar_is_checked_and_called_as_its_file() {
+    let calendar = builtin("calendars/us-federal.toml");
+    let text = calendar.replace("name = \"us-federal\"", "name = \"us\"");
+    assert!(wrong("calendars/us-federal.toml", &text).contains(&(1, "calendar-name")));
+    let text = calendar.replace("open = \"08:00\"", "open = \"8 o'clock\"");
+    let problems = wrong("calendars/us-federal.toml", &text);
+    let at = text
+        .lines()
+        .position(|line| line.starts_with("open"))
+        .expect("the test's own data is sound")
+        + 1;
+    assert!(problems.contains(&(at, "calendar-format")), "{problems:?}");
+    let text = calendar.replace("close = \"18:00\"", "close = \"07:00\"");
+    assert!(wrong("calendars/us-federal.toml", &text).contains(&(1, "calendar-hours")));
+}
+
+#[test]
+fn files_that_nobody_reads_and_files_that_are_missing_are_named() {
+    assert_eq!(wrong("payers/pine/prices.toml", ""), [(1, "file-unknown")]);
+    assert_eq!(wrong("lines/dental/line.toml", ""), [(1, "file-unknown")]);
+    assert_eq!(wrong("lines/dme/sample.toml", "anything"), []);
+    let missing: Vec<(String, &str)> = Packs::load(&[])
+        .unwrap_err()
+        .into_iter()
+        .map(|problem| (problem.file, problem.code))
+        .collect();
+    let expected = [("hub.toml", "file-missing"), ("payers/default/payer.toml", "file-missing")];
+    assert_eq!(missing, expected.map(|(file, code)| (file.to_owned(), code)));
+}
+
+#[test]
+fn a_problem_prints_as_compilers_print() {
+    let problem = Problem {
+        file: "hub.toml".to_owned(),
+        line: 3,
+        column: 7,
+        code: "zone-unknown",
+        message: "no such zone".to_owned(),
+    };
+    assert_eq!(problem.to_string(), "hub.toml:3:7: no such zone (zone-unknown)");
+    assert_eq!(problem.code(), "zone-unknown");
+}
+
+/// Cut, doubled and overwritten at every place, a pack is read or refused and never brings the program down.
+#[test]
+fn any_text_is_read_or_refused() {
+    for path in ["hub.toml", "payers/summit-commercial/payer.toml", "business/unknown.toml"] {
+        let text = builtin(path);
+        for at in (0..text.len()).step_by(41) {
+            check(&[(path, &text[..at])]);
+            check(&[(path, &format!("{}\u{0}{{[\"=é{}", &text[..at], &text[at..]))]);
+        }
+    }
+}

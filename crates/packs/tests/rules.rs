@@ -1,0 +1,155 @@
+//! The published limits, as the built-in packs give them to the rules. Source: facts 13.
+
+use doorstep_case::intake::IntakeCommand;
+use doorstep_case::{
+    Actor, Case, Command, Discharge, Facts, Item, LineRequest, Recorded, Referral, apply,
+    completeness, decide,
+};
+use doorstep_packs::Packs;
+use doorstep_vocab::{CaseId, CaseNumber, PayerId, Procedure, Timestamp};
+
+/// Returns how each item that falls short does, for one line of that code under Medicare Advantage.
+fn lacks(
+    code: &str,
+    facts: &[(&str, &str)],
+    discharge: Option<&str>,
+) -> Vec<(&'static str, &'static str)> {
+    let packs = Packs::builtin();
+    let now = Timestamp::parse("2026-06-15T14:00:00Z").expect("the test's own data is sound");
+    let zone = packs.hub_zone().clone();
+    let terms = packs.terms_for(&PayerId("evergreen-ma".to_owned()), now.date(&zone));
+    let known = facts.iter().map(|(name, value)| {
+        (
+            Item::named(name),
+            (Item::named(name).read(value).expect("the test's own data is sound"), None),
+        )
+    });
+    let referral = Referral {
+        received_at: now,
+        discharge: discharge.map(|at| Discharge {
+            at: Timestamp::parse(at).expect("the test's own data is sound"),
+            bedside: false,
+        }),
+        lines: vec![LineRequest {
+            code: Some(Procedure::parse(code).expect("the test's own data is sound")),
+            ..LineRequest::default()
+        }],
+        facts: known.collect(),
+        ..Referral::default()
+    };
+    let number = CaseNumber::new(now.date(&zone), 1);
+    let payer_id = terms.payer.payer_id.clone();
+    let command =
+        Command::Intake(IntakeCommand::Refer { number, payer_id, referral: Box::new(referral) });
+    let mut case = Case::new(CaseId("one".to_owned()));
+    let given = Facts { now, actor: Actor::default(), terms: &terms, hub_zone: zone.clone() };
+    for (seq, event) in
+        (1..).zip(decide(&case, &command, &given).expect("the test's own data is sound"))
+    {
+        apply(&mut case, &Recorded { seq, at: now, by: Actor::default(), event });
+    }
+    let missing = completeness::missing(&case, &terms, now, &zone);
+    missing.iter().map(|m| (m.item.name(), m.lack.code())).collect()
+}
+
+fn lack(item: &str, lacks: &[(&'static str, &'static str)]) -> Option<&'static str> {
+    lacks.iter().find(|(name, _)| *name == item).map(|(_, lack)| *lack)
+}
+
+fn oxygen(facts: &[(&str, &str)]) -> Option<&'static str> {
+    let mut all = vec![("oxygen.condition", "rest")];
+    all.extend(facts);
+    lack("oxygen.spo2", &lacks("E1390", &all, None))
+}
+
+#[test]
+fn oxygen_qualifies_by_the_published_limits() {
+    let not = Some("not-qualified");
+    for (facts, expected) in [
+        (&[("oxygen.spo2", "88")][..], None),
+        (&[("oxygen.spo2", "88.5")], not),
+        (&[("oxygen.spo2", "89")], not),
+        (&[("oxygen.spo2", "89"), ("oxygen.hematocrit", "57")], None),
+        (&[("oxygen.spo2", "89"), ("oxygen.hematocrit", "56")], not),
+        (&[("oxygen.spo2", "89"), ("oxygen.edema", "yes")], None),
+        (&[("oxygen.spo2", "90"), ("oxygen.hematocrit", "57")], not),
+        (&[("oxygen.pao2", "55")], None),
+        (&[("oxygen.pao2", "56")], not),
+        (&[("oxygen.pao2", "59"), ("oxygen.cor-pulmonale", "yes")], None),
+        (&[("oxygen.pao2", "60"), ("oxygen.cor-pulmonale", "yes")], not),
+        (&[("oxygen.pao2", "60"), ("oxygen.spo2", "88")], not),
+        (&[], Some("absent")),
+    ] {
+        assert_eq!(oxygen(facts), expected, "{facts:?}");
+    }
+}
+
+#[test]
+fn a_hospital_test_is_taken_within_two_days_of_the_discharge() {
+    let test = |on: &str| {
+        let facts = [("oxygen.test-on", on)];
+        lack("oxygen.test-on", &lacks("E1390", &facts, Some("2026-06-17T15:00:00Z")))
+    };
+    assert_eq!(test("2026-06-15"), None);
+    assert_eq!(test("2026-06-14"), Some("not-qualified"));
+}
+
+#[test]
+fn pap_qualifies_by_the_published_limits() {
+    let not = Some("not-qualified");
+    for (ahi, events, symptom, expected) in [
+        ("15", "30", None, None),
+        ("15", "29", None, Some("absent")),
+        ("14", "40", Some("no"), not),
+        ("14", "40", None, Some("absent")),
+        ("14", "40", Some("yes"), None),
+        ("5", "10", Some("yes"), None),
+        ("5", "9", Some("yes"), not),
+        ("4.9", "40", Some("yes"), not),
+    ] {
+        let mut facts = vec![("pap.ahi", ahi), ("pap.events", events)];
+        facts.extend(symptom.map(|symptom| ("pap.symptom", symptom)));
+        assert_eq!(
+            lack("pap.ahi", &lacks("E0601", &facts, None)),
+            expected,
+            "{ahi} {events} {symptom:?}"
+        );
+    }
+}
+
+#[test]
+fn the_chair_and_the_bed_fit_the_weight() {
+    let chair = |code: &str, lb: &str| {
+        lack("wheelchair.weight", &lacks(code, &[("wheelchair.weight", lb)], None))
+    };
+    assert_eq!(chair("K0001", "250"), None);
+    assert_eq!(chair("K0001", "251"), Some("not-qualified"));
+    assert_eq!(chair("K0006", "250"), Some("not-qualified"));
+    assert_eq!(chair("K0006", "251"), None);
+    assert_eq!(chair("K0007", "301"), None);
+    let bed = |code: &str, lb: &str| lack("bed.weight", &lacks(code, &[("bed.weight", lb)], None));
+    assert_eq!(bed("E0260", "350"), None);
+    assert_eq!(bed("E0260", "351"), Some("not-qualified"));
+    assert_eq!(bed("E0303", "351"), None);
+    assert_eq!(bed("E0304", "601"), None);
+}
+
+#[test]
+fn the_encounter_falls_into_its_window() {
+    let order = |met: &str| {
+        let facts = [("order.ordered-on", "2026-06-14"), ("order.face-to-face-on", met)];
+        lack("order.face-to-face-on", &lacks("E1390", &facts, None))
+    };
+    assert_eq!(order("2026-06-14"), None);
+    assert_eq!(order("2025-12-13"), None);
+    assert_eq!(order("2025-12-12"), Some("not-qualified"));
+    assert_eq!(order("2026-06-15"), Some("not-qualified"));
+    let start = |met: &str| {
+        let facts = [("home-health.start-on", "2026-05-10"), ("home-health.face-to-face-on", met)];
+        lack("home-health.face-to-face-on", &lacks("G0299", &facts, None))
+    };
+    assert_eq!(start("2026-02-09"), None);
+    assert_eq!(start("2026-02-08"), Some("not-qualified"));
+    assert_eq!(start("2026-06-09"), None);
+    assert_eq!(start("2026-06-10"), Some("not-qualified"));
+}
