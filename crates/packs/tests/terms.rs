@@ -316,3 +316,16 @@ fn the_version_is_the_content_and_goes_with_the_terms() {
     assert_eq!(packs.version().len(), 16);
     assert_eq!(terms(&packs, "", "2026-07-01").version, packs.version());
 }
+
+/// Source: facts 13, the Medicare Advantage clock. 2026-07-03 is a Friday on which Independence Day is kept.
+#[test]
+fn a_request_of_a_friday_evening_is_due_by_the_plans_own_count() {
+    let packs = Packs::builtin();
+    let terms = terms(&packs, "evergreen-ma", "2026-07-03");
+    let at = |text: &str| doorstep_vocab::Timestamp::parse(text).unwrap();
+    let asked = at("2026-07-03T18:00:00-04:00");
+    let due = |name: &str| terms.calendar.due(asked, clock(&terms, name).within, packs.hub_zone());
+    assert_eq!(due("auth-standard"), at("2026-07-11T00:00:00-04:00"));
+    assert_eq!(due("auth-expedited"), at("2026-07-06T18:00:00-04:00"));
+    assert_eq!(due("acknowledge"), at("2026-07-06T18:00:00-04:00"));
+}
