@@ -20,7 +20,6 @@ CREATE TABLE case_head (
     case_id TEXT NOT NULL PRIMARY KEY,
     seq BIGINT NOT NULL,
     number TEXT,
-    state TEXT NOT NULL,
     status TEXT NOT NULL CHECK (status IN ('open', 'closed')),
     opened_at BIGINT NOT NULL,
     received_at BIGINT NOT NULL,
@@ -46,7 +45,9 @@ CREATE TABLE case_head (
     next_words TEXT NOT NULL,
     next_waits BIGINT NOT NULL CHECK (next_waits IN (0, 1)),
     blocked BIGINT NOT NULL,
-    member_sort TEXT NOT NULL
+    member_sort TEXT NOT NULL,
+    -- Last: SQLite walks through all of a long text to reach what stands behind it.
+    state TEXT NOT NULL
 );
 
 COMMENT ON TABLE case_head IS 'One row a case: its state and what lists show of it. Written only by cases::append, with the events.';

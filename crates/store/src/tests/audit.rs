@@ -1,3 +1,5 @@
+//! The audit trail.
+
 use super::given::{admin, staff};
 use crate::audit::{self, Audited, Entry, Filter};
 use crate::schema::MIGRATIONS;

@@ -1,3 +1,5 @@
+//! Cases: what is written is read, races for a version, and planted defects that a replay must find.
+
 use super::given::{Given, SECOND, admin, at_once, clock_id, number, staff};
 use crate::cases::{self, ReplayVerdict, replay_check};
 use crate::schema::MIGRATIONS;

@@ -1,3 +1,5 @@
+//! Deadlines are claimed once, and again when a lease ran out.
+
 use super::given::{Given, SECOND, at_once};
 use crate::deadlines::{self, Due};
 use crate::schema::MIGRATIONS;

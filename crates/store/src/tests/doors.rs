@@ -1,3 +1,5 @@
+//! What comes in: inbox, bytes, receipts, recognising an order, blocks of numbers.
+
 use super::given::{admin, at_once, staff};
 use crate::inbox::{self, Arrival, Seen};
 use crate::receipts::{self, Receipt, Resolution, Unit};

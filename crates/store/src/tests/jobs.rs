@@ -1,3 +1,5 @@
+//! The outbox: leases, order, giving up.
+
 use super::given::{SECOND, at_once};
 use crate::jobs::{self, Job, JobKey, Lease, NewJob};
 use crate::schema::MIGRATIONS;

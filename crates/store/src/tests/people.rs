@@ -1,3 +1,5 @@
+//! People and finding them.
+
 use super::given::{Given, SECOND, admin, party, phi, staff};
 use crate::people::{self, Party};
 use crate::schema::MIGRATIONS;

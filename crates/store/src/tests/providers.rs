@@ -1,3 +1,5 @@
+//! Providers and finding them.
+
 use crate::providers::{self, Need, Provider};
 use crate::schema::MIGRATIONS;
 use doorstep_case::ServiceLine;

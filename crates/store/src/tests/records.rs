@@ -1,3 +1,5 @@
+//! Documents, notes, and what `doctor` counts.
+
 use super::given::{Given, SECOND, admin, phi, staff};
 use crate::documents::{self, Document};
 use crate::facts::{self, StoreFacts};

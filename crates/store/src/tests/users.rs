@@ -1,3 +1,5 @@
+//! Users, sessions, links, attempts, tokens.
+
 use super::given::at_once;
 use crate::schema::MIGRATIONS;
 use crate::users::{self, ApiToken, Holder, Limits, NewLink, NewSession, NewToken, Session, User};

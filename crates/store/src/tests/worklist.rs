@@ -1,3 +1,5 @@
+//! Queues: which cases each has, their order, their pages.
+
 use super::given::{Given, SECOND, admin, number, party, phi, staff};
 use crate::people;
 use crate::schema::MIGRATIONS;
