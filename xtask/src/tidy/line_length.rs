@@ -1,9 +1,9 @@
-//! Aim for 120 columns; no line of Rust is longer than 160, tests apart. rustfmt leaves long strings and comments alone.
+//! Aim for 120 columns; no line of Rust is longer than 170, tests apart. rustfmt leaves long strings and comments alone.
 
 use super::Finding;
 use crate::repo::{Repo, has_extension, is_test_file};
 
-const COLUMNS_MAX: usize = 160;
+const COLUMNS_MAX: usize = 170;
 
 pub fn check(repo: &Repo) -> Vec<Finding> {
     let mut out = Vec::new();
@@ -35,7 +35,7 @@ mod tests {
 
     #[test]
     fn a_long_line_is_found() {
-        let long = format!("// {} x\n", "x".repeat(160));
+        let long = format!("// {} x\n", "x".repeat(170));
         assert_eq!(
             found(super::check, &[("crates/a/src/a.rs", &long)]),
             [("crates/a/src/a.rs".to_owned(), 1)]

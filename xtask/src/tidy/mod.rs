@@ -13,6 +13,7 @@ mod lints_allowed;
 mod machine_paths;
 mod manifest;
 mod migrations;
+mod mission;
 mod module_docs;
 mod printing;
 mod pure;
@@ -52,7 +53,7 @@ impl Finding {
 type Rule = fn(&Repo) -> Vec<Finding>;
 
 /// Every rule by its name.
-const RULES: [(&str, Rule); 23] = [
+const RULES: [(&str, Rule); 24] = [
     ("async-edges", async_edges::check),
     ("changelog", changelog::check),
     ("crate-map", crate_map::check),
@@ -65,6 +66,7 @@ const RULES: [(&str, Rule); 23] = [
     ("lints-allowed", lints_allowed::check),
     ("machine-paths", machine_paths::check),
     ("migrations", migrations::check),
+    ("mission", mission::check),
     ("module-docs", module_docs::check),
     ("printing", printing::check),
     ("pure", pure::check),
