@@ -1,1 +1,7 @@
-//! The whole core: given events, when commands come, then events.
+//! The world that the tests share, and what holds for any case whatever its history.
+
+mod effects;
+mod histories;
+mod past;
+mod requirements;
+pub(crate) mod world;

@@ -139,3 +139,6 @@ pub(crate) fn apply(benefits: &mut Benefits, event: &BenefitsEvent, recorded: &R
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
