@@ -1,0 +1,191 @@
+//! The loop: ring, do jobs, wait for a nudge or a second.
+
+use crate::jobs::{self, Next};
+use crate::{Spool, ring};
+use doorstep_app::{App, Error, Result, token};
+use doorstep_store::jobs::{self as rows, Job, Lease};
+use doorstep_vocab::{Micros, Timestamp};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Jobs claimed at once.
+const CLAIMED_MAX: u32 = 50;
+/// How long a runner has for the jobs it claimed.
+const LEASE: Micros = Micros::minutes(5);
+/// A job that failed so often is left to a person. With the pauses between, about a day.
+const ATTEMPTS_MAX: u32 = 12;
+/// The longest pause between two tries.
+const PAUSE_MAX: Micros = Micros::hours(4);
+/// How long a runner waits when nobody nudges it.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ran {
+    /// Deadlines rung.
+    pub rung: usize,
+    /// Jobs done.
+    pub done: usize,
+    /// Jobs put back for later.
+    pub put_back: usize,
+    /// Jobs left to a person.
+    pub dead: usize,
+}
+
+impl Ran {
+    fn is_idle(self) -> bool {
+        self == Self::default()
+    }
+
+    fn add(&mut self, other: Self) {
+        self.rung += other.rung;
+        self.done += other.done;
+        self.put_back += other.put_back;
+        self.dead += other.dead;
+    }
+}
+
+/// Tells a runner to look now, or to stop.
+#[derive(Debug, Default)]
+pub struct Stop {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    stopped: bool,
+    nudged: bool,
+}
+
+impl Stop {
+    /// Tells the runner to stop after what it is doing.
+    pub fn stop(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).stopped = true;
+        self.changed.notify_all();
+    }
+
+    /// Tells the runner that there may be something to do.
+    pub fn nudge(&self) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).nudged = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for a nudge, at most a second. Returns whether to go on.
+    fn wait(&self) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let waiting = |state: &mut State| !state.stopped && !state.nudged;
+        let (mut state, _) = self
+            .changed
+            .wait_timeout_while(state, IDLE, waiting)
+            .unwrap_or_else(PoisonError::into_inner);
+        state.nudged = false;
+        !state.stopped
+    }
+}
+
+/// Works until it is told to stop.
+///
+/// # Errors
+///
+/// Only when the store can no longer be written at all: then the process should end and be started again.
+pub fn run(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
+    doorstep_app::intake::resume(&app.system("intake"))?;
+    loop {
+        match run_once(app, spool) {
+            Ok(_) => {}
+            Err(error) if app.db.is_broken() => return Err(error),
+            Err(error) => tracing::error!("a round of work failed and is tried again: {error}"),
+        }
+        if !stop.wait() {
+            return Ok(());
+        }
+    }
+}
+
+/// Does all that is due now.
+pub fn run_once(app: &App, spool: &Spool) -> Result<Ran> {
+    let mut all = Ran::default();
+    loop {
+        let mut ran = do_jobs(app, spool)?;
+        ran.rung = ring::ring(app)?;
+        all.add(ran);
+        if ran.is_idle() || ran.rung + ran.done == 0 {
+            return Ok(all);
+        }
+    }
+}
+
+fn do_jobs(app: &App, spool: &Spool) -> Result<Ran> {
+    let lease = token().digest();
+    let now = app.now();
+    let claimed = app.db.write("claim jobs", |tx| {
+        rows::claim(tx, now, Lease { token: &lease, until: now.plus(LEASE) }, CLAIMED_MAX)
+            .map_err(Error::from)
+    })?;
+    let mut ran = Ran::default();
+    for job in &claimed {
+        match jobs::run(app, spool, job) {
+            Ok(Next::Done) => {
+                let now = app.now();
+                app.db.write("finish job", |tx| {
+                    rows::finish(tx, &job.key, &lease, now).map_err(Error::from)
+                })?;
+                ran.done += 1;
+            }
+            Err(error) => {
+                let died = later(app, job, (&lease, &error))?;
+                ran.dead += usize::from(died);
+                ran.put_back += usize::from(!died);
+            }
+        }
+    }
+    Ok(ran)
+}
+
+/// Puts a job that failed back, or leaves it to a person. Nothing is dropped in silence.
+fn later(app: &App, job: &Job, (lease, error): (&str, &Error)) -> Result<bool> {
+    let now = app.now();
+    let died = job.attempts >= ATTEMPTS_MAX || matches!(error, Error::NotFound | Error::Bad { .. });
+    let words = error.code();
+    if died {
+        tracing::error!(job.kind = %job.kind, case.id = %job.key.case_id, "left to a person: {error}");
+        app.db.write("kill job", |tx| {
+            rows::kill(tx, &job.key, lease, now, words).map_err(Error::from)
+        })?;
+    } else {
+        tracing::warn!(job.kind = %job.kind, case.id = %job.key.case_id, "tried again later: {error}");
+        let at = again_at(now, job.attempts);
+        app.db.write("put job back", |tx| {
+            rows::put_back(tx, &job.key, lease, at, words).map_err(Error::from)
+        })?;
+    }
+    Ok(died)
+}
+
+/// Twice as long after each try, up to the longest pause.
+fn again_at(now: Timestamp, attempts: u32) -> Timestamp {
+    let pause = Micros::minutes(1).0.saturating_mul(1_i64 << attempts.min(20)) / 2;
+    now.plus(Micros(pause.min(PAUSE_MAX.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_stop_growing() {
+        let pause = |attempts| again_at(Timestamp(0), attempts).0 / 60_000_000;
+        assert_eq!([pause(1), pause(2), pause(3)], [1, 2, 4]);
+        assert_eq!(pause(40), 240);
+    }
+
+    #[test]
+    fn a_stopped_runner_does_not_wait() {
+        let stop = Stop::default();
+        stop.nudge();
+        assert!(stop.wait());
+        stop.stop();
+        assert!(!stop.wait());
+    }
+}
