@@ -55,6 +55,7 @@ COMMENT ON COLUMN receipt.problems IS 'Problems of the file as a whole, JSON.';
 COMMENT ON COLUMN receipt.reply_hash IS 'The blob of the answer. NULL before it was answered, or when the protocol has none.';
 
 CREATE INDEX receipt_received ON receipt (received_at, receipt_id);
+CREATE INDEX receipt_outcome ON receipt (outcome, receipt_id);
 
 CREATE TABLE receipt_unit (
     receipt_id TEXT NOT NULL,

@@ -127,6 +127,19 @@ store_test!(a_receipt_is_kept_with_its_units_and_answered, MIGRATIONS, |db: &Db|
     assert_eq!(db.read(|tx| receipts::list(tx, &admin(), None, 9)), Ok(vec![]));
 });
 
+store_test!(what_a_killed_process_left_is_found, MIGRATIONS, |db: &Db| {
+    given_receipts(db);
+    let unfinished = |limit| {
+        let left = db.read(|tx| receipts::unfinished(tx, "received", limit)).unwrap();
+        left.into_iter().map(|receipt| receipt.receipt_id.0).collect::<Vec<_>>()
+    };
+    assert_eq!((unfinished(9), unfinished(1)), (vec!["r1".into(), "r2".into()], vec!["r1".into()]));
+    db.write("finish", |tx| receipts::finish(tx, &"r1".into(), "taken", None)).unwrap();
+    assert_eq!(unfinished(9), ["r2"]);
+    let at = |at| db.read(|tx| receipts::unit_at(tx, &"r2".into(), at)).unwrap();
+    assert_eq!((at(1), at(3)), (Some(unit(1, "queued")), None));
+});
+
 store_test!(what_waits_for_a_person_waits_until_it_is_settled, MIGRATIONS, |db: &Db| {
     given_receipts(db);
     let queued = |after: Option<(&ReceiptId, u32)>, limit| {
