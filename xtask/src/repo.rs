@@ -1,7 +1,7 @@
 //! The files of the checkout, as the house rules see them: a map from path to text, so that a rule's test can make one up.
 
 use crate::source::Source;
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -29,23 +29,16 @@ pub fn root() -> PathBuf {
 }
 
 impl Repo {
-    /// Reads the checkout.
+    /// Reads the checkout. Without git, or where git does not trust the folder's owner, every file counts.
     pub fn load() -> Result<Self> {
         let root = root();
-        let listed = Command::new("git")
-            .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
-            .current_dir(&root)
-            .output()
-            .context("running git ls-files")?;
-        ensure!(
-            listed.status.success(),
-            "git ls-files says: {}",
-            String::from_utf8_lossy(&listed.stderr)
-        );
-        let paths = String::from_utf8(listed.stdout).context("a file's name is not UTF-8")?;
+        let paths = match listed(&root) {
+            Some(paths) => paths,
+            None => walked(&root, "")?,
+        };
         // A file that is gone and not yet committed so is no file.
-        let read = |path: &str| Some((path.to_owned(), std::fs::read(root.join(path)).ok()?));
-        Ok(Self::of(paths.split('\0').filter(|path| !path.is_empty()).filter_map(read)))
+        let read = |path: String| Some((path.clone(), std::fs::read(root.join(path)).ok()?));
+        Ok(Self::of(paths.into_iter().filter_map(read)))
     }
 
     /// Makes a repository of these files.
@@ -90,6 +83,31 @@ impl Repo {
     }
 }
 
+/// Returns the files that git knows or would add.
+fn listed(root: &Path) -> Option<Vec<String>> {
+    let args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let listed = Command::new("git").args(args).current_dir(root).output().ok()?;
+    let paths = listed.status.success().then(|| String::from_utf8(listed.stdout).ok())??;
+    Some(paths.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
+}
+
+/// Returns all files under a folder, but for what is built.
+fn walked(root: &Path, folder: &str) -> Result<Vec<String>> {
+    let mut out = Vec::new();
+    for entry in std::fs::read_dir(root.join(folder))
+        .with_context(|| format!("reading the folder {folder}"))?
+    {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if folder.is_empty() && [".git", "target"].contains(&name.as_str()) {
+            continue;
+        }
+        let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+        if entry.file_type()?.is_dir() { out.extend(walked(root, &path)?) } else { out.push(path) }
+    }
+    Ok(out)
+}
+
 /// Returns the crate's folder that a path lies in: `case` for `crates/case/src/lib.rs`.
 pub fn crate_of(path: &str) -> Option<&str> {
     path.strip_prefix("crates/")?.split('/').next()
@@ -103,4 +121,20 @@ pub fn is_test_file(path: &str) -> bool {
 /// Returns whether a file's name ends with a dot and `extension`.
 pub fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|known| known == extension)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Repo, listed, root, walked};
+
+    #[test]
+    fn without_git_the_same_files_are_found() {
+        let walked = walked(&root(), "").unwrap();
+        assert!(walked.iter().any(|path| path == "xtask/src/repo.rs"));
+        // A checkout may be tested where git is not, or does not trust it: then there is nothing to compare.
+        let listed = listed(&root()).unwrap_or_default();
+        let there = |path: &&String| root().join(path).exists();
+        assert!(listed.iter().filter(there).all(|path| walked.contains(path)));
+        assert!(Repo::load().unwrap().text("Cargo.toml").is_some());
+    }
 }

@@ -57,7 +57,7 @@ fn quick(crates: &[&str], has_nextest: bool) -> Vec<Step> {
     let tests: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test"] };
     let clippy = [&["clippy"], crates, &["--all-targets", "--", "-D", "warnings"]].concat();
     vec![
-        Step::cargo("fmt", &["fmt", "--all", "--check"]),
+        Step::cargo("fmt", &[&["fmt"], crates, &["--check"]].concat()),
         Step::cargo("tidy", &["xtask", "tidy"]),
         Step::cargo("clippy", &clippy),
         Step::cargo("tests", &[tests, crates].concat()),
