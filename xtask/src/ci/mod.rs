@@ -37,9 +37,9 @@ pub fn run(args: &[&str]) -> Result<()> {
 
 fn whole(has_nextest: bool) -> Vec<Step> {
     let tests: &[&str] = if has_nextest {
-        &["nextest", "run", "--workspace"]
+        &["nextest", "run", "--workspace", "--no-fail-fast"]
     } else {
-        &["test", "--workspace", "--all-targets"]
+        &["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]
     };
     vec![
         Step::cargo("fmt", &["fmt", "--all", "--check"]),
