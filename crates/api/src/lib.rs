@@ -1,1 +1,14 @@
-//! The machine doors over HTTP and MLLP.
+//! The machine doors: files over HTTP with a bearer token, and HL7 v2 over MLLP.
+//!
+//! Every door hands bytes to [`intake::take`](doorstep_app::intake::take) and answers in the sender's own protocol once the
+//! orders in them are durable. None knows what a case is.
+//!
+//! **Invariant:** an answer that says "taken" leaves only after the store has flushed.
+
+mod answer;
+mod bearer;
+mod http;
+mod mllp;
+
+pub use http::{ROUTES, Route, router};
+pub use mllp::mllp;

@@ -46,7 +46,7 @@ pub(crate) fn act_and(
         let done = ctx.app.db.write("act", |tx| {
             let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
             if expected.is_some_and(|seq| seq != case.seq) {
-                return Err(Error::Stale);
+                return unless_done(ctx, case, command);
             }
             also(tx)?;
             let party = people::for_writing(tx, case_id)?.unwrap_or_default();
@@ -64,6 +64,15 @@ pub(crate) fn act_and(
         }
     }
     Err(Error::Stale)
+}
+
+/// The case has moved on. When it was this very command that moved it, it is done: a form sent twice is no surprise.
+fn unless_done(ctx: &Ctx, case: Case, command: &Command) -> Result<Acted> {
+    let terms = terms_for(ctx, &case, command);
+    match decide(&case, command, &facts(ctx, &terms)) {
+        Ok(events) if events.is_empty() => Ok(Acted { case, recorded: Vec::new() }),
+        _ => Err(Error::Stale),
+    }
 }
 
 /// Decides and appends within the caller's transaction: the one place where events are written.

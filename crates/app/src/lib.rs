@@ -10,6 +10,7 @@ mod act;
 mod amend;
 pub mod command;
 mod ctx;
+pub mod desk;
 mod error;
 pub mod intake;
 mod jobs;

@@ -1,2 +1,28 @@
-//! The doorstep program.
-fn main() {}
+//! The doorstep program: one executable, one subcommand a role.
+//!
+//! **Invariant:** the exit status is 0 unless Doorstep itself failed; what is wrong with a file or refused by a rule
+//! is in what is printed.
+
+mod cli;
+mod clock;
+mod commands;
+mod logging;
+mod output;
+mod place;
+
+use clap::Parser as _;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = cli::Cli::parse();
+    logging::start(cli.verbose);
+    match commands::run(cli) {
+        Ok(code) => code,
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::debug!("{error:?}");
+            output::complain(&error);
+            ExitCode::from(2)
+        }
+    }
+}

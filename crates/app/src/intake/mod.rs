@@ -4,10 +4,13 @@
 //! of its own, so that one bad message loses no other, and a unit that was taken is never taken twice: a process that
 //! is killed in the middle goes on where it was when the file comes again, or when [`resume`] finds the receipt.
 
+mod keyed;
 pub(crate) mod matching;
 mod taken;
 mod unit;
+mod whole;
 
+pub use keyed::take_keyed;
 pub use taken::{Taken, UnitTaken};
 
 use crate::secret::sortable_id;
@@ -48,13 +51,14 @@ pub fn take(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
         ));
     }
     let reading = read(incoming.bytes, incoming.received_at);
-    let receipt = receive(ctx, incoming, &reading)?;
-    if let Some(earlier) = &receipt.same_as
-        && let Some(taken) = again(ctx, &receipt, earlier)?
-    {
+    if let Some(taken) = whole::take(ctx, incoming, &reading)? {
         return Ok(taken);
     }
-    go_on(ctx, &receipt.receipt_id, incoming, reading)
+    let received = receive(ctx, incoming, &reading)?;
+    if let Some(earlier) = &received.same_as {
+        return again(ctx, (&received, earlier), incoming, &reading);
+    }
+    go_on(ctx, &received, incoming, &reading)
 }
 
 /// Says what would become of a file, and keeps nothing.
@@ -79,78 +83,84 @@ pub fn resume(ctx: &Ctx) -> Result<usize> {
         let incoming =
             Incoming { bytes: &bytes, name: &receipt.name, received_at: receipt.received_at };
         let reading = read(&bytes, receipt.received_at);
-        go_on(ctx, &receipt.receipt_id, &incoming, reading)?;
+        let (receipt_id, hash) = (receipt.receipt_id.clone(), receipt.hash.clone());
+        go_on(ctx, &Received { receipt_id, hash, same_as: None }, &incoming, &reading)?;
     }
     Ok(open.len())
 }
 
+/// A file's receipt.
 struct Received {
     receipt_id: ReceiptId,
+    hash: String,
+    /// The first receipt of the same bytes.
     same_as: Option<ReceiptId>,
 }
 
-/// Keeps the bytes and the receipt, durably, before anything is made of them.
-fn receive(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<Received> {
-    let hash = digest(incoming.bytes);
-    let receipt_id = ReceiptId(sortable_id(ctx.now));
-    let row = Receipt {
-        receipt_id: receipt_id.clone(),
+fn receipt_row(received: &Received, incoming: &Incoming, reading: &Reading) -> Receipt {
+    Receipt {
+        receipt_id: received.receipt_id.clone(),
         received_at: incoming.received_at,
         channel: channel(reading.format).name().to_owned(),
         name: incoming.name.to_owned(),
         format: reading.format.words().to_owned(),
         sender: reading.sender.clone(),
-        hash: hash.clone(),
+        hash: received.hash.clone(),
         size: incoming.bytes.len() as u64,
         outcome: READING.to_owned(),
         problems: serde_json::to_string(&reading.problems).unwrap_or_default(),
         reply_hash: None,
+    }
+}
+
+/// Keeps the bytes and the receipt, durably, before anything is made of them.
+fn receive(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<Received> {
+    let mut received = Received {
+        receipt_id: ReceiptId(sortable_id(ctx.now)),
+        hash: digest(incoming.bytes),
+        same_as: None,
     };
-    let (key, received_at) = (Key(hash.clone()), incoming.received_at);
+    let row = receipt_row(&received, incoming, reading);
+    let (key, received_at) = (Key(received.hash.clone()), incoming.received_at);
     let seen = ctx.app.db.write("receive", |tx| -> Result<inbox::Seen> {
         blobs::put(tx, incoming.bytes)?;
         receipts::put(tx, &row)?;
-        let arrival = Arrival {
-            source: "file",
-            key: &key,
-            hash: &hash,
-            receipt_id: &receipt_id,
-            received_at,
-        };
-        Ok(inbox::once(tx, &arrival)?)
+        let (hash, receipt_id) = (row.hash.as_str(), &row.receipt_id);
+        Ok(inbox::once(tx, &Arrival { source: "file", key: &key, hash, receipt_id, received_at })?)
     })?;
-    let same_as = match seen {
+    received.same_as = match seen {
         inbox::Seen::New => None,
         inbox::Seen::Same { receipt_id } | inbox::Seen::Other { receipt_id } => Some(receipt_id),
     };
-    Ok(Received { receipt_id, same_as })
+    Ok(received)
 }
 
-/// The same bytes came before: nothing is opened, everybody is answered. Where the earlier taking was cut short,
-/// it is finished first.
-fn again(ctx: &Ctx, received: &Received, earlier: &ReceiptId) -> Result<Option<Taken>> {
-    let known = ctx.app.db.read(|tx| receipts::for_writing(tx, earlier).map_err(Error::from))?;
-    let Some((known, units)) = known.filter(|(receipt, _)| receipt.outcome != READING) else {
-        return Ok(None);
-    };
-    let taken = taken::repeated(ctx, &received.receipt_id, (&known, units))?;
-    Ok(Some(taken))
-}
-
-fn go_on(
+/// The same bytes came before: nothing is opened, everybody is answered. Where the earlier taking was cut short, it
+/// is finished first, under its own receipt, so that no unit is taken twice.
+fn again(
     ctx: &Ctx,
-    receipt_id: &ReceiptId,
+    (received, earlier): (&Received, &ReceiptId),
     incoming: &Incoming,
-    reading: Reading,
+    reading: &Reading,
 ) -> Result<Taken> {
+    let load = || ctx.app.db.read(|tx| receipts::for_writing(tx, earlier).map_err(Error::from));
+    let mut known = load()?.ok_or(Error::NotFound)?;
+    if known.0.outcome == READING {
+        let (receipt_id, hash) = (earlier.clone(), received.hash.clone());
+        go_on(ctx, &Received { receipt_id, hash, same_as: None }, incoming, reading)?;
+        known = load()?.ok_or(Error::NotFound)?;
+    }
+    taken::repeated(ctx, &received.receipt_id, (&known.0, known.1))
+}
+
+fn go_on(ctx: &Ctx, received: &Received, incoming: &Incoming, reading: &Reading) -> Result<Taken> {
     let mut units = Vec::with_capacity(reading.units.len());
     for (at, unit) in (0..).zip(&reading.units) {
-        units.push(unit::take(ctx, (receipt_id, at), incoming, (&reading, unit))?);
+        units.push(unit::take(ctx, (received, at), incoming, (reading, unit))?);
     }
     let outcomes: Vec<UnitOutcome> = units.iter().map(UnitTaken::outcome).collect();
-    let control = control(receipt_id);
-    let answer = reply(incoming.bytes, &reading, &outcomes, ctx.now, control);
-    let taken = Taken::new(receipt_id.clone(), &reading, units, answer);
+    let answer = reply(incoming.bytes, reading, &outcomes, ctx.now, control(&received.receipt_id));
+    let taken = Taken::new(received.receipt_id.clone(), reading, units, answer);
     ctx.app.db.write("finish receipt", |tx| taken::finish(tx, &taken))?;
     if taken.units.iter().any(|unit| unit.changed) {
         ctx.app.wrote();

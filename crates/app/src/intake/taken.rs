@@ -144,12 +144,17 @@ fn parse(name: &str) -> Outcome {
 
 /// Writes what became of a file on its receipt, and keeps the answer.
 pub(super) fn finish(tx: &mut Tx, taken: &Taken) -> Result<()> {
-    let reply_hash = match &taken.reply {
-        Some(reply) => Some(blobs::put(tx, &reply.bytes)?),
-        None => None,
-    };
+    let reply_hash = keep_reply(tx, taken)?;
     receipts::finish(tx, &taken.receipt_id, taken.outcome.name(), reply_hash.as_deref())?;
     Ok(())
+}
+
+/// Keeps the answer's bytes, when there is one.
+pub(super) fn keep_reply(tx: &mut Tx, taken: &Taken) -> Result<Option<String>> {
+    Ok(match &taken.reply {
+        Some(reply) => Some(blobs::put(tx, &reply.bytes)?),
+        None => None,
+    })
 }
 
 /// Answers bytes that came before as they were answered then: what was opened is told as linked.

@@ -1,49 +1,116 @@
-//! One unit of a file: opened, linked, applied to a known case, or left to a person, in a transaction of its own.
+//! One unit of a file: opened, linked, applied to a known case, or left to a person, in one transaction.
 
-use super::{Incoming, UnitTaken, matching, untaken};
+use super::{Incoming, Received, UnitTaken, matching, untaken};
 use crate::act::{change, today};
 use crate::amend::merged;
 use crate::open::{Order, attach, open_in, party_of};
 use crate::{Ctx, Error, Result};
 use doorstep_case::intake::{Amendment, IntakeCommand, Receipt};
-use doorstep_case::{Case, Command, Referral};
+use doorstep_case::{Case, Command, Person, Referral};
 use doorstep_db::Tx;
 use doorstep_exchange::{Attachment, Found, Outcome, Problem, Reading, Unit};
 use doorstep_store::inbox::{self, Arrival};
-use doorstep_store::people;
-use doorstep_store::receipts;
-use doorstep_vocab::{CaseNumber, Key, ReceiptId};
+use doorstep_store::{matching as match_rows, people, receipts};
+use doorstep_vocab::{CaseNumber, Key};
 
-/// Takes a unit, once: when its row is there already, what it says is the answer.
+/// A unit with all that is worked out of it before any transaction.
+pub(super) struct Prepared<'a> {
+    received: &'a Received,
+    unit: &'a Unit,
+    source: String,
+    order: Option<Order>,
+    number: Option<CaseNumber>,
+    locks: Vec<String>,
+}
+
+impl<'a> Prepared<'a> {
+    pub(super) fn of(
+        ctx: &Ctx,
+        (received, incoming): (&'a Received, &Incoming),
+        (reading, unit): (&Reading, &'a Unit),
+    ) -> Result<Self> {
+        let number = match unit.found {
+            Found::Order { .. } | Found::Change { .. } => {
+                Some(ctx.app.next_number(today(ctx, ctx.now))?)
+            }
+            _ => None,
+        };
+        let order = order_of(ctx, (received, incoming), unit);
+        // The file's own hash keeps two doors from taking the same bytes at once.
+        let keys = order.iter().flat_map(|order| order.keys.iter().cloned());
+        let locks = keys.chain([received.hash.clone()]).collect();
+        let source =
+            format!("{}/{}", reading.format.words(), reading.sender.as_deref().unwrap_or_default());
+        Ok(Self { received, unit, source, order, number, locks })
+    }
+
+    /// Keeps every other door from taking the same bytes, or the same order, meanwhile. Comes first.
+    pub(super) fn lock(&self, tx: &mut Tx) -> Result<()> {
+        Ok(match_rows::lock(tx, &self.locks)?)
+    }
+
+    /// Takes the unit within the caller's transaction, which holds the lock.
+    pub(super) fn take(&self, tx: &mut Tx, ctx: &Ctx) -> Result<UnitTaken> {
+        let mut taken = self.apply(tx, ctx)?;
+        if let Some(problem) = self.key_reused(tx, ctx)? {
+            taken.problems.push(problem);
+        }
+        Ok(taken)
+    }
+
+    fn apply(&self, tx: &mut Tx, ctx: &Ctx) -> Result<UnitTaken> {
+        let unit = self.unit;
+        match (&unit.found, &self.order, &self.number) {
+            (Found::Order { attachments, .. }, Some(order), Some(number)) => {
+                let opened = open_in(tx, ctx, order, (attachments, number))?;
+                let outcome = if opened.linked { Outcome::Linked } else { Outcome::Opened };
+                Ok(UnitTaken::of(unit, outcome, &opened.case, opened.problems))
+            }
+            (Found::Change { attachments, .. }, Some(order), Some(number)) => {
+                amend_known(tx, ctx, order, (unit, attachments, number))
+            }
+            (Found::Cancel { .. }, Some(order), _) => cancel_known(tx, ctx, order, unit),
+            _ => Ok(UnitTaken::bare(unit, untaken(&unit.found))),
+        }
+    }
+
+    /// A sender that gives one control number to two contents is told so; neither content is lost.
+    fn key_reused(&self, tx: &mut Tx, ctx: &Ctx) -> Result<Option<Problem>> {
+        if self.unit.key.is_empty() {
+            return Ok(None);
+        }
+        let (key, receipt_id) = (Key(self.unit.key.clone()), &self.received.receipt_id);
+        let (source, hash, received_at) =
+            (self.source.as_str(), self.received.hash.as_str(), ctx.now);
+        let seen = inbox::once(tx, &Arrival { source, key: &key, hash, receipt_id, received_at })?;
+        Ok(matches!(seen, inbox::Seen::Other { .. }).then(|| {
+            let words =
+                "the sender gave this control number to another message before: both are kept; number each anew";
+            Problem::warning("control-number-reused", self.unit.place.clone(), words)
+        }))
+    }
+}
+
+/// Takes a unit of several, once: when its row is there already, what it says is the answer.
 pub(super) fn take(
     ctx: &Ctx,
-    (receipt_id, at): (&ReceiptId, u32),
+    (received, at): (&Received, u32),
     incoming: &Incoming,
     (reading, unit): (&Reading, &Unit),
 ) -> Result<UnitTaken> {
-    let number = match unit.found {
-        Found::Order { .. } | Found::Change { .. } => {
-            Some(ctx.app.next_number(today(ctx, ctx.now))?)
-        }
-        _ => None,
-    };
-    let order = order_of(ctx, (receipt_id, incoming), unit);
+    let prepared = Prepared::of(ctx, (received, incoming), (reading, unit))?;
+    let receipt_id = &received.receipt_id;
     let taken = ctx.app.db.write("take unit", |tx| -> Result<UnitTaken> {
-        if let Some(order) = &order {
-            order.lock(tx)?;
-        }
+        prepared.lock(tx)?;
         if let Some(row) = receipts::unit_at(tx, receipt_id, at)? {
             return UnitTaken::from_row(tx, row);
         }
-        let mut taken = apply(tx, ctx, order.as_ref(), (unit, number.as_ref()))?;
-        if let Some(problem) = key_reused(tx, ctx, (receipt_id, incoming), (reading, unit))? {
-            taken.problems.push(problem);
-        }
+        let taken = prepared.take(tx, ctx)?;
         receipts::put_unit(tx, receipt_id, &taken.row(at))?;
         Ok(taken)
     });
     match taken {
-        Err(Error::Refused(refusal)) => refused(ctx, (receipt_id, at), unit, &refusal),
+        Err(Error::Refused(refusal)) => refused(ctx, (received, at), unit, &refusal),
         other => other,
     }
 }
@@ -51,13 +118,14 @@ pub(super) fn take(
 /// The core said no: the unit is kept with the words, for a person.
 fn refused(
     ctx: &Ctx,
-    (receipt_id, at): (&ReceiptId, u32),
+    (received, at): (&Received, u32),
     unit: &Unit,
     refusal: &doorstep_case::Refusal,
 ) -> Result<UnitTaken> {
     let mut taken = UnitTaken::bare(unit, Outcome::Refused);
     taken.problems.push(Problem::error(refusal.code(), unit.place.clone(), refusal.to_string()));
     let row = taken.row(at);
+    let receipt_id = &received.receipt_id;
     ctx.app
         .db
         .write("refuse unit", |tx| receipts::put_unit(tx, receipt_id, &row).map_err(Error::from))?;
@@ -71,20 +139,13 @@ pub(super) fn preview(unit: &Unit) -> UnitTaken {
         && referral.lines.is_empty()
     {
         taken.outcome = Outcome::Refused;
-        taken.problems.push(Problem::error(
-            "order-empty",
-            unit.place.clone(),
-            "the order names no service",
-        ));
+        let words = "the order names no service: add at least one line";
+        taken.problems.push(Problem::error("order-empty", unit.place.clone(), words));
     }
     taken
 }
 
-fn order_of(
-    ctx: &Ctx,
-    (receipt_id, incoming): (&ReceiptId, &Incoming),
-    unit: &Unit,
-) -> Option<Order> {
+fn order_of(ctx: &Ctx, (received, incoming): (&Received, &Incoming), unit: &Unit) -> Option<Order> {
     let (Found::Order { referral, .. }
     | Found::Change { referral, .. }
     | Found::Cancel { referral }) = &unit.found
@@ -92,29 +153,9 @@ fn order_of(
         return None;
     };
     let mut referral = (**referral).clone();
-    referral.receipt_id = Some(receipt_id.clone());
+    referral.receipt_id = Some(received.receipt_id.clone());
     referral.received_at = incoming.received_at;
     Some(Order::prepared(ctx, referral))
-}
-
-fn apply(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    order: Option<&Order>,
-    (unit, number): (&Unit, Option<&CaseNumber>),
-) -> Result<UnitTaken> {
-    match (&unit.found, order, number) {
-        (Found::Order { attachments, .. }, Some(order), Some(number)) => {
-            let opened = open_in(tx, ctx, order, (attachments, number))?;
-            let outcome = if opened.linked { Outcome::Linked } else { Outcome::Opened };
-            Ok(UnitTaken::of(unit, outcome, &opened.case, opened.problems))
-        }
-        (Found::Change { attachments, .. }, Some(order), Some(number)) => {
-            amend_known(tx, ctx, order, (unit, attachments, number))
-        }
-        (Found::Cancel { .. }, Some(order), _) => cancel_known(tx, ctx, order, unit),
-        _ => Ok(UnitTaken::bare(unit, untaken(&unit.found))),
-    }
 }
 
 /// A change to a known order amends its facts; to an unknown one, it opens a case and says so.
@@ -139,30 +180,20 @@ fn amend_known(
     people::put(tx, &case_id, &merged, ctx.now)?;
     let person = &merged.person;
     let mut case = arrive(tx, ctx, (case, person), referral)?;
+    let known = referral.known(ctx.now).into_iter();
     let amendment = Amendment {
-        facts: referral
-            .known(ctx.now)
-            .into_iter()
-            .map(|(item, known)| (item, (known.fact, known.as_of)))
-            .collect(),
+        facts: known.map(|(item, known)| (item, (known.fact, known.as_of))).collect(),
         diagnoses: (!referral.diagnoses.is_empty()).then(|| referral.diagnoses.clone()),
         urgency: Some(referral.urgency.max(case.intake.urgency)),
         ..Amendment::default()
     };
-    case = change(tx, ctx, (case, person), &Command::Intake(IntakeCommand::Amend(amendment)))?.case;
+    case = intake(tx, ctx, (case, person), IntakeCommand::Amend(amendment))?;
     if let Some(discharge) = referral.discharge.clone() {
-        case = change(
-            tx,
-            ctx,
-            (case, person),
-            &Command::Intake(IntakeCommand::MoveDischarge(discharge)),
-        )?
-        .case;
+        case = intake(tx, ctx, (case, person), IntakeCommand::MoveDischarge(discharge))?;
     }
     for attachment in attachments {
         let document = attach(tx, ctx, &case_id, (attachment, referral.receipt_id.as_ref()))?;
-        case = change(tx, ctx, (case, person), &Command::Intake(IntakeCommand::Attach(document)))?
-            .case;
+        case = intake(tx, ctx, (case, person), IntakeCommand::Attach(document))?;
     }
     Ok(UnitTaken::of(unit, Outcome::Updated, &case, Vec::new()))
 }
@@ -186,7 +217,7 @@ fn cancel_known(tx: &mut Tx, ctx: &Ctx, order: &Order, unit: &Unit) -> Result<Un
 fn arrive(
     tx: &mut Tx,
     ctx: &Ctx,
-    (case, person): (Case, &doorstep_case::Person),
+    (case, person): (Case, &Person),
     referral: &Referral,
 ) -> Result<Case> {
     let receipt = Receipt {
@@ -195,29 +226,14 @@ fn arrive(
         received_at: referral.received_at,
         order_ref: referral.order_ref.clone(),
     };
-    Ok(change(tx, ctx, (case, person), &Command::Intake(IntakeCommand::Link(receipt)))?.case)
+    intake(tx, ctx, (case, person), IntakeCommand::Link(receipt))
 }
 
-/// A sender that gives one control number to two contents is told so; neither content is lost.
-fn key_reused(
+fn intake(
     tx: &mut Tx,
     ctx: &Ctx,
-    (receipt_id, incoming): (&ReceiptId, &Incoming),
-    (reading, unit): (&Reading, &Unit),
-) -> Result<Option<Problem>> {
-    if unit.key.is_empty() {
-        return Ok(None);
-    }
-    let source =
-        format!("{}/{}", reading.format.words(), reading.sender.as_deref().unwrap_or_default());
-    let hash = crate::digest(incoming.bytes);
-    let (key, received_at) = (Key(unit.key.clone()), ctx.now);
-    let seen = inbox::once(
-        tx,
-        &Arrival { source: &source, key: &key, hash: &hash, receipt_id, received_at },
-    )?;
-    Ok(matches!(seen, inbox::Seen::Other { .. }).then(|| {
-        let words = "the sender gave this control number to another message before: both are kept; number each anew";
-        Problem::warning("control-number-reused", unit.place.clone(), words)
-    }))
+    (case, person): (Case, &Person),
+    command: IntakeCommand,
+) -> Result<Case> {
+    Ok(change(tx, ctx, (case, person), &Command::Intake(command))?.case)
 }

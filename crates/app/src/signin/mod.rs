@@ -7,7 +7,7 @@ mod password;
 mod session;
 
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
-pub use session::{IDLE, LIFETIME, SignedIn, actor_of, sign_out, signed_in};
+pub use session::{IDLE, LIFETIME, SignedIn, actor_of, peek, sign_out, signed_in};
 
 use crate::permissions::Permission;
 use crate::secret::{Token, token};
@@ -91,7 +91,7 @@ fn changed(is_known: bool) -> Result<()> {
 pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
     ctx.may_manage_users()?;
     let link = token();
-    let (hash, expires_at) = (link.digest(), ctx.now.plus(LINK_LIFETIME));
+    let (hash, expires_at) = (link.digest(), ctx.app.wall_now().plus(LINK_LIFETIME));
     ctx.app.db.write("make link", |tx| -> Result<()> {
         users::find(tx, user_id)?.ok_or(Error::NotFound)?;
         Ok(users::create_link(tx, &NewLink { token_hash: &hash, user_id, expires_at })?)
@@ -101,7 +101,7 @@ pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
 
 /// Signs in by a link, which is then used up.
 pub fn by_link(app: &App, link: &str) -> Result<(Token, UserId)> {
-    let (hash, now) = (crate::digest(link.as_bytes()), app.now());
+    let (hash, now) = (crate::digest(link.as_bytes()), app.wall_now());
     let user_id =
         app.db.write("use link", |tx| users::use_link(tx, &hash, now).map_err(Error::from))?;
     let user_id = user_id.ok_or_else(|| {
@@ -112,7 +112,7 @@ pub fn by_link(app: &App, link: &str) -> Result<(Token, UserId)> {
 
 /// Signs in by name and password. The answer takes as long for a name that nobody has.
 pub fn by_password(app: &App, name: &str, password: &str) -> Result<Token> {
-    let now = app.now();
+    let now = app.wall_now();
     let wrong = || {
         Error::bad(
             "sign-in",
@@ -147,6 +147,13 @@ pub fn set_password(ctx: &Ctx, password: &str) -> Result<()> {
             users::set_password(tx, user_id, &hash).map_err(Error::from)
         })?,
     )
+}
+
+/// Returns whether one has a password already, or signs in by links only.
+pub fn has_password(ctx: &Ctx) -> Result<bool> {
+    let user_id = &ctx.actor.user_id;
+    let user = ctx.app.db.read(|tx| users::find(tx, user_id).map_err(Error::from))?;
+    Ok(user.is_some_and(|user| user.password_hash.is_some()))
 }
 
 /// Returns every user, for whoever manages them.

@@ -31,7 +31,7 @@ pub struct SignedIn {
 }
 
 pub(super) fn begin(app: &App, user_id: &UserId) -> Result<Token> {
-    let (secret, now) = (token(), app.now());
+    let (secret, now) = (token(), app.wall_now());
     let (token_hash, csrf) =
         (secret.digest(), digest(format!("csrf/{}", secret.reveal()).as_bytes()));
     let begun = app.db.write("begin session", |tx| -> Result<bool> {
@@ -45,7 +45,17 @@ pub(super) fn begin(app: &App, user_id: &UserId) -> Result<Token> {
 /// Returns who a session token stands for, or `None` when it has ended. A clock that jumps back revives nothing: a
 /// session that was seen later than now has ended too.
 pub fn signed_in(app: &App, secret: &str) -> Result<Option<SignedIn>> {
-    let (hash, now) = (digest(secret.as_bytes()), app.now());
+    look(app, secret, true)
+}
+
+/// Returns the same for a page that renews itself: that is no sign of somebody being there, and the session ends as
+/// if it had not asked.
+pub fn peek(app: &App, secret: &str) -> Result<Option<SignedIn>> {
+    look(app, secret, false)
+}
+
+fn look(app: &App, secret: &str, is_present: bool) -> Result<Option<SignedIn>> {
+    let (hash, now) = (digest(secret.as_bytes()), app.wall_now());
     let idle_since = Timestamp(now.0 - IDLE.0);
     let found =
         app.db.read(|tx| users::find_session(tx, &hash, now, idle_since).map_err(Error::from))?;
@@ -55,7 +65,7 @@ pub fn signed_in(app: &App, secret: &str) -> Result<Option<SignedIn>> {
         sign_out(app, secret)?;
         return Ok(None);
     }
-    if idle > TOUCH_AFTER {
+    if is_present && idle > TOUCH_AFTER {
         app.db.write("touch session", |tx| {
             users::touch_session(tx, &hash, now).map_err(Error::from)
         })?;
@@ -66,7 +76,9 @@ pub fn signed_in(app: &App, secret: &str) -> Result<Option<SignedIn>> {
         name,
         role,
         csrf,
-        idle_at: now.plus(IDLE).min(session.expires_at),
+        idle_at: (if is_present { now } else { session.seen_at })
+            .plus(IDLE)
+            .min(session.expires_at),
     }))
 }
 

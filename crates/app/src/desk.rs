@@ -1,0 +1,199 @@
+//! What people at the desk look up and keep besides acts: counts, colleagues, providers, documents, files that wait.
+//!
+//! Whatever shows a member's data is recorded before its bytes leave.
+
+use crate::act::{change, entry, facts, today};
+use crate::open::{Order, attach};
+use crate::{Acted, Ctx, Error, Permission, Result};
+use doorstep_case::completeness::{self, Missing};
+use doorstep_case::intake::IntakeCommand;
+use doorstep_case::{Case, Command, Recorded, Referral, Role, ServiceLine, apply, decide};
+use doorstep_exchange::Attachment;
+use doorstep_store::documents::Document;
+use doorstep_store::providers::{self, Need, Provider};
+use doorstep_store::receipts::{self, Receipt, Resolution, Unit};
+use doorstep_store::users::{self, User};
+use doorstep_store::worklist::{self, Queue};
+use doorstep_store::{audit, blobs, cases, documents, people};
+use doorstep_vocab::{CaseId, CaseNumber, DocumentId, ProviderId, ReceiptId, Zip};
+use std::collections::BTreeMap;
+
+/// Colleagues and providers that a form offers at most.
+const CHOICES_MAX: u32 = 500;
+
+/// Returns how many cases each queue has, in the order in which pages show them.
+pub fn queue_counts(ctx: &Ctx) -> Result<Vec<(Queue, u32)>> {
+    let scope = ctx.scope()?;
+    let user_id = &ctx.actor.user_id;
+    ctx.app.db.read(|tx| worklist::counts(tx, &scope, user_id, ctx.now).map_err(Error::from))
+}
+
+/// Returns a case's version, so that a page knows whether it is still the latest. It tells nothing else.
+pub fn version(ctx: &Ctx, case_id: &CaseId) -> Result<u32> {
+    let scope = ctx.scope()?;
+    let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
+    case.map(|case| case.seq).ok_or(Error::NotFound)
+}
+
+/// Returns the colleagues who can be given a case.
+pub fn staff(ctx: &Ctx) -> Result<Vec<User>> {
+    ctx.may(Permission::WorkCases)?;
+    let all = ctx.app.db.read(|tx| users::list(tx, None, CHOICES_MAX).map_err(Error::from))?;
+    let works = |user: &User| user.role != Role::System && Permission::WorkCases.is_for(user.role);
+    Ok(all.into_iter().filter(|user| works(user) && user.disabled_at.is_none()).collect())
+}
+
+/// Returns the providers that offer a trade where the member lives, those who take new members first. Where the
+/// member's address is not known, there are none.
+pub fn providers_for(ctx: &Ctx, case_id: &CaseId, service: ServiceLine) -> Result<Vec<Provider>> {
+    let scope = ctx.scope()?;
+    ctx.app.db.read(|tx| {
+        let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
+        let address = party.person.address.unwrap_or_default();
+        let zip = address.zip.as_ref().and_then(|zip| Zip::parse(zip.reveal()).ok());
+        let state = address.state.as_ref().map(|state| state.reveal().as_str());
+        let state = state.or_else(|| zip.as_ref().and_then(Zip::place).map(|place| place.state()));
+        let need =
+            Need { service, zip: zip.as_ref().map(Zip::five), state, on: today(ctx, ctx.now) };
+        Ok(providers::find(tx, &need, CHOICES_MAX)?)
+    })
+}
+
+/// Returns the names of providers, as far as they are known.
+pub fn provider_names(ctx: &Ctx, ids: &[ProviderId]) -> Result<BTreeMap<ProviderId, String>> {
+    ctx.app.db.read(|tx| {
+        let mut names = BTreeMap::new();
+        for id in ids {
+            if let Some(provider) = providers::get(tx, id)? {
+                names.insert(id.clone(), provider.name);
+            }
+        }
+        Ok(names)
+    })
+}
+
+/// Returns a document with its bytes, and records who took it.
+pub fn document(
+    ctx: &Ctx,
+    case_id: &CaseId,
+    document_id: &DocumentId,
+) -> Result<(Document, Vec<u8>)> {
+    let scope = ctx.scope()?;
+    let (document, bytes) = ctx.app.db.read(|tx| -> Result<_> {
+        let found = documents::get(tx, &scope, case_id, document_id)?.ok_or(Error::NotFound)?;
+        let bytes = blobs::get(tx, &scope, &found.hash)?.ok_or(Error::NotFound)?;
+        Ok((found, bytes))
+    })?;
+    let look = audit::Entry {
+        object: format!("document {document_id}"),
+        ..entry(ctx, case_id, "read document")
+    };
+    ctx.app.db.write("record a look", |tx| audit::record(tx, &look).map_err(Error::from))?;
+    Ok((document, bytes))
+}
+
+/// Stores a document and adds it to the case. The same document twice on one case is one.
+pub fn add_document(ctx: &Ctx, case_id: &CaseId, attachment: &Attachment) -> Result<Acted> {
+    ctx.may(Permission::WorkCases)?;
+    if attachment.bytes.is_empty() {
+        return Err(Error::bad("document-empty", "the file is empty: choose another"));
+    }
+    let acted = ctx.app.db.write("add document", |tx| {
+        let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
+        let party = people::for_writing(tx, case_id)?.unwrap_or_default();
+        let document = attach(tx, ctx, case_id, (attachment, None))?;
+        let command = Command::Intake(IntakeCommand::Attach(document));
+        change(tx, ctx, (case, &party.person), &command)
+    })?;
+    if !acted.recorded.is_empty() {
+        ctx.app.wrote();
+    }
+    Ok(acted)
+}
+
+/// Returns the latest files, the newest first, each with its units.
+pub fn files(ctx: &Ctx, limit: u32) -> Result<Vec<(Receipt, Vec<Unit>)>> {
+    ctx.may(Permission::ReadQueue)?;
+    let scope = ctx.scope()?;
+    ctx.app.db.read(|tx| {
+        let mut files = Vec::new();
+        for receipt in receipts::list(tx, &scope, None, limit)? {
+            files.extend(receipts::get(tx, &scope, &receipt.receipt_id)?);
+        }
+        Ok(files)
+    })
+}
+
+/// Returns the files with a unit that waits for a person, the oldest first.
+pub fn waiting_files(ctx: &Ctx, limit: u32) -> Result<Vec<(Receipt, Vec<Unit>)>> {
+    ctx.may(Permission::ReadQueue)?;
+    let scope = ctx.scope()?;
+    ctx.app.db.read(|tx| {
+        let mut files: Vec<(Receipt, Vec<Unit>)> = Vec::new();
+        for queued in receipts::queued(tx, &scope, None, limit)? {
+            if files.last().is_none_or(|(last, _)| last.receipt_id != queued.receipt_id) {
+                files.extend(receipts::get(tx, &scope, &queued.receipt_id)?);
+            }
+        }
+        Ok(files)
+    })
+}
+
+/// Returns a file's original bytes, and records who took them.
+pub fn file_bytes(ctx: &Ctx, receipt_id: &ReceiptId) -> Result<(Receipt, Vec<u8>)> {
+    ctx.may(Permission::ReadQueue)?;
+    let scope = ctx.scope()?;
+    let (receipt, units, bytes) = ctx.app.db.read(|tx| -> Result<_> {
+        let (receipt, units) = receipts::get(tx, &scope, receipt_id)?.ok_or(Error::NotFound)?;
+        let bytes = blobs::get(tx, &scope, &receipt.hash)?.ok_or(Error::NotFound)?;
+        Ok((receipt, units, bytes))
+    })?;
+    let mut look = entry(ctx, &CaseId::default(), "read file");
+    (look.case_id, look.object) = (None, format!("receipt {receipt_id}"));
+    let mut shown: Vec<CaseId> = units.into_iter().filter_map(|unit| unit.case_id).collect();
+    shown.sort();
+    shown.dedup();
+    ctx.app
+        .db
+        .write("record a look", |tx| audit::record_many(tx, &look, &shown).map_err(Error::from))?;
+    Ok((receipt, bytes))
+}
+
+/// Settles a unit that waits for a person, with the case that it went to, when there is one.
+pub fn resolve_unit(
+    ctx: &Ctx,
+    (receipt_id, unit): (&ReceiptId, u32),
+    number: Option<&CaseNumber>,
+) -> Result<()> {
+    ctx.may(Permission::ReadQueue)?;
+    let scope = ctx.scope()?;
+    let resolved = ctx.app.db.write("resolve unit", |tx| -> Result<bool> {
+        let case_id = match number {
+            Some(number) => Some(cases::by_number(tx, &scope, number)?.ok_or_else(|| {
+                Error::bad("case-unknown", "no case has this number: read it again")
+            })?),
+            None => None,
+        };
+        let (by, at) = (&ctx.actor.user_id, ctx.now);
+        let resolution = Resolution { receipt_id, unit, case_id: case_id.as_ref(), by, at };
+        Ok(receipts::resolve(tx, &resolution)?)
+    })?;
+    if resolved { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Says what an order that a person types in would lack, and keeps nothing.
+pub fn check(ctx: &Ctx, referral: Referral) -> Result<Vec<Missing>> {
+    ctx.may(Permission::Refer)?;
+    let order = Order::prepared(ctx, referral);
+    let terms = ctx.app.packs.terms_for(&order.payer_id, today(ctx, order.referral.received_at));
+    let facts = facts(ctx, &terms);
+    let number = CaseNumber::new(today(ctx, ctx.now), 0);
+    let (payer_id, referral) = (order.payer_id, Box::new(order.referral));
+    let command = Command::Intake(IntakeCommand::Refer { number, payer_id, referral });
+    let mut case = Case::new(CaseId::from("check"));
+    for event in decide(&case, &command, &facts)? {
+        let (seq, at, by) = (case.seq + 1, ctx.now, ctx.actor.clone());
+        apply(&mut case, &Recorded { seq, at, by, event });
+    }
+    Ok(completeness::missing(&case, &terms, ctx.now, &facts.hub_zone))
+}

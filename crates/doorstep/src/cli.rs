@@ -1,0 +1,270 @@
+//! The command line: its help is meant to teach.
+
+use crate::place::Place;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// The hub for care at home: orders in, care at the door, every step on record.
+#[derive(Parser, Debug)]
+#[command(name = "doorstep", version, about, long_about = None, after_help = START)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) place: Place,
+    /// Say more on standard error
+    #[arg(long, short, global = true)]
+    pub(crate) verbose: bool,
+}
+
+const START: &str = "Begin with `doorstep demo`: a whole hub on this machine, with one address to open.\n\
+    For a real one: `doorstep user add NAME --role admin`, then `doorstep serve`.";
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Serve the console and the machine doors, and do the work in the background
+    #[command(after_help = "Examples:\n  doorstep serve\n  doorstep serve --listen 127.0.0.1:8443 --mllp 127.0.0.1:2575\n  \
+        doorstep serve --db postgres://doorstep@localhost/doorstep --no-work\n\n\
+        A listener beyond loopback needs --behind-proxy: TLS ends in a proxy of yours.")]
+    Serve(Serve),
+    /// Do the work in the background only: ring clocks, send what waits
+    #[command(after_help = "Any number of `doorstep work` and `doorstep serve` share one PostgreSQL.\n\n\
+        Examples:\n  doorstep work\n  doorstep work --once")]
+    Work(Work),
+    /// Play a working day in a demo world: no server to install, no account to make
+    #[command(after_help = "Examples:\n  doorstep demo\n  doorstep demo --speed 120 --seed 7 --port 8080 --data ./demo\n\n\
+        Everything in it is made up, and it listens on loopback only.")]
+    Demo(Demo),
+    /// Take files of any healthcare format and open cases from the orders in them
+    #[command(after_help = "FHIR, X12 278, HL7 v2 and CSV are read by content, never by name; everything else is recognised,\n\
+        kept, and answered `unsupported` or `queued`.\n\n\
+        Examples:\n  doorstep intake referrals.csv\n  doorstep intake inbox/ --json\n  doorstep intake order.hl7 --dry-run")]
+    Intake(Intake),
+    /// Show a case: header, clocks, what is missing, lines, timeline
+    #[command(after_help = "Examples:\n  doorstep case HC-261122-000042-7\n  doorstep case HC-261122-000042-7 --json")]
+    Case(ShowCase),
+    /// Show the worklist, by due time
+    #[command(after_help = "Examples:\n  doorstep worklist\n  doorstep worklist --queue at-risk --json")]
+    Worklist(Worklist),
+    /// Do a command to a case
+    #[command(after_help = "Examples:\n  doorstep act HC-261122-000042-7 acknowledge\n  \
+        doorstep act HC-261122-000042-7 offer provider=harbor-oxygen\n  doorstep act --list\n  doorstep act --list approve-auth")]
+    Act(Act),
+    /// Replay every case from its record
+    #[command(after_help = "Example:\n  doorstep replay --check\n\nExit status 1 when a stored state differs from the replayed one.")]
+    Replay(Replay),
+    /// Check data before it is used
+    #[command(after_help = "Example:\n  doorstep check packs ./my-packs")]
+    Check(Check),
+    /// Look for what should not exist, and say what to do about it
+    Doctor(Json),
+    /// Migrate the database to this version
+    Migrate,
+    /// Manage users on this machine
+    #[command(subcommand, after_help = "The first user:\n  doorstep user add ana --role admin\nprints a link that signs in once, within 15 minutes.")]
+    User(User),
+    /// Copy the database while it is in use
+    #[command(after_help = "Example:\n  doorstep backup /backups/doorstep-2026-11-22.db")]
+    Backup(Backup),
+    /// Put a copy back, and prove it: counts and replay
+    #[command(after_help = "Example:\n  doorstep restore /backups/doorstep-2026-11-22.db --db new.db")]
+    Restore(Backup),
+    /// Print shell completions
+    #[command(after_help = "Example:\n  doorstep completions bash > /etc/bash_completion.d/doorstep")]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Where to listen for browsers and machines
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8050")]
+    pub(crate) listen: SocketAddr,
+    /// Where to listen for HL7 v2 over MLLP; off when not given
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) mllp: Option<SocketAddr>,
+    /// Listen beyond loopback, because a proxy of yours ends TLS in front
+    #[arg(long)]
+    pub(crate) behind_proxy: bool,
+    /// Only serve: the work is done by `doorstep work`
+    #[arg(long)]
+    pub(crate) no_work: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Work {
+    /// Do what is due now, then end
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// The port on loopback; 0 chooses a free one
+    #[arg(long, default_value_t = 8050)]
+    pub(crate) port: u16,
+    /// How many times faster than real time the day goes
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub(crate) speed: u32,
+    /// The same seed plays the same day
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Intake {
+    /// Files, or folders to be taken whole
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// One JSON line a file and one for the summary
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Say what would become of them, and keep nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write each answer (999, TA1, ACK, OperationOutcome, report) into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) replies: Option<PathBuf>,
+    /// Files taken at once
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) at_once: u16,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ShowCase {
+    /// The case number, as read aloud or written
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: String,
+    /// One JSON value
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Worklist {
+    /// Which cases
+    #[arg(long, default_value = "all")]
+    pub(crate) queue: String,
+    /// How many
+    #[arg(long, default_value_t = 50)]
+    pub(crate) limit: u32,
+    /// One JSON line a case
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Act {
+    /// The case number
+    #[arg(value_name = "NUMBER", required_unless_present = "list")]
+    pub(crate) number: Option<String>,
+    /// The command; `--list` shows them all
+    #[arg(value_name = "COMMAND")]
+    pub(crate) command: Option<String>,
+    /// Its answers, as field=value
+    #[arg(value_name = "FIELD=VALUE")]
+    pub(crate) fields: Vec<String>,
+    /// Show the commands, or one command's fields
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// Do it only when the case is still at this version
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) expect: Option<u32>,
+    /// One JSON value
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Replay {
+    /// Compare each stored state with the replayed one
+    #[arg(long, required = true)]
+    pub(crate) check: bool,
+    /// One JSON value
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Check {
+    /// What
+    pub(crate) what: Checked,
+    /// The folder
+    pub(crate) dir: PathBuf,
+    /// One JSON line a problem
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum Checked {
+    /// A folder of packs
+    Packs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Json {
+    /// One JSON value
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum User {
+    /// Add a user and print a link that signs them in once
+    Add {
+        /// The name they sign in with
+        name: String,
+        /// What they do: agent, nurse, supervisor or admin
+        #[arg(long)]
+        role: String,
+        /// The name that others see
+        #[arg(long, value_name = "NAME")]
+        full_name: Option<String>,
+    },
+    /// Print another link that signs a user in once
+    Link {
+        /// The user
+        name: String,
+    },
+    /// List the users
+    List(Json),
+    /// Change a user's role
+    Role {
+        /// The user
+        name: String,
+        /// The new role
+        role: String,
+    },
+    /// End a user's access at once
+    Disable {
+        /// The user
+        name: String,
+    },
+    /// Give a user access again
+    Enable {
+        /// The user
+        name: String,
+    },
+    /// Make a token for a program that sends files as this user
+    Token {
+        /// The user
+        name: String,
+        /// What it is for
+        #[arg(long, default_value = "intake")]
+        label: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// The copy
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// One JSON value
+    #[arg(long)]
+    pub(crate) json: bool,
+}

@@ -1,0 +1,114 @@
+//! `doorstep case`: one case, for a person or a program.
+
+use crate::cli::ShowCase;
+use crate::output::{say, say_json};
+use crate::place::Place;
+use anyhow::Context as _;
+use doorstep_app::{CaseFile, Ctx, case_file};
+use doorstep_case::auth::AuthHeader;
+use doorstep_case::{Line, Recorded};
+use doorstep_store::cases;
+use doorstep_vocab::{CaseId, CaseNumber, Timestamp, Zone};
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// Prints a case.
+pub(crate) fn run(place: &Place, args: &ShowCase) -> anyhow::Result<ExitCode> {
+    let app = place.app()?;
+    let ctx = app.system("command-line");
+    let case_id = find(&ctx, &args.number)?;
+    let file = case_file(&ctx, &case_id)?;
+    if args.json { say_json(&as_json(&file))? } else { print(&ctx, &file)? }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Finds a case by what a person read aloud.
+pub(crate) fn find(ctx: &Ctx, number: &str) -> anyhow::Result<CaseId> {
+    let number = CaseNumber::parse(number).map_err(|problem| anyhow::anyhow!("{}", problem.message))?;
+    let scope = ctx.scope()?;
+    let found = ctx.app.db.read(|tx| cases::by_number(tx, &scope, &number))?;
+    found.with_context(|| format!("there is no case {number}"))
+}
+
+/// Returns the case as JSON, without the member's data: codes, states, times.
+pub(crate) fn as_json(file: &CaseFile) -> Value {
+    let missing: Vec<Value> = file
+        .missing
+        .iter()
+        .map(|m| {
+            json!({
+                "item": m.item.name(), "line": m.line, "owner": m.owner.name(), "lack": m.lack.code(), "why": m.why,
+                "blocks": { "authorization": m.blocks.authorization, "delivery": m.blocks.delivery, "billing": m.blocks.billing },
+                "source": m.source,
+            })
+        })
+        .collect();
+    json!({
+        "case": file.case,
+        "authorization": AuthHeader::of(&file.case).name(),
+        "missing": missing,
+        "next": { "code": file.next.code, "words": file.next.words, "line": file.next.line },
+        "record": file.record,
+    })
+}
+
+fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
+    let case = &file.case;
+    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
+    let number = case.number.as_ref().map(ToString::to_string).unwrap_or_default();
+    let state = if case.is_open() { "open" } else { "closed" };
+    say(format!("{number}  {state}  {}  payer {}", case.intake.urgency.name(), case.intake.payer_id))?;
+    say(format!("received {} by {}", local(case.intake.received_at, zone), doors(file)))?;
+    say(format!("next: {}", file.next.words))?;
+    say("\nclocks")?;
+    for clock in case.clocks.0.values().filter(|clock| clock.is_live()) {
+        let standing = if clock.is_running() { "" } else { "  (paused)" };
+        say(format!("  {:<28} due {}{standing}", clock.started.clock_id, local(clock.started.due_at, zone)))?;
+        for (what, words) in clock.explain() {
+            say(format!("      {what}: {words}"))?;
+        }
+    }
+    say("\nlines")?;
+    for line in case.lines.values() {
+        say(format!("  {}", describe(line)))?;
+    }
+    say("\nmissing")?;
+    for m in &file.missing {
+        say(format!("  {} ({}): {}", m.item.words(), m.owner.name(), m.why))?;
+    }
+    say("\nrecord")?;
+    for Recorded { seq, at, by, event } in &file.record {
+        say(format!("  {seq:>4}  {}  {:<28} {}", local(*at, zone), event.name(), by.user_id))?;
+    }
+    Ok(())
+}
+
+fn doors(file: &CaseFile) -> String {
+    let names: Vec<&str> = file.case.intake.receipts.iter().map(|receipt| receipt.channel.name()).collect();
+    names.join(", ")
+}
+
+fn describe(line: &Line) -> String {
+    let code = line.request.code.as_ref().map_or("-", |code| code.as_str());
+    let ledger = &line.ledger;
+    let cancelled = line.cancelled.as_ref().map(|end| format!("  cancelled: {}", end.reason.words())).unwrap_or_default();
+    format!(
+        "{}  {code}  {}/{}  auth {}  placement {}  {}  ordered {} authorized {} shipped {} delivered {} returned {}{cancelled}",
+        line.no,
+        line.service,
+        line.family,
+        line.auth.name(),
+        line.placement.name(),
+        line.fulfilment.name(),
+        ledger.ordered,
+        ledger.authorized,
+        ledger.shipped,
+        ledger.delivered,
+        ledger.returned,
+    )
+}
+
+/// Minute and zone, as people there read it.
+pub(crate) fn local(at: Timestamp, zone: &Zone) -> String {
+    format!("{} {zone}", at.civil(zone).strftime("%Y-%m-%d %H:%M"))
+}

@@ -1,0 +1,115 @@
+//! `doorstep serve`: the console, the machine doors, and the work behind them.
+
+use crate::cli::Serve;
+use crate::output::say;
+use crate::place::Place;
+use anyhow::Context as _;
+use axum::Router;
+use doorstep_app::App;
+use doorstep_db::Kind;
+use doorstep_web::Nudge;
+use doorstep_work::{Spool, Stop, run as run_worker};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+
+/// Serves until it is told to stop.
+pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
+    let beyond = [Some(args.listen), args.mllp].into_iter().flatten().any(|at| !at.ip().is_loopback());
+    anyhow::ensure!(
+        !beyond || args.behind_proxy,
+        "a listener beyond loopback needs TLS in front: put a proxy there and say --behind-proxy"
+    );
+    let nudge = Nudge::new();
+    let stop = Arc::new(Stop::default());
+    let app = place.app_with(Kind::Real, crate::clock::now)?;
+    let app = Arc::new(app.on_write(nudging(&nudge, &stop)));
+    warn_without_users(&app)?;
+    let worker = if args.no_work { None } else { Some(start_worker(&app, &place.data, &stop)?) };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(serve(Arc::clone(&app), nudge, (args.listen, args.mllp)));
+    stop.stop();
+    if let Some(worker) = worker {
+        worker.join().map_err(|_| anyhow::anyhow!("the worker panicked: see the log"))?;
+    }
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Returns what is called after every commit: pages and the worker look at once.
+pub(crate) fn nudging(nudge: &Nudge, stop: &Arc<Stop>) -> impl Fn() + Send + Sync + 'static {
+    let (nudge, stop) = (nudge.clone(), Arc::clone(stop));
+    move || {
+        nudge.fire();
+        stop.nudge();
+    }
+}
+
+/// Starts the worker on a thread of its own. When the store can no longer be written, the process ends.
+pub(crate) fn start_worker(
+    app: &Arc<App>,
+    data: &Path,
+    stop: &Arc<Stop>,
+) -> anyhow::Result<std::thread::JoinHandle<()>> {
+    let spool = Spool::open(&data.join("outbox")).context("the outbox could not be made")?;
+    let (app, stop) = (Arc::clone(app), Arc::clone(stop));
+    let worker = std::thread::Builder::new().name("worker".to_owned());
+    Ok(worker.spawn(move || {
+        if let Err(error) = run_worker(&app, &spool, &stop) {
+            tracing::error!("the store can no longer be written, so this process ends: {error}");
+            std::process::exit(3);
+        }
+    })?)
+}
+
+fn warn_without_users(app: &App) -> anyhow::Result<()> {
+    if app.db.read(doorstep_store::users::is_empty)? {
+        say("nobody can sign in yet: `doorstep user add NAME --role admin` makes the first user")?;
+    }
+    Ok(())
+}
+
+async fn serve(
+    app: Arc<App>,
+    nudge: Nudge,
+    (listen, mllp): (SocketAddr, Option<SocketAddr>),
+) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("{listen} could not be listened on"))?;
+    say(format!("console and doors on http://{}", listener.local_addr()?))?;
+    if let Some(address) = mllp {
+        let listener = TcpListener::bind(address).await.with_context(|| format!("{address} could not be listened on"))?;
+        say(format!("HL7 v2 over MLLP on {}", listener.local_addr()?))?;
+        tokio::spawn(doorstep_api::mllp(Arc::clone(&app), listener));
+    }
+    serve_http(listener, routes(app, nudge)).await
+}
+
+/// Returns the console and the machine doors.
+pub(crate) fn routes(app: Arc<App>, nudge: Nudge) -> Router {
+    doorstep_web::router(Arc::clone(&app), nudge).merge(doorstep_api::router(app))
+}
+
+/// Serves HTTP until the process is told to stop; what is under way is finished first.
+pub(crate) async fn serve_http(listener: TcpListener, routes: Router) -> anyhow::Result<()> {
+    axum::serve(listener, routes).with_graceful_shutdown(until_signalled()).await?;
+    Ok(())
+}
+
+/// Returns when the process is told to stop.
+pub(crate) async fn until_signalled() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+}

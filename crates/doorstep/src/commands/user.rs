@@ -1,0 +1,56 @@
+//! `doorstep user`: whoever has this machine's command line manages its users.
+
+use crate::cli::User;
+use crate::output::{hint, say, say_json};
+use crate::place::Place;
+use anyhow::Context as _;
+use doorstep_app::signin;
+use doorstep_case::Role;
+use doorstep_vocab::UserId;
+use std::process::ExitCode;
+
+/// Manages users.
+pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
+    let app = place.app()?;
+    let ctx = app.system("command-line");
+    match command {
+        User::Add { name, role, full_name } => {
+            let user_id = UserId::from(name.as_str());
+            signin::add_user(&ctx, &user_id, full_name.as_deref().unwrap_or(&name), role_of(&role)?)?;
+            print_link(&signin::make_link(&ctx, &user_id)?)?;
+        }
+        User::Link { name } => print_link(&signin::make_link(&ctx, &UserId::from(name.as_str()))?)?,
+        User::Role { name, role } => signin::set_role(&ctx, &UserId::from(name.as_str()), role_of(&role)?)?,
+        User::Disable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), true)?,
+        User::Enable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), false)?,
+        User::Token { name, label } => {
+            let token = signin::make_api_token(&ctx, &UserId::from(name.as_str()), &label)?;
+            say(token.reveal())?;
+            hint("this token is shown once; send it as `Authorization: Bearer …`");
+        }
+        User::List(args) => {
+            for user in signin::list(&ctx)? {
+                let state = if user.disabled_at.is_some() { "disabled" } else { "active" };
+                if args.json {
+                    say_json(&serde_json::json!({
+                        "user": user.user_id, "name": user.name, "role": user.role.name(), "state": state,
+                    }))?;
+                } else {
+                    say(format!("{:<24} {:<11} {state:<9} {}", user.user_id, user.role.name(), user.name))?;
+                }
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn role_of(name: &str) -> anyhow::Result<Role> {
+    let role = Role::parse(name).filter(|role| Role::PEOPLE.contains(role));
+    role.context("choose a role: agent, nurse, supervisor or admin")
+}
+
+fn print_link(token: &doorstep_app::Token) -> anyhow::Result<()> {
+    say(format!("/sign-in/link/{}", token.reveal()))?;
+    hint("put the address of `doorstep serve` before it; it signs in once, within 15 minutes");
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! Where the data is: `--db`, `DOORSTEP_DB`, or `doorstep.db` in the data directory. A new database is migrated on
+//! first use.
+
+use crate::clock;
+use anyhow::Context as _;
+use clap::Args;
+use doorstep_app::{App, Settings};
+use doorstep_db::{Db, Kind, OpenOptions};
+use doorstep_packs::Packs;
+use doorstep_vocab::Timestamp;
+use std::path::{Path, PathBuf};
+
+/// Where the data is.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Place {
+    /// The database: a file, or a postgres:// URL [default: doorstep.db in the data directory]
+    #[arg(long, env = "DOORSTEP_DB", hide_env_values = true, value_name = "FILE|URL", global = true)]
+    pub(crate) db: Option<String>,
+    /// The data directory, for the database and what waits to be sent
+    #[arg(long, env = "DOORSTEP_DATA", value_name = "DIR", default_value = "doorstep-data", global = true)]
+    pub(crate) data: PathBuf,
+    /// A folder of packs laid over those that are built in
+    #[arg(long, env = "DOORSTEP_PACKS", value_name = "DIR", global = true)]
+    pub(crate) packs: Option<PathBuf>,
+}
+
+impl Place {
+    /// Returns the database's file or URL, and makes the data directory when the file would be in it.
+    pub(crate) fn url(&self) -> anyhow::Result<String> {
+        if let Some(db) = &self.db {
+            return Ok(db.clone());
+        }
+        make_private_dir(&self.data)?;
+        Ok(self.data.join("doorstep.db").display().to_string())
+    }
+
+    /// Opens the database and migrates it where it is new or older.
+    pub(crate) fn open_db(&self, kind: Kind) -> anyhow::Result<Db> {
+        let url = self.url()?;
+        let db = Db::open_with(&url, &OpenOptions { kind, ..OpenOptions::default() })
+            .with_context(|| format!("the database {} could not be opened", shown(&url)))?;
+        doorstep_store::schema::migrate(&db).context("the database could not be migrated")?;
+        Ok(db)
+    }
+
+    /// Returns the packs: those built in, with the operator's folder over them.
+    pub(crate) fn packs(&self) -> anyhow::Result<Packs> {
+        let builtin = Packs::builtin();
+        let Some(dir) = &self.packs else { return Ok(builtin) };
+        let files = read_packs(dir)?;
+        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        builtin.overlay(&files).map_err(|problems| {
+            let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+            anyhow::anyhow!("the packs in {} are not right:\n{}", dir.display(), lines.join("\n"))
+        })
+    }
+
+    /// Opens everything for a real store.
+    pub(crate) fn app(&self) -> anyhow::Result<App> {
+        self.app_with(Kind::Real, clock::now)
+    }
+
+    /// Opens everything, with a clock.
+    pub(crate) fn app_with(
+        &self,
+        kind: Kind,
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> anyhow::Result<App> {
+        let packs = self.packs()?;
+        let settings = Settings { hub_zone: packs.hub_zone().clone(), demo: kind == Kind::Demo };
+        Ok(App::new(self.open_db(kind)?, packs, settings, now))
+    }
+}
+
+/// Returns a database's name without a password in it.
+pub(crate) fn shown(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
+        _ => url.to_owned(),
+    }
+}
+
+/// Makes a directory that nobody else may look into.
+pub(crate) fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700);
+    builder.create(dir).with_context(|| format!("the directory {} could not be made", dir.display()))
+}
+
+/// Returns every `.toml` under `dir` with its text, by path relative to it.
+pub(crate) fn read_packs(dir: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for path in files_under(dir)? {
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let text = std::fs::read_to_string(&path).with_context(|| format!("{} could not be read", path.display()))?;
+            let name = path.strip_prefix(dir).unwrap_or(&path).display().to_string();
+            files.push((name, text));
+        }
+    }
+    Ok(files)
+}
+
+/// Returns every file under `path`, sorted; `path` itself when it is a file.
+pub(crate) fn files_under(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries = std::fs::read_dir(path).with_context(|| format!("{} could not be read", path.display()))?;
+    let mut names: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    names.sort();
+    let mut files = Vec::new();
+    for name in names {
+        files.extend(files_under(&name)?);
+    }
+    Ok(files)
+}
