@@ -1,12 +1,27 @@
-//! X12 to referrals and back.
+//! X12 278 requests (005010X217) to referrals, and the 999 and TA1 that answer an X12 file.
+//!
+//! A unit is one patient event of a request, or any other set as a whole. Reading and answering [`walk`](walk::walk) the
+//! file in the same way, so the outcomes that come back stand beside the units that went out.
+//!
+//! **Invariants:** nothing is guessed: what X12 leaves open stays open and is said. A set that the 999 refuses gave no
+//! order, and a set that gave none is refused by the 999. No problem holds personal data; social security numbers
+//! are not kept.
 
-use crate::{Format, Found, Reading, Reply, UnitOutcome};
-use doorstep_vocab::Timestamp;
+mod clinical;
+mod dates;
+mod frequency;
+mod lines;
+mod order;
+mod oxygen;
+mod people;
+mod place;
+mod reader;
+mod reply;
+mod service_line;
+mod source;
+#[cfg(test)]
+mod tests;
+mod walk;
 
-pub(crate) fn read(_bytes: &[u8], _received_at: Timestamp) -> Reading {
-    Reading::whole(Format::X12, Found::Unsupported { what: "X12".to_owned() }, Vec::new())
-}
-
-pub(crate) fn reply(_: &[u8], _: &[UnitOutcome], _: Timestamp, _: u32) -> Option<Reply> {
-    None
-}
+pub(crate) use reader::read;
+pub(crate) use reply::reply;
