@@ -9,7 +9,7 @@ mod line;
 mod measure;
 
 pub(crate) use clean::{phi, phone, sex, text, words};
-pub(crate) use date::{date, instant};
+pub(crate) use date::{date, instant, local};
 pub(crate) use line::{describe, modifiers, name_line, quantity, unit};
 pub(crate) use measure::{Measured, measure};
 
@@ -17,26 +17,30 @@ use crate::Problem;
 use doorstep_case::{Clinician, Diagnosis, Urgency};
 use doorstep_vocab::{Date, Icd10, Npi, Timestamp, Zone};
 
+/// Diagnoses kept of one order. Source: X12 278 and 837 carry twelve [K]; whoever lists more than these lists no reasons.
+const DIAGNOSES_MAX: usize = 200;
+
 /// Returns the day that codes are checked on: the order's own date, else the day it was received.
 pub(crate) fn code_day(ordered_on: Option<Date>, received_at: Timestamp) -> Date {
     ordered_on.unwrap_or_else(|| received_at.date(&Zone::utc()))
 }
 
 /// Adds a diagnosis, once, and says when it is not a code that may be billed on `on`. Text that has not even a code's
-/// form is left out.
+/// form is left out. Returns whether it was a code.
 pub(crate) fn add_diagnosis(
     diagnoses: &mut Vec<Diagnosis>,
     code: &str,
     on: Date,
     (at, problems): (&str, &mut Vec<Problem>),
-) {
-    let (diagnosis, problem) = diagnosis(code, on, at);
+) -> bool {
+    let (read, problem) = diagnosis(code, on, at);
     problems.extend(problem);
-    if let Some(diagnosis) = diagnosis
-        && !diagnoses.iter().any(|known| known.code == diagnosis.code)
-    {
-        diagnoses.push(diagnosis);
-    }
+    let taken = read.is_some();
+    let has_room = diagnoses.len() < DIAGNOSES_MAX;
+    let is_new = |one: &Diagnosis| has_room && diagnoses.iter().all(|known| known.code != one.code);
+    let new = read.filter(is_new);
+    diagnoses.extend(new);
+    taken
 }
 
 /// Reads a diagnosis; `None` when the text has not a code's form.

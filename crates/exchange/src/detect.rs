@@ -137,7 +137,7 @@ fn of_lines(bytes: &[u8], text: &[u8]) -> Format {
     if !is_text(text) {
         return Format::Binary;
     }
-    if table::delimiter(text).is_some() { Format::Csv } else { Format::Text }
+    if table::delimiter(&crate::csv::unmarked(text)).is_some() { Format::Csv } else { Format::Text }
 }
 
 /// Returns whether bytes may be text of any one-byte encoding or UTF-8: no zero bytes and hardly any control characters.

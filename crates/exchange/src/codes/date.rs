@@ -33,10 +33,21 @@ pub(crate) fn instant(said: &str) -> Option<Timestamp> {
     if let Some(at) = Timestamp::parse(said) {
         return Some(at);
     }
-    let (local, offset_minutes) = split_offset(said)?;
-    let (on, time) = local.split_once(['T', 't', ' '])?;
-    let local = DateTime::from_parts(date(on)?, clock(time)?);
+    let (civil, offset_minutes) = split_offset(said)?;
+    let local = local(civil)?;
     Some(Zone::utc().instant(local).plus(Micros::minutes(-offset_minutes)))
+}
+
+/// Reads a date and a time without an offset, `2026-01-05 14:30` or `1/5/2026 2:30 PM`: an instant once its zone is known.
+pub(crate) fn local(said: &str) -> Option<DateTime> {
+    let said = said.trim();
+    // The time is behind the last blank or T that leaves a date before it; a month's name has blanks and may have a T.
+    let cuts = said.char_indices().filter(|(_, c)| matches!(c, 'T' | 't' | ' '));
+    let mut readings = cuts.filter_map(|(at, _)| {
+        let (on, time) = (date(&said[..at])?, clock(&said[at + 1..])?);
+        Some(DateTime::from_parts(on, time))
+    });
+    readings.next()
 }
 
 fn split_offset(said: &str) -> Option<(&str, i64)> {

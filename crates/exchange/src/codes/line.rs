@@ -127,7 +127,8 @@ pub(crate) fn describe(
 ) {
     let Some(said) = super::words(raw) else { return };
     line.described = true;
-    if !texts.iter().any(|(at, known)| at == place && known.reveal() == said.reveal()) {
+    let mut own = texts.iter().rev().take_while(|(at, _)| at == place);
+    if !own.any(|(_, known)| known.reveal() == said.reveal()) {
         texts.push((place.to_owned(), said));
     }
 }

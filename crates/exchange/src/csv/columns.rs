@@ -26,6 +26,16 @@ pub(super) enum Meaning {
     Item(Item),
 }
 
+/// Columns whose values add up, over columns and over rows.
+const ADDED: [&str; 2] = ["dx", "notes"];
+
+impl Meaning {
+    /// Returns whether a second value counts beside the first.
+    pub fn adds_up(self) -> bool {
+        matches!(self, Self::Column(column) if ADDED.contains(&column.name))
+    }
+}
+
 const fn order(name: &'static str, synonyms: &'static [&'static str]) -> Column {
     Column { name, synonyms, of_line: false }
 }

@@ -48,6 +48,14 @@ fn binary_formats_are_told_by_their_first_bytes() {
 }
 
 #[test]
+fn a_table_in_utf_16_is_a_table() {
+    let text = "last_name\tfirst_name\tdob\r\nExample\tTesta\t1950-01-02\r\n";
+    let bytes: Vec<u8> =
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    assert_eq!(detect(&bytes), Format::Csv);
+}
+
+#[test]
 fn the_samples_are_what_their_folders_say() {
     let Ok(root) = std::env::var("DOORSTEP_SAMPLES") else {
         println!("skipped: DOORSTEP_SAMPLES is not set");

@@ -1,7 +1,7 @@
 //! DG1, OBX, AL1, NTE and documents: what stands behind the order.
 
 use super::time;
-use crate::codes::{add_diagnosis, diagnosis, measure, phi, words};
+use crate::codes::{add_diagnosis, measure, phi, words};
 use crate::{Attachment, Problem};
 use doorstep_case::{DocumentKind, Fact, Item, Referral};
 use doorstep_hl7::types::Code;
@@ -65,12 +65,7 @@ fn code_one(
         problems.push(Problem::warning("diagnosis-system", at, said));
         return false;
     };
-    let (diagnosis, problem) = diagnosis(id, on, at);
-    problems.extend(problem);
-    let taken = diagnosis.is_some();
-    let known = &mut referral.diagnoses;
-    known.extend(diagnosis.filter(|one| known.iter().all(|other| other.code != one.code)));
-    taken
+    add_diagnosis(&mut referral.diagnoses, id, on, (at, problems))
 }
 
 /// Adds the measurements that are items. Of several of one kind the latest counts.

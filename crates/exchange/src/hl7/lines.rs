@@ -179,8 +179,8 @@ fn of_referral(referral: &mut Referral, order: &OrderMessage, problems: &mut Vec
         if let Some(words) = &procedure.description {
             describe(&mut line, &mut referral.texts, &place, words);
         }
-        let asked = order.authorizations.iter().filter(|one| one.procedure == Some(n));
-        if let Some(asked) = asked.filter_map(|one| one.requested.as_ref()).next() {
+        let mut asked = order.authorizations.iter().filter(|one| one.procedure == Some(n));
+        if let Some(asked) = asked.find_map(|one| one.requested.as_ref()) {
             set_quantity(&mut line, asked, (referral, &place));
         }
         if line.is_named() {

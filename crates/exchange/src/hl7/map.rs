@@ -116,11 +116,8 @@ fn add_dates(
     orders: &[&Order],
     ordered_on: Option<Date>,
 ) {
-    let by_timing = orders
-        .iter()
-        .flat_map(|one| &one.timings)
-        .filter_map(|timing| timing.starts_at.as_ref())
-        .next();
+    let by_timing =
+        orders.iter().flat_map(|one| &one.timings).find_map(|timing| timing.starts_at.as_ref());
     let by_item = || orders.iter().find_map(|one| one.item.as_ref()?.requested_at.as_ref());
     let by_auth = || order.authorizations.iter().find_map(|one| one.starts_on.as_ref());
     let starts_on = by_timing.or_else(by_item).or_else(by_auth).and_then(time::date);

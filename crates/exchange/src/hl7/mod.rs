@@ -67,7 +67,7 @@ fn units(bytes: &MessageBytes<'_>, header: Option<&Header>, received_at: Timesta
         return unit(not_an_order(&message), problems);
     };
     problems.extend(order.problems.iter().map(place::problem));
-    let is_whole = order.problems.iter().all(|problem| place::is_harmless(problem));
+    let is_whole = order.problems.iter().all(place::is_harmless);
     if !is_whole {
         return unit(Found::Refused, problems);
     }

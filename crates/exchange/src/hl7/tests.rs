@@ -393,7 +393,7 @@ fn every_order_among_the_samples_is_taken() {
                     }
                     ("cancel", Found::Cancel { referral }) => assert!(referral.order_ref.is_some()),
                     ("status", Found::Unsupported { what }) => {
-                        assert!(what.ends_with("stands"), "{what}")
+                        assert!(what.ends_with("stands"), "{what}");
                     }
                     (wanted, found) => panic!("{}: {wanted} became {found:?}", file.display()),
                 }
