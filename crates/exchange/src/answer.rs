@@ -56,9 +56,15 @@ pub struct Reply {
     pub bytes: Vec<u8>,
 }
 
-/// Answers a file: 999 and TA1, ACK, OperationOutcome, or the import's report. `control` numbers the answer.
+/// Answers a file: 999 and TA1, ACK, `OperationOutcome`, or the import's report. `control` numbers the answer.
 /// Formats without a protocol of answers have none.
-pub fn reply(bytes: &[u8], reading: &Reading, outcomes: &[UnitOutcome], now: Timestamp, control: u32) -> Option<Reply> {
+pub fn reply(
+    bytes: &[u8],
+    reading: &Reading,
+    outcomes: &[UnitOutcome],
+    now: Timestamp,
+    control: u32,
+) -> Option<Reply> {
     match reading.format {
         Format::X12 => crate::x12::reply(bytes, outcomes, now, control),
         Format::Hl7 => crate::hl7::reply(bytes, (reading, outcomes), now, control),

@@ -32,12 +32,20 @@ pub struct Problem {
 
 impl Problem {
     /// Makes a warning.
-    pub fn warning(code: impl Into<String>, at: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn warning(
+        code: impl Into<String>,
+        at: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
         Self { code: code.into(), at: at.into(), message: message.into(), level: Level::Warning }
     }
 
     /// Makes an error.
-    pub fn error(code: impl Into<String>, at: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn error(
+        code: impl Into<String>,
+        at: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
         Self { level: Level::Error, ..Self::warning(code, at, message) }
     }
 }
@@ -133,9 +141,14 @@ pub fn read(bytes: &[u8], received_at: Timestamp) -> Reading {
         Format::Hl7 => crate::hl7::read(bytes, received_at),
         Format::Fhir => crate::fhir::read(bytes, received_at),
         Format::Csv => crate::csv::read(bytes, received_at),
+        Format::FhirXml => crate::fhir::refuse_xml(bytes),
         format if format.may_hold_an_order() => {
             Reading::whole(format, Found::Queued { what: format.words().to_owned() }, Vec::new())
         }
-        format => Reading::whole(format, Found::Unsupported { what: format.words().to_owned() }, Vec::new()),
+        format => Reading::whole(
+            format,
+            Found::Unsupported { what: format.words().to_owned() },
+            Vec::new(),
+        ),
     }
 }

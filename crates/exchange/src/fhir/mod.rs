@@ -1,12 +1,27 @@
-//! FHIR to referrals and back.
+//! FHIR R4 to referrals, and the answers to its senders.
+//!
+//! One document is one unit. Reading the document is `doorstep-fhir`'s; here its order becomes a
+//! [`Referral`](doorstep_case::Referral), one subject a file. XML is refused by name.
+//!
+//! **Invariant:** no problem repeats a value of the document, and whatever names a person stands under `Phi`.
 
-use crate::{Format, Found, Reading, Reply, UnitOutcome};
-use doorstep_vocab::Timestamp;
+mod answer;
+mod dates;
+mod documents;
+mod draft;
+mod lines;
+mod measures;
+mod medication;
+mod member;
+mod orders;
+mod parties;
+mod payers;
+mod reader;
+mod trade;
+mod whole;
 
-pub(crate) fn read(_bytes: &[u8], _received_at: Timestamp) -> Reading {
-    Reading::whole(Format::Fhir, Found::Unsupported { what: "FHIR".to_owned() }, Vec::new())
-}
+pub(crate) use answer::reply;
+pub(crate) use reader::{read, refuse_xml};
 
-pub(crate) fn reply(_: &Reading, _: &[UnitOutcome], _: Timestamp) -> Reply {
-    Reply { media_type: "application/fhir+json", bytes: Vec::new() }
-}
+#[cfg(test)]
+mod tests;
