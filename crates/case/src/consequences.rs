@@ -124,11 +124,14 @@ fn hastened(case: &Case, facts: &Facts) -> Option<Event> {
     is_due.then_some(Event::Intake(amended))
 }
 
+/// An offer of which nothing is left to accept is withdrawn.
 fn line_ended(case: &Case, line: LineNo) -> Vec<Event> {
-    let offers = case.placement.offers.iter().filter(|(_, offer)| {
-        offer.is_open()
-            && offer.lines.iter().all(|no| case.lines.get(no).is_none_or(|line| !line.is_open()))
-    });
+    let is_gone = |no: &LineNo| {
+        let line = case.lines.get(no);
+        line.is_none_or(|line| !line.is_open() || line.placement.provider().is_some())
+    };
+    let offers = case.placement.offers.iter();
+    let offers = offers.filter(|(_, offer)| offer.is_open() && offer.lines.iter().all(is_gone));
     let withdrawn =
         offers.map(|(id, _)| Event::Placement(PlacementEvent::Withdrawn { offer_id: id.clone() }));
     withdrawn.chain(clock::stop_line(case, line).into_iter().map(Event::Clock)).collect()

@@ -1,7 +1,11 @@
 //! The world that the tests share, and what holds for any case whatever its history.
 
+mod chance;
+pub(crate) mod clocks;
 mod effects;
 mod histories;
-mod past;
+mod invariants;
 mod requirements;
+mod rules;
+mod sense;
 pub(crate) mod world;

@@ -1,1 +1,296 @@
 //! Delivery rules: given events, when a command comes, then events or a refusal.
+
+use super::{DeliveryCommand, Fulfilment, MissReason, Proof, ProofMethod, Signer, VisitState};
+use crate::auth::AuthCommand;
+use crate::tests::world::{
+    World, accept, deliver, discharge, goods, line_of, no, ny, offer, order_of, oxygen_order,
+    proof, schedule, withdraw,
+};
+use crate::{Ledger, Referral};
+
+const MORNING: (&str, &str) = ("2026-07-02 10:00", "2026-07-02 12:00");
+
+fn miss(id: &str) -> DeliveryCommand {
+    DeliveryCommand::Miss { visit_id: id.into(), reason: MissReason::NotHome }
+}
+
+fn reschedule(id: &str, from: &str, to: &str) -> DeliveryCommand {
+    let reason = MissReason::DischargeMoved;
+    DeliveryCommand::Reschedule { visit_id: id.into(), from: ny(from), to: ny(to), reason }
+}
+
+fn ship(counted: &[(u16, u32)], tracking: &str) -> DeliveryCommand {
+    DeliveryCommand::Ship { goods: goods(counted), tracking: tracking.to_owned() }
+}
+
+fn pick_up(counted: &[(u16, u32)]) -> DeliveryCommand {
+    DeliveryCommand::PickUp { goods: goods(counted), serials: vec!["SN-1".to_owned()] }
+}
+
+fn fulfilment(world: &World, line: u16) -> Fulfilment {
+    world.case.lines[&no(line)].fulfilment
+}
+
+fn ledger(world: &World, line: u16) -> Ledger {
+    world.case.lines[&no(line)].ledger
+}
+
+#[test]
+fn a_visit_is_planned_once_and_stops_the_schedule_clock() {
+    let mut world = World::placed(1);
+    let added = world.act_twice(schedule("v-1", &[1], MORNING));
+    assert_eq!(added, ["delivery.scheduled", "clock.stopped"]);
+    assert_eq!(fulfilment(&world, 1), Fulfilment::Scheduled);
+    assert_eq!(
+        world.refused(schedule("v-1", &[1], ("2026-07-03 10:00", "2026-07-03 12:00"))),
+        "visit-known"
+    );
+    assert_eq!(world.refused(schedule("v-2", &[1], MORNING)), "line-scheduled");
+}
+
+#[test]
+fn a_window_has_an_order_a_future_and_a_year() {
+    let mut world = World::placed(1);
+    for (window, code) in [
+        (("2026-07-02 12:00", "2026-07-02 10:00"), "window-order"),
+        (("2026-06-30 10:00", "2026-06-30 12:00"), "window-past"),
+        (("2026-07-02 10:00", "2226-07-02 12:00"), "time-too-far"),
+    ] {
+        assert_eq!(world.refused(schedule("v-1", &[1], window)), code);
+    }
+}
+
+#[test]
+fn only_lines_with_one_provider_are_planned_together() {
+    let mut world = World::authorized(3);
+    assert_eq!(world.refused(schedule("v-1", &[], MORNING)), "lines-missing");
+    assert_eq!(world.refused(schedule("v-1", &[9], MORNING)), "line-unknown");
+    assert_eq!(world.refused(schedule("v-1", &[1], MORNING)), "line-unplaced");
+    world.act(offer("o-1", "north", &[1]));
+    world.act(accept("o-1", &[1], "2026-07-02 17:00"));
+    world.act(offer("o-2", "south", &[2]));
+    world.act(accept("o-2", &[2], "2026-07-02 17:00"));
+    assert_eq!(world.refused(schedule("v-1", &[1, 2], MORNING)), "providers-differ");
+}
+
+#[test]
+fn nothing_is_planned_without_its_authorization() {
+    let mut world = World::oxygen();
+    world.act(offer("o-1", "north", &[1]));
+    world.act(accept("o-1", &[1], "2026-07-02 17:00"));
+    assert_eq!(world.refused(schedule("v-1", &[1], MORNING)), "auth-not-in-place");
+    assert_eq!(world.refused(ship(&[(1, 1)], "1Z-1")), "auth-not-in-place");
+}
+
+#[test]
+fn nothing_is_planned_while_what_blocks_delivery_is_missing() {
+    // Facts 0.1 (6): oxygen is not delivered without the signed order, a bed is.
+    let mut world = World::placed(2);
+    world.act(withdraw("order.signed-on"));
+    assert_eq!(world.refused(schedule("v-1", &[1], MORNING)), "order-incomplete");
+    assert_eq!(world.act(schedule("v-2", &[2], MORNING))[0], "delivery.scheduled");
+}
+
+#[test]
+fn a_delivery_with_proof_ends_the_line() {
+    let mut world = World::scheduled(1);
+    world.at("2026-07-02 11:00");
+    assert_eq!(world.act_twice(deliver("v-1", &[(1, 1)], "2026-07-02")), ["delivery.delivered"]);
+    assert_eq!(fulfilment(&world, 1), Fulfilment::Delivered);
+    assert!(!world.case.lines[&no(1)].is_open());
+    let visit = &world.case.delivery.visits[&"v-1".into()];
+    assert_eq!(visit.state, VisitState::Done { at: ny("2026-07-02 11:00") });
+    assert_eq!(world.refused(deliver("v-1", &[(1, 1)], "2026-07-01")), "visit-ended");
+}
+
+#[test]
+fn a_part_delivered_leaves_the_rest_owed() {
+    let mut world = World::scheduled(2);
+    world.at("2026-07-02 11:00");
+    let added = world.act(deliver("v-1", &[(1, 1), (2, 1)], "2026-07-02"));
+    assert_eq!(added, ["delivery.delivered", "delivery.partly-delivered"]);
+    assert_eq!(
+        (fulfilment(&world, 1), fulfilment(&world, 2)),
+        (Fulfilment::Delivered, Fulfilment::Partial)
+    );
+    assert_eq!(ledger(&world, 2).outstanding(), 1);
+    world.act(schedule("v-2", &[2], ("2026-07-06 10:00", "2026-07-06 12:00")));
+    world.act(deliver("v-2", &[(2, 1)], "2026-07-02"));
+    assert_eq!(fulfilment(&world, 2), Fulfilment::Delivered);
+}
+
+#[test]
+fn a_line_of_the_visit_of_which_nothing_came_is_to_be_scheduled_again() {
+    let mut world = World::scheduled(2);
+    world.at("2026-07-02 11:00").act(deliver("v-1", &[(1, 1)], "2026-07-02"));
+    assert_eq!(fulfilment(&world, 2), Fulfilment::Unscheduled);
+    assert_eq!(world.act(schedule("v-2", &[2], ("2026-07-06 10:00", "2026-07-06 12:00"))).len(), 1);
+}
+
+#[test]
+fn goods_of_one_line_in_two_boxes_are_counted_once_each() {
+    let mut world = World::scheduled(2);
+    world.at("2026-07-02 11:00").act(deliver("v-1", &[(2, 1), (2, 1)], "2026-07-02"));
+    assert_eq!(ledger(&world, 2).delivered, 2);
+}
+
+#[test]
+fn more_than_is_owed_nothing_or_another_line_is_refused() {
+    let mut world = World::scheduled(1);
+    world.at("2026-07-02 11:00");
+    assert_eq!(world.refused(deliver("v-1", &[(1, 2)], "2026-07-02")), "quantity-too-large");
+    assert_eq!(
+        world.refused(deliver("v-1", &[(1, u32::MAX), (1, u32::MAX)], "2026-07-02")),
+        "quantity-too-large"
+    );
+    assert_eq!(world.refused(deliver("v-1", &[(1, 0)], "2026-07-02")), "quantity-missing");
+    assert_eq!(world.refused(deliver("v-1", &[], "2026-07-02")), "quantity-missing");
+    assert_eq!(world.refused(deliver("v-1", &[(2, 1)], "2026-07-02")), "line-not-planned");
+    assert_eq!(world.refused(deliver("v-9", &[(1, 1)], "2026-07-02")), "visit-unknown");
+}
+
+#[test]
+fn each_method_of_proof_needs_its_own_evidence() {
+    // Facts 7.1.
+    let mut world = World::scheduled(1);
+    world.at("2026-07-02 11:00");
+    let with =
+        |proof| DeliveryCommand::Deliver { visit_id: "v-1".into(), goods: goods(&[(1, 1)]), proof };
+    let signed = proof("2026-07-02");
+    let unsigned = Proof { signer: None, ..signed.clone() };
+    assert_eq!(world.refused(with(unsigned)), "signer-missing");
+    let undated = Proof { signed_on: None, ..signed.clone() };
+    assert_eq!(world.refused(with(undated)), "signature-date-missing");
+    assert_eq!(world.refused(with(proof("2026-07-03"))), "date-ahead");
+    assert_eq!(world.refused(with(proof("2026-06-29"))), "delivered-before-order");
+    let untracked = Proof { method: ProofMethod::Carrier, ..signed.clone() };
+    assert_eq!(world.refused(with(untracked)), "tracking-missing");
+    let tracking = Some("1Z-1".to_owned());
+    let tracked = Proof { method: ProofMethod::Carrier, tracking, ..signed };
+    assert_eq!(world.act(with(tracked)), ["delivery.delivered"]);
+}
+
+#[test]
+fn a_carton_is_sent_once_and_bounded_by_what_is_owed() {
+    let mut world = World::placed(2);
+    assert_eq!(world.act_twice(ship(&[(2, 1)], "1Z-1")), ["delivery.shipped"]);
+    assert_eq!(world.refused(ship(&[(2, 2)], "1Z-1")), "shipment-known");
+    assert_eq!(world.refused(ship(&[(2, 2)], "1Z-2")), "quantity-too-large");
+    assert_eq!(world.refused(ship(&[(2, 1)], " ")), "tracking-missing");
+    assert_eq!(world.act(ship(&[(2, 1)], "1Z-2")), ["delivery.shipped"]);
+    assert_eq!(ledger(&world, 2), Ledger { ordered: 2, shipped: 2, ..Ledger::default() });
+}
+
+#[test]
+fn nothing_is_shipped_for_a_line_without_a_provider() {
+    assert_eq!(World::authorized(1).refused(ship(&[(1, 1)], "1Z-1")), "line-unplaced");
+}
+
+#[test]
+fn a_missed_visit_has_a_reason_and_reopens_the_schedule_clock() {
+    let mut world = World::scheduled(1);
+    let due = world.due("schedule:line-1");
+    world.at("2026-07-02 12:30");
+    assert_eq!(world.act_twice(miss("v-1")), ["delivery.missed", "clock.reopened"]);
+    assert_eq!(world.due("schedule:line-1"), due);
+    assert_eq!(fulfilment(&world, 1), Fulfilment::Missed);
+    assert_eq!(
+        world.refused(reschedule("v-1", "2026-07-03 10:00", "2026-07-03 12:00")),
+        "visit-ended"
+    );
+    assert_eq!(world.refused(miss("v-9")), "visit-unknown");
+    world.act(schedule("v-2", &[1], ("2026-07-03 10:00", "2026-07-03 12:00")));
+    assert_eq!(fulfilment(&world, 1), Fulfilment::Scheduled);
+}
+
+#[test]
+fn a_rescheduled_visit_keeps_the_window_first_given() {
+    // Facts 10: on time is measured against the window first given.
+    let mut world = World::scheduled(1);
+    world.act(DeliveryCommand::Confirm { visit_id: "v-1".into() });
+    let moved = reschedule("v-1", "2026-07-03 10:00", "2026-07-03 12:00");
+    assert_eq!(world.act_twice(moved), ["delivery.rescheduled"]);
+    let visit = &world.case.delivery.visits[&"v-1".into()];
+    assert_eq!((visit.first_to, visit.to), (ny("2026-07-02 12:00"), ny("2026-07-03 12:00")));
+    assert_eq!(visit.confirmed_at, None, "the new window is to be confirmed anew");
+}
+
+#[test]
+fn a_visit_is_confirmed_and_departs_once() {
+    let mut world = World::scheduled(1);
+    let visit_id = || "v-1".into();
+    let confirm = DeliveryCommand::Confirm { visit_id: visit_id() };
+    assert_eq!(world.act_twice(confirm), ["delivery.confirmed"]);
+    let depart = DeliveryCommand::Depart { visit_id: visit_id() };
+    assert_eq!(world.act_twice(depart), ["delivery.departed"]);
+    assert_eq!(fulfilment(&world, 1), Fulfilment::EnRoute);
+    let absent = DeliveryCommand::Confirm { visit_id: "v-9".into() };
+    assert_eq!(world.refused(absent), "visit-unknown");
+}
+
+#[test]
+fn the_written_confirmation_stops_the_discharge_clock() {
+    let order = Referral { discharge: Some(discharge("2026-07-05 18:00")), ..order_of(1) };
+    let mut world = World::opened(order);
+    let answer = crate::auth::Determination::NotRequired { proof: "call 4711".to_owned() };
+    world.act(AuthCommand::Determine { line: no(1), answer });
+    world.act(offer("o-1", "north", &[1]));
+    world.act(accept("o-1", &[1], "2026-07-05 12:00"));
+    world.act(schedule("v-1", &[1], ("2026-07-05 10:00", "2026-07-05 12:00")));
+    let added = world.act(DeliveryCommand::Confirm { visit_id: "v-1".into() });
+    assert_eq!(added, ["delivery.confirmed", "clock.stopped"]);
+}
+
+#[test]
+fn a_cancelled_visit_frees_its_lines() {
+    let mut world = World::scheduled(1);
+    let cancel = DeliveryCommand::CancelVisit { visit_id: "v-1".into() };
+    assert_eq!(world.act_twice(cancel), ["delivery.visit-cancelled", "clock.reopened"]);
+    assert_eq!(fulfilment(&world, 1), Fulfilment::Unscheduled);
+    assert_eq!(world.refused(miss("v-1")), "visit-ended");
+}
+
+#[test]
+fn a_refusal_stays_when_the_visit_is_cancelled() {
+    let mut world = World::scheduled(1);
+    assert_eq!(world.act_twice(DeliveryCommand::Refuse { line: no(1) }), ["delivery.refused"]);
+    world.act(DeliveryCommand::CancelVisit { visit_id: "v-1".into() });
+    assert_eq!(fulfilment(&world, 1), Fulfilment::Refused);
+    assert!(world.case.lines[&no(1)].is_open(), "it ends with a reason only");
+    assert_eq!(world.refused(DeliveryCommand::Refuse { line: no(9) }), "line-unknown");
+}
+
+#[test]
+fn what_came_back_is_exchanged_within_the_ledger() {
+    let mut world = World::scheduled(1);
+    world.at("2026-07-02 11:00").act(deliver("v-1", &[(1, 1)], "2026-07-02"));
+    assert_eq!(world.refused(pick_up(&[(1, 2)])), "quantity-too-large");
+    assert_eq!(world.act(pick_up(&[(1, 1)])), ["delivery.picked-up"]);
+    assert_eq!(fulfilment(&world, 1), Fulfilment::PickedUp);
+    assert_eq!(world.refused(pick_up(&[(1, 1)])), "quantity-too-large");
+    world.act(schedule("v-2", &[1], ("2026-07-06 10:00", "2026-07-06 12:00")));
+    world.act(deliver("v-2", &[(1, 1)], "2026-07-02"));
+    assert_eq!(fulfilment(&world, 1), Fulfilment::Delivered);
+    assert_eq!((ledger(&world, 1).delivered, ledger(&world, 1).returned), (2, 1));
+}
+
+#[test]
+fn the_ledger_does_not_wrap() {
+    let ledger =
+        Ledger { ordered: u32::MAX, returned: u32::MAX, delivered: 1, ..Ledger::default() };
+    assert_eq!(ledger.outstanding(), u32::MAX - 1);
+    let lines = vec![line_of("E0260", u32::MAX)];
+    let world = World::opened(Referral { lines, ..oxygen_order() });
+    assert_eq!(world.case.lines[&no(1)].ledger.outstanding(), u32::MAX);
+}
+
+#[test]
+fn a_miss_by_the_member_is_told_from_the_providers() {
+    // Facts 7.4.
+    assert!(MissReason::NotHome.is_members() && !MissReason::Vehicle.is_members());
+    for reason in MissReason::ALL {
+        assert_eq!(MissReason::parse(reason.code()), Some(*reason));
+    }
+    assert!(Signer::ALL.iter().all(|signer| Signer::parse(signer.code()) == Some(*signer)));
+    assert_eq!(Signer::parse("supplier"), None, "the supplier may not sign");
+}

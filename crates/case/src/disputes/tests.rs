@@ -1,1 +1,146 @@
 //! Escalation and dispute rules: given events, when a command comes, then events or a refusal.
+
+use super::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
+use crate::Referral;
+use crate::auth::AuthCommand;
+use crate::tests::world::{World, discharge, no, ny, oxygen_order};
+
+fn raise(id: &str, level: u8) -> DisputesCommand {
+    let reason = EscalationReason::CallerAsked;
+    DisputesCommand::Escalate { escalation_id: id.into(), level, reason }
+}
+
+fn commit(id: &str, owner: &str, at: &str) -> DisputesCommand {
+    DisputesCommand::Commit { escalation_id: id.into(), owner: owner.into(), committed_to: ny(at) }
+}
+
+fn resolve(id: &str) -> DisputesCommand {
+    DisputesCommand::Resolve { escalation_id: id.into() }
+}
+
+fn open(id: &str, kind: DisputeKind, lines: &[u16]) -> DisputesCommand {
+    let lines = lines.iter().map(|n| no(*n)).collect();
+    DisputesCommand::Open { dispute_id: id.into(), kind, lines }
+}
+
+fn end(id: &str, outcome: DisputeOutcome) -> DisputesCommand {
+    DisputesCommand::Decide { dispute_id: id.into(), outcome }
+}
+
+fn denied() -> World {
+    let mut world = World::oxygen();
+    let (lines, trace) = (vec![no(1)], "T-1".to_owned());
+    world.act(AuthCommand::Request { lines, trace, expedited: false });
+    world.act(AuthCommand::Deny { line: no(1), reasons: vec!["not necessary".to_owned()] });
+    world
+}
+
+#[test]
+fn an_escalation_is_raised_once_to_a_level_of_the_ladder() {
+    let mut world = World::oxygen();
+    assert_eq!(world.act_twice(raise("e-1", 1)), ["disputes.escalated"]);
+    assert_eq!(world.refused(raise("e-1", 2)), "escalation-known");
+    assert_eq!(world.refused(raise("e-2", 0)), "level-unknown");
+    assert_eq!(world.refused(raise("e-2", 6)), "level-unknown");
+}
+
+#[test]
+fn whoever_takes_it_promises_a_time_that_has_a_clock() {
+    let mut world = World::oxygen();
+    world.act(raise("e-1", 2));
+    let added = world.act_twice(commit("e-1", "lead-1", "2026-07-01 10:00"));
+    assert_eq!(added, ["disputes.committed", "clock.started"]);
+    assert_eq!(world.due("promise:escalation-e-1"), ny("2026-07-01 10:00"));
+    assert_eq!(world.refused(commit("e-1", "lead-1", "2026-07-01 08:00")), "commit-past");
+    assert_eq!(world.refused(commit("e-1", "lead-1", "2126-07-01 08:00")), "time-too-far");
+    assert_eq!(world.refused(commit("e-9", "lead-1", "2026-07-01 10:00")), "escalation-unknown");
+}
+
+#[test]
+fn a_promise_that_moves_moves_its_clock() {
+    let mut world = World::oxygen();
+    world.act(raise("e-1", 2));
+    world.act(commit("e-1", "lead-1", "2026-07-01 10:00"));
+    let added = world.act(commit("e-1", "lead-1", "2026-07-01 11:00"));
+    assert_eq!(added, ["disputes.committed", "clock.moved"]);
+    assert_eq!(world.clock("promise:escalation-e-1").moved.len(), 1);
+}
+
+#[test]
+fn a_broken_promise_is_raised_and_the_next_promise_counts_for_itself() {
+    let mut world = World::oxygen();
+    world.act(raise("e-1", 2));
+    world.act(commit("e-1", "lead-1", "2026-07-01 10:00"));
+    world.at("2026-07-01 10:00");
+    let added = world.ring("promise:escalation-e-1");
+    assert_eq!(added, ["clock.missed", "disputes.escalated"]);
+    assert!(world.ring("promise:escalation-e-1").is_empty());
+    let added = world.act(commit("e-1", "lead-1", "2026-07-01 12:00"));
+    assert_eq!(added, ["disputes.committed", "clock.stopped", "clock.started"]);
+    assert_eq!(world.due("promise:escalation-e-1#2"), ny("2026-07-01 12:00"));
+    assert!(world.clock("promise:escalation-e-1").missed_at.is_some(), "the first stays missed");
+}
+
+#[test]
+fn the_ladder_ends_at_its_top() {
+    let mut world = World::oxygen();
+    world.act(raise("e-1", 3));
+    world.act(commit("e-1", "lead-1", "2026-07-01 10:00"));
+    world.at("2026-07-01 10:00");
+    assert_eq!(world.ring("promise:escalation-e-1"), ["clock.missed"], "it is at level 3 already");
+}
+
+#[test]
+fn an_escalation_is_resolved_once() {
+    let mut world = World::oxygen();
+    world.act(raise("e-1", 2));
+    world.act(commit("e-1", "lead-1", "2026-07-01 10:00"));
+    assert_eq!(world.act_twice(resolve("e-1")), ["disputes.resolved", "clock.stopped"]);
+    assert_eq!(world.refused(commit("e-1", "lead-1", "2026-07-01 11:00")), "escalation-resolved");
+    assert_eq!(world.refused(resolve("e-9")), "escalation-unknown");
+}
+
+#[test]
+fn a_discharge_within_a_day_is_raised_at_once() {
+    // Facts 4.2, 6.4: discharge under 24 hours away, unplaced.
+    let world = World::opened(Referral {
+        discharge: Some(discharge("2026-07-01 18:00")),
+        ..oxygen_order()
+    });
+    let raised = world.case.disputes.open_escalations().next().unwrap().1;
+    assert_eq!((raised.level, raised.reason), (2, EscalationReason::DischargeCritical));
+}
+
+#[test]
+fn only_a_decision_can_be_appealed() {
+    let mut world = World::oxygen();
+    assert_eq!(world.refused(open("d-1", DisputeKind::Appeal, &[1])), "nothing-to-appeal");
+    let mut world = denied();
+    assert_eq!(world.refused(open("d-1", DisputeKind::Appeal, &[])), "nothing-to-appeal");
+    assert_eq!(world.refused(open("d-1", DisputeKind::Appeal, &[9])), "line-unknown");
+    let added = world.act_twice(open("d-1", DisputeKind::Appeal, &[1]));
+    assert_eq!(added, ["disputes.opened", "clock.started"]);
+    assert_eq!(world.refused(open("d-1", DisputeKind::PeerToPeer, &[1])), "dispute-known");
+}
+
+#[test]
+fn a_grievance_needs_no_decision() {
+    let mut world = World::oxygen();
+    let added = world.act(open("d-1", DisputeKind::Grievance, &[]));
+    assert_eq!(added, ["disputes.opened", "clock.started"]);
+}
+
+#[test]
+fn a_dispute_is_filed_and_decided_once() {
+    let mut world = denied();
+    world.act(open("d-1", DisputeKind::Appeal, &[1]));
+    let file = DisputesCommand::File { dispute_id: "d-1".into() };
+    assert_eq!(world.act_twice(file.clone()), ["disputes.filed"]);
+    let added = world.act_twice(end("d-1", DisputeOutcome::Partial));
+    assert_eq!(added, ["disputes.decided", "clock.stopped"]);
+    assert!(world.act(file).is_empty(), "it was filed before");
+    assert_eq!(world.refused(end("d-1", DisputeOutcome::Upheld)), "dispute-decided");
+    assert_eq!(world.refused(end("d-9", DisputeOutcome::Upheld)), "dispute-unknown");
+    let unfiled = DisputesCommand::File { dispute_id: "d-9".into() };
+    assert_eq!(world.refused(unfiled), "dispute-unknown");
+}

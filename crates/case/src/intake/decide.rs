@@ -163,7 +163,7 @@ fn amend(case: &Case, amendment: &Amendment, facts: &Facts) -> Decided {
         return Err(Refusal::new("nothing-amended", words));
     }
     check_facts(case, amendment, facts)?;
-    Ok(once(changes(case, amendment), IntakeEvent::Amended(Box::new(amendment.clone()))))
+    Ok(once(changes(case, amendment, facts), IntakeEvent::Amended(Box::new(amendment.clone()))))
 }
 
 fn check_facts(case: &Case, amendment: &Amendment, facts: &Facts) -> Result<(), Refusal> {
@@ -185,7 +185,7 @@ fn check_facts(case: &Case, amendment: &Amendment, facts: &Facts) -> Result<(), 
     Ok(())
 }
 
-fn changes(case: &Case, amendment: &Amendment) -> bool {
+fn changes(case: &Case, amendment: &Amendment, facts: &Facts) -> bool {
     let is_known = |item: &Item, fact: &crate::Fact| {
         case.known.get(item).is_some_and(|known| known.fact == *fact)
     };
@@ -198,11 +198,19 @@ fn changes(case: &Case, amendment: &Amendment) -> bool {
     adds_facts
         || amendment.withdrawn.iter().any(|item| takes(&item))
         || amendment.diagnoses.as_ref().is_some_and(|diagnoses| *diagnoses != case.intake.diagnoses)
-        || amendment.urgency.is_some_and(|urgency| urgency != case.intake.urgency)
+        || amendment.urgency.is_some_and(|urgency| hastens(case, urgency, facts))
         || amendment.payer_id.as_ref().is_some_and(|payer| *payer != case.intake.payer_id)
         || (amendment.prescriber_npi.is_some()
             && amendment.prescriber_npi != case.intake.prescriber_npi)
         || (amendment.zone.is_some() && amendment.zone != case.zone)
+}
+
+/// While the discharge is near it rules; what was stated is kept for when it moves away.
+fn hastens(case: &Case, urgency: Urgency, facts: &Facts) -> bool {
+    let hours = facts.terms.discharge_critical_hours;
+    let is_near = case.intake.discharge.as_ref().is_some_and(|d| d.is_critical(facts.now, hours));
+    let is_stated = is_near && urgency == case.intake.urgency_stated;
+    urgency != case.intake.urgency && !is_stated
 }
 
 fn classify(

@@ -3,8 +3,8 @@
 use super::{Amendment, IntakeCommand, NeedByReason, Priority, Receipt};
 use crate::delivery::Fulfilment;
 use crate::tests::world::{
-    ACK, World, amend, discharge, goods, item, line_of, no, ny, on, order_of, oxygen_order, person,
-    refer, schedule, withdraw, zone,
+    ACK, World, amend, discharge, item, line_of, no, ny, on, order_of, oxygen_order, person, refer,
+    schedule, withdraw, zone,
 };
 use crate::{
     Channel, Document, DocumentKind, Fact, Family, LineRequest, Milli, Referral, ServiceLine,
@@ -385,5 +385,16 @@ fn the_axes_of_a_line_move_apart() {
     assert_eq!((one.placement.name(), two.placement.name()), ("accepted", "accepted"));
     assert_eq!((one.auth.name(), two.auth.name()), ("not-required", "not-required"));
     assert_eq!(world.case.benefits.status, crate::benefits::CoverageStatus::Unchecked);
-    assert_eq!(goods(&[(1, 1)]).len(), 1);
+}
+
+#[test]
+fn while_the_discharge_is_near_what_is_stated_is_kept_for_later() {
+    let order = Referral { discharge: Some(discharge("2026-07-01 18:00")), ..oxygen_order() };
+    let mut world = World::opened(order);
+    let urgency = Some(Urgency::Urgent);
+    let stated = IntakeCommand::Amend(Amendment { urgency, ..Amendment::default() });
+    assert_eq!(world.act_twice(stated), ["intake.amended", "intake.amended"]);
+    assert_eq!(world.case.intake.urgency, Urgency::Discharge);
+    world.act(IntakeCommand::MoveDischarge(discharge("2026-07-04 18:00")));
+    assert_eq!(world.case.intake.urgency, Urgency::Urgent);
 }

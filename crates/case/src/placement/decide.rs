@@ -178,7 +178,10 @@ fn is_placed(case: &Case, no: LineNo) -> bool {
 
 /// Returns the end of every other open offer of which nothing is left to accept.
 fn superseded(case: &Case, lines: &[LineNo], by: Option<&OfferId>) -> Vec<PlacementEvent> {
-    let gone = |no: &LineNo| lines.contains(no) || is_placed(case, *no);
+    let gone = |no: &LineNo| {
+        let is_open = case.lines.get(no).is_some_and(crate::Line::is_open);
+        lines.contains(no) || !is_open || is_placed(case, *no)
+    };
     let others =
         case.placement.offers.iter().filter(|(id, other)| {
             Some(*id) != by && other.is_open() && other.lines.iter().all(gone)

@@ -1,4 +1,4 @@
-//! A small hub to test in: two payers' worth of rules, a handful of clocks, one planner's orders. All synthetic.
+//! A small hub to test in: one case, its record, the time, and the words to act on it. All people are synthetic.
 
 use crate::auth::{Approval, AuthCommand, Determination};
 use crate::benefits::BenefitsCommand;
@@ -9,18 +9,13 @@ use crate::disputes::DisputesCommand;
 use crate::intake::{Amendment, IntakeCommand};
 use crate::orders::OrdersCommand;
 use crate::placement::PlacementCommand;
+use crate::tests::rules::terms;
 use crate::{
-    About, Actor, Address, AuthRule, AuthRuleAnswer, Blocks, Case, Clinician, ClockRule, Command,
-    Coverage, Diagnosis, Discharge, Event, Fact, Facts, Family, FamilyTerms, Item, LineRequest,
-    LineTerms, Milli, OnMiss, Owner, PayerTerms, Person, Phone, Recorded, Referral, Refusal,
-    Requirement, Role, ServiceLine, Sex, Terms, Unit, Urgency, apply, decide,
+    Actor, Address, Case, Clinician, Command, Coverage, Diagnosis, Discharge, Event, Fact, Facts,
+    Item, LineRequest, Milli, Owner, Person, Phone, Recorded, Referral, Refusal, Role, Sex, Terms,
+    Unit, apply, decide,
 };
-use doorstep_vocab::{
-    Calendar, CalendarSpec, CaseNumber, Date, DayName, DayTime, HolidayRule, HolidaySpec, LineNo,
-    Phi, Procedure, Span, Timestamp, Zone,
-};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use doorstep_vocab::{CaseNumber, Date, LineNo, Phi, Procedure, Timestamp, Zone};
 
 pub(crate) const ACK: &str = "acknowledge:case";
 
@@ -47,6 +42,7 @@ pub(crate) struct World {
     pub(crate) record: Vec<Recorded>,
     pub(crate) now: Timestamp,
     pub(crate) terms: Terms,
+    hub_zone: Zone,
 }
 
 /// An instant by the clocks of New York: `2026-07-03 18:00`.
@@ -78,7 +74,13 @@ impl World {
     /// Wednesday 2026-07-01 at nine in the morning, nothing opened yet.
     pub(crate) fn new() -> Self {
         let case = Case::new("case-1".into());
-        Self { case, record: Vec::new(), now: ny("2026-07-01 09:00"), terms: terms() }
+        Self {
+            case,
+            record: Vec::new(),
+            now: ny("2026-07-01 09:00"),
+            terms: terms(),
+            hub_zone: zone("America/New_York"),
+        }
     }
 
     /// A case opened with `referral`.
@@ -127,7 +129,7 @@ impl World {
 
     pub(crate) fn facts(&self) -> Facts<'_> {
         let actor = Actor { user_id: "agent-1".into(), role: Role::Agent };
-        Facts { now: self.now, actor, terms: &self.terms, hub_zone: zone("America/New_York") }
+        Facts { now: self.now, actor, terms: &self.terms, hub_zone: self.hub_zone.clone() }
     }
 
     /// Decides and records.
@@ -315,242 +317,4 @@ pub(crate) fn person(zip: &str) -> Person {
         phones: vec![Phone { number: text("555-0101"), kind: "home".to_owned() }],
         ..Person::default()
     }
-}
-
-/// The rules in force.
-pub(crate) fn terms() -> Terms {
-    let dme = LineTerms {
-        families: vec![
-            family("oxygen", &["E1390", "E043*"]),
-            family("hospital-bed", &["E0260"]),
-            FamilyTerms { custom: true, ..family("orthotics", &["L*"]) },
-        ],
-        requirements: requirements(),
-    };
-    let home_health =
-        LineTerms { families: vec![family("skilled-nursing", &["G0299"])], ..LineTerms::default() };
-    let lines = [(ServiceLine::Dme, dme), (ServiceLine::HomeHealth, home_health)];
-    Terms {
-        payer: PayerTerms {
-            payer_id: "acme".into(),
-            name: "Acme Example Health".to_owned(),
-            line_of_business: "medicare-advantage".to_owned(),
-            auth: vec![
-                auth_rule(ServiceLine::Dme, "oxygen", AuthRuleAnswer::Required),
-                auth_rule(ServiceLine::Dme, "hospital-bed", AuthRuleAnswer::NotRequired),
-                auth_rule(ServiceLine::HomeHealth, "skilled-nursing", AuthRuleAnswer::Unknown),
-            ],
-        },
-        lines: lines.into_iter().map(|(line, terms)| (line, Arc::new(terms))).collect(),
-        clocks: clocks(),
-        calendar: Arc::new(calendar()),
-        declines_until_escalation: 3,
-        discharge_critical_hours: 24,
-        need_by_after_discharge_hours: 48,
-        version: "packs-1".to_owned(),
-    }
-}
-
-fn family(name: &str, codes: &[&str]) -> FamilyTerms {
-    FamilyTerms {
-        name: Family(name.to_owned()),
-        words: name.replace('-', " "),
-        codes: codes.iter().map(|code| (*code).to_owned()).collect(),
-        custom: false,
-    }
-}
-
-fn auth_rule(service: ServiceLine, name: &str, answer: AuthRuleAnswer) -> AuthRule {
-    AuthRule {
-        service,
-        families: vec![Family(name.to_owned())],
-        codes: Vec::new(),
-        answer,
-        source: "table of 2026".to_owned(),
-        version: "acme 2026-01-01".to_owned(),
-    }
-}
-
-fn requirements() -> Vec<Requirement> {
-    let [auth, delivery, billing] = [
-        Blocks { authorization: true, ..Blocks::default() },
-        Blocks { delivery: true, ..Blocks::default() },
-        Blocks { billing: true, ..Blocks::default() },
-    ];
-    let both = Blocks { authorization: true, delivery: true, billing: false };
-    let oxygen = |name: &str, blocks| Requirement {
-        families: vec![Family("oxygen".to_owned())],
-        ..requirement(name, blocks)
-    };
-    let limits = [
-        ("group-1-pao2-max", 55),
-        ("group-1-spo2-max", 88),
-        ("group-2-pao2-max", 59),
-        ("group-2-spo2-max", 89),
-        ("hematocrit-above", 56),
-    ];
-    let values = limits.into_iter().map(|(name, n)| (name.to_owned(), Milli::whole(n))).collect();
-    let timing = [("days-before-discharge-max".to_owned(), Milli::whole(2))];
-    vec![
-        requirement("member.name", both),
-        requirement("member.address", delivery),
-        requirement("coverage.member-id", auth),
-        requirement("order.diagnosis", auth),
-        requirement("prescriber.npi", billing),
-        oxygen("order.signed-on", delivery),
-        oxygen("oxygen.lpm", delivery),
-        Requirement { fresh_days: Some(30), ..oxygen("oxygen.test-on", auth) },
-        Requirement {
-            rule: Some("oxygen-qualifies".to_owned()),
-            values,
-            ..oxygen("oxygen.spo2", auth)
-        },
-        Requirement {
-            rule: Some("oxygen-test-timing".to_owned()),
-            values: BTreeMap::from(timing),
-            discharge_only: true,
-            ..oxygen("oxygen.test-on", auth)
-        },
-    ]
-}
-
-fn requirement(name: &str, blocks: Blocks) -> Requirement {
-    Requirement {
-        item: item(name),
-        families: Vec::new(),
-        urgencies: Vec::new(),
-        discharge_only: false,
-        owner: Owner::Referrer,
-        blocks,
-        fresh_days: None,
-        rule: None,
-        values: BTreeMap::new(),
-        why: format!("the test world wants {name}"),
-        source: "the test world".to_owned(),
-    }
-}
-
-/// A clock about something, with its events as words: `starts>stops`, the rest to be set by the caller.
-pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> ClockRule {
-    let words = |text: &str| text.split_whitespace().map(ToOwned::to_owned).collect();
-    ClockRule {
-        name: name.to_owned(),
-        about,
-        starts: words(turns[0]),
-        stops: words(turns[1]),
-        pauses: Vec::new(),
-        resumes: Vec::new(),
-        reopens: Vec::new(),
-        from: crate::From::Event,
-        within: Span::parse(within).unwrap(),
-        before: false,
-        urgencies: Vec::new(),
-        services: Vec::new(),
-        families: Vec::new(),
-        custom: None,
-        owner: Role::Agent,
-        warn: vec![50, 75, 90],
-        on_miss: OnMiss::Record,
-        version: "clocks 2026-01-01".to_owned(),
-        source: format!("the test world, {name} {within}"),
-    }
-}
-
-fn clocks() -> Vec<ClockRule> {
-    let decided = "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn";
-    let answered = "placement.accepted placement.declined placement.withdrawn";
-    let offer = |within, urgencies| ClockRule {
-        urgencies,
-        on_miss: OnMiss::ExpireOffer,
-        ..rule("offer-response", About::Offer, within, ["placement.offered", answered])
-    };
-    let schedule = |within, custom| ClockRule {
-        pauses: vec!["orders.asked".to_owned(), "orders.lapsed".to_owned()],
-        resumes: ["orders.answered", "orders.ask-withdrawn", "orders.completed"]
-            .map(ToOwned::to_owned)
-            .to_vec(),
-        reopens: ["placement.returned", "delivery.missed", "delivery.visit-cancelled"]
-            .map(ToOwned::to_owned)
-            .to_vec(),
-        custom: Some(custom),
-        ..rule("schedule", About::Line, within, ["orders.completed", "delivery.scheduled"])
-    };
-    let moved = "intake.discharge-moved";
-    vec![
-        ClockRule {
-            from: crate::From::Received,
-            on_miss: OnMiss::Escalate(1),
-            ..rule(
-                "acknowledge",
-                About::Case,
-                "1 business day",
-                ["intake.referred", "intake.acknowledged"],
-            )
-        },
-        schedule("72 h", false),
-        schedule("14 calendar days", true),
-        ClockRule {
-            from: crate::From::Discharge,
-            before: true,
-            on_miss: OnMiss::Escalate(2),
-            owner: Role::Supervisor,
-            ..rule("discharge-critical", About::Case, "24 h", [moved, "delivery.confirmed"])
-        },
-        ClockRule {
-            from: crate::From::NeedBy,
-            ..rule("need-by", About::Line, "0 min", ["intake.need-by-moved", "delivery.delivered"])
-        },
-        offer("30 min", vec![Urgency::Discharge]),
-        offer("1 h", vec![Urgency::Urgent]),
-        offer("2 h", Vec::new()),
-        rule("auth-standard", About::Line, "7 calendar days", ["auth.requested", decided]),
-        rule("auth-expedited", About::Line, "72 h", ["auth.expedited", decided]),
-        rule(
-            "chase",
-            About::Ask,
-            "2 h",
-            ["orders.asked orders.chased", "orders.chased orders.answered orders.ask-withdrawn"],
-        ),
-        ClockRule {
-            from: crate::From::Committed,
-            on_miss: OnMiss::Escalate(3),
-            ..rule(
-                "promise",
-                About::Escalation,
-                "0 min",
-                ["disputes.committed", "disputes.resolved"],
-            )
-        },
-        rule(
-            "answer-dispute",
-            About::Dispute,
-            "30 calendar days",
-            ["disputes.opened", "disputes.decided"],
-        ),
-    ]
-}
-
-fn calendar() -> Calendar {
-    let observed = BTreeMap::from([(DayName::Saturday, -1), (DayName::Sunday, 1)]);
-    Calendar::new(CalendarSpec {
-        name: "test-hub".to_owned(),
-        version: "2026-1".to_owned(),
-        source: "the test world".to_owned(),
-        open: DayTime::parse("08:00").unwrap(),
-        close: DayTime::parse("18:00").unwrap(),
-        working: vec![
-            DayName::Monday,
-            DayName::Tuesday,
-            DayName::Wednesday,
-            DayName::Thursday,
-            DayName::Friday,
-        ],
-        holidays: vec![HolidaySpec {
-            name: "Independence Day".to_owned(),
-            rule: HolidayRule::Fixed { month: 7, day: 4, observed },
-            effective_from: None,
-            effective_to: None,
-        }],
-    })
-    .unwrap()
 }

@@ -1,0 +1,104 @@
+//! The clocks of the test world, such as the packs have.
+
+use crate::{About, ClockRule, From, OnMiss, Role, Urgency};
+use doorstep_vocab::Span;
+
+/// A clock about something, with its events as words: `starts>stops`, the rest to be set by the caller.
+pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> ClockRule {
+    let words = |text: &str| text.split_whitespace().map(ToOwned::to_owned).collect();
+    ClockRule {
+        name: name.to_owned(),
+        about,
+        starts: words(turns[0]),
+        stops: words(turns[1]),
+        pauses: Vec::new(),
+        resumes: Vec::new(),
+        reopens: Vec::new(),
+        from: From::Event,
+        within: Span::parse(within).unwrap(),
+        before: false,
+        urgencies: Vec::new(),
+        services: Vec::new(),
+        families: Vec::new(),
+        custom: None,
+        owner: Role::Agent,
+        warn: vec![50, 75, 90],
+        on_miss: OnMiss::Record,
+        version: "clocks 2026-01-01".to_owned(),
+        source: format!("the test world, {name} {within}"),
+    }
+}
+
+pub(crate) fn clocks() -> Vec<ClockRule> {
+    let decided = "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn";
+    let answered = "placement.accepted placement.declined placement.withdrawn";
+    let offer = |within, urgencies| ClockRule {
+        urgencies,
+        on_miss: OnMiss::ExpireOffer,
+        ..rule("offer-response", About::Offer, within, ["placement.offered", answered])
+    };
+    let moved = "intake.discharge-moved";
+    vec![
+        ClockRule {
+            from: From::Received,
+            on_miss: OnMiss::Escalate(1),
+            ..rule(
+                "acknowledge",
+                About::Case,
+                "1 business day",
+                ["intake.referred", "intake.acknowledged"],
+            )
+        },
+        schedule("72 h", false),
+        schedule("14 calendar days", true),
+        ClockRule {
+            from: From::Discharge,
+            before: true,
+            on_miss: OnMiss::Escalate(2),
+            owner: Role::Supervisor,
+            ..rule("discharge-critical", About::Case, "24 h", [moved, "delivery.confirmed"])
+        },
+        ClockRule {
+            from: From::NeedBy,
+            ..rule("need-by", About::Line, "0 min", ["intake.need-by-moved", "delivery.delivered"])
+        },
+        offer("30 min", vec![Urgency::Discharge]),
+        offer("1 h", vec![Urgency::Urgent]),
+        offer("2 h", Vec::new()),
+        rule("auth-standard", About::Line, "7 calendar days", ["auth.requested", decided]),
+        rule("auth-expedited", About::Line, "72 h", ["auth.expedited", decided]),
+        rule(
+            "chase",
+            About::Ask,
+            "2 h",
+            ["orders.asked orders.chased", "orders.chased orders.answered orders.ask-withdrawn"],
+        ),
+        ClockRule {
+            from: From::Committed,
+            on_miss: OnMiss::Escalate(3),
+            ..rule(
+                "promise",
+                About::Escalation,
+                "0 min",
+                ["disputes.committed", "disputes.resolved"],
+            )
+        },
+        rule(
+            "answer-dispute",
+            About::Dispute,
+            "30 calendar days",
+            ["disputes.opened", "disputes.decided"],
+        ),
+    ]
+}
+
+fn schedule(within: &str, custom: bool) -> ClockRule {
+    let words = |events: [&str; 3]| events.map(ToOwned::to_owned).to_vec();
+    ClockRule {
+        pauses: vec!["orders.asked".to_owned(), "orders.lapsed".to_owned()],
+        resumes: words(["orders.answered", "orders.ask-withdrawn", "orders.completed"]),
+        reopens: words(["placement.returned", "delivery.missed", "delivery.visit-cancelled"]),
+        custom: Some(custom),
+        ..rule("schedule", About::Line, within, ["orders.completed", "delivery.scheduled"])
+    }
+}

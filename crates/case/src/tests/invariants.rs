@@ -1,0 +1,137 @@
+//! What holds for any case and any record, whatever happened: said once, so that a planted fault can be shown to it.
+
+use crate::clock::{Clock, ClockEvent, ClockState};
+use crate::placement::{LinePlacement, Offer};
+use crate::{Case, EVENT_NAMES, Event, Recorded, Subject};
+use doorstep_vocab::{ClockId, Span, Time};
+use std::collections::{BTreeMap, BTreeSet};
+
+type Sound = Result<(), String>;
+
+fn ensure(is_so: bool, words: impl FnOnce() -> String) -> Sound {
+    if is_so { Ok(()) } else { Err(words()) }
+}
+
+/// Checks one state of a case.
+pub(crate) fn state(case: &Case) -> Sound {
+    for line in case.lines.values() {
+        let ledger = line.ledger;
+        let most = u64::from(ledger.ordered) + u64::from(ledger.returned);
+        ensure(u64::from(ledger.delivered) <= most, || format!("line {}: {ledger:?}", line.no))?;
+        ensure(ledger.returned <= ledger.delivered, || format!("line {}: {ledger:?}", line.no))?;
+        let awaited =
+            case.placement.offers.values().any(|o| o.is_open() && o.lines.contains(&line.no));
+        let offered = line.placement == LinePlacement::Offered;
+        let is_free = line.placement.provider().is_none();
+        ensure(offered == (awaited && is_free), || format!("line {} is not as offered", line.no))?;
+    }
+    for (id, offer) in case.placement.offers.iter().filter(|(_, offer)| offer.is_open()) {
+        let mut lines = offer.lines.iter().filter_map(|no| case.lines.get(no));
+        let is_wanted = lines.any(|line| line.is_open() && line.placement.provider().is_none());
+        ensure(is_wanted, || format!("offer {id} is open for nothing"))?;
+    }
+    for (id, visit) in case.delivery.visits.iter().filter(|(_, visit)| visit.is_ahead()) {
+        let held = visit.lines.iter().filter_map(|no| case.lines.get(no));
+        let mut held = held.map(|line| (line.placement.provider(), line.cancelled.is_some()));
+        let is_placed = held.all(|held| held == (Some(&visit.provider_id), false));
+        ensure(is_placed, || format!("visit {id} is for lines of somebody else"))?;
+    }
+    case.clocks.0.values().try_for_each(clock)?;
+    one_clock_each(case)?;
+    if case.closing.closed.is_some() { closed(case) } else { Ok(()) }
+}
+
+fn closed(case: &Case) -> Sound {
+    let open = case.placement.offers.values().any(Offer::is_open);
+    ensure(!open, || "an offer is open after the end".to_owned())?;
+    let asked = case.orders.open_asks().next().is_some();
+    ensure(!asked, || "a question is open after the end".to_owned())?;
+    let mut live = case.clocks.0.values().filter(|clock| clock.is_live());
+    let may = |c: &Clock| matches!(c.started.about, Subject::Dispute(_) | Subject::Escalation(_));
+    ensure(live.all(may), || "a clock of the case runs after the end".to_owned())
+}
+
+fn one_clock_each(case: &Case) -> Sound {
+    let mut seen = BTreeSet::new();
+    let mut live = case.clocks.0.values().filter(|clock| clock.is_live());
+    let is_new = |c: &Clock| seen.insert((c.started.rule.clone(), c.started.about.clone()));
+    ensure(live.all(is_new), || "two clocks of one rule run about one thing".to_owned())
+}
+
+/// Checks one clock by itself.
+pub(crate) fn clock(clock: &Clock) -> Sound {
+    let id = &clock.started.clock_id;
+    let rings = clock.state == ClockState::Running && clock.missed_at.is_none();
+    ensure(clock.next_at().is_some() == rings, || format!("{id} rings when it should not"))?;
+    let whole_days = Span::CalendarDays { n: 0, to_end_of_day: true }.unit();
+    let started = &clock.started;
+    if started.within.unit() == whole_days && !started.before {
+        let time = started.due_at.civil(&started.zone).time();
+        ensure(time == Time::midnight(), || format!("{id} ends in the middle of a day"))?;
+    }
+    Ok(())
+}
+
+/// Checks a record by itself: each clock starts once, and ends, pauses, warns and is missed as a clock can.
+pub(crate) fn record(record: &[Recorded]) -> Sound {
+    let mut clocks: BTreeMap<&ClockId, (ClockState, bool, BTreeSet<u8>)> = BTreeMap::new();
+    let mut is_complete = false;
+    let mut escalations = BTreeSet::new();
+    for (at, recorded) in record.iter().enumerate() {
+        ensure(usize::try_from(recorded.seq) == Ok(at + 1), || "a gap in the record".to_owned())?;
+        let name = recorded.event.name();
+        ensure(EVENT_NAMES.iter().any(|names| names.contains(&name)), || name.to_owned())?;
+        match &recorded.event {
+            Event::Clock(event) => turn(&mut clocks, event, recorded)?,
+            Event::Disputes(crate::disputes::DisputesEvent::Escalated {
+                escalation_id, ..
+            }) => {
+                ensure(escalations.insert(escalation_id), || format!("{escalation_id} twice"))?;
+            }
+            Event::Orders(crate::orders::OrdersEvent::Completed) => {
+                ensure(!is_complete, || "completed twice".to_owned())?;
+                is_complete = true;
+            }
+            Event::Orders(crate::orders::OrdersEvent::Lapsed { .. }) => {
+                ensure(is_complete, || "lapsed without having been complete".to_owned())?;
+                is_complete = false;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn turn<'a>(
+    clocks: &mut BTreeMap<&'a ClockId, (ClockState, bool, BTreeSet<u8>)>,
+    event: &'a ClockEvent,
+    recorded: &Recorded,
+) -> Sound {
+    let id = event.clock_id();
+    let wrong = || format!("{id}: {} out of turn at {}", event.name(), recorded.seq);
+    if let ClockEvent::Started(_) = event {
+        let first = clocks.insert(id, (ClockState::Running, false, BTreeSet::new())).is_none();
+        return ensure(first, wrong);
+    }
+    let (state, is_missed, warned) = clocks.get_mut(id).ok_or_else(wrong)?;
+    let running = *state == ClockState::Running;
+    let stopped = matches!(state, ClockState::Stopped(_));
+    let in_turn = match event {
+        ClockEvent::Started(_) => false,
+        ClockEvent::Paused { .. } => running && !*is_missed,
+        ClockEvent::Resumed { .. } => !running && !stopped,
+        ClockEvent::Reopened { .. } => stopped,
+        ClockEvent::Stopped { .. } | ClockEvent::Moved { .. } => !stopped,
+        ClockEvent::Warned { percent, .. } => running && !*is_missed && warned.insert(*percent),
+        ClockEvent::Missed { .. } => running && !std::mem::replace(is_missed, true),
+    };
+    match event {
+        ClockEvent::Paused { .. } => *state = ClockState::Paused(recorded.at),
+        ClockEvent::Resumed { .. } | ClockEvent::Reopened { .. } => *state = ClockState::Running,
+        ClockEvent::Stopped { .. } => *state = ClockState::Stopped(recorded.at),
+        // What lies ahead again is warned of again.
+        ClockEvent::Moved { .. } => warned.clear(),
+        ClockEvent::Started(_) | ClockEvent::Warned { .. } | ClockEvent::Missed { .. } => {}
+    }
+    ensure(in_turn, wrong)
+}
