@@ -35,6 +35,14 @@ pub fn version(ctx: &Ctx, case_id: &CaseId) -> Result<u32> {
     case.map(|case| case.seq).ok_or(Error::NotFound)
 }
 
+/// Returns a case for reading a form against it: its lines, its zone. Nothing of it is shown.
+pub fn case_for_form(ctx: &Ctx, case_id: &CaseId) -> Result<Case> {
+    ctx.may(Permission::WorkCases)?;
+    let scope = ctx.scope()?;
+    let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
+    case.ok_or(Error::NotFound)
+}
+
 /// Returns the colleagues who can be given a case.
 pub fn staff(ctx: &Ctx) -> Result<Vec<User>> {
     ctx.may(Permission::WorkCases)?;

@@ -5,11 +5,12 @@ use crate::intake::matching;
 use crate::secret::sortable_id;
 use crate::{Ctx, Result};
 use doorstep_case::intake::{IntakeCommand, Receipt};
-use doorstep_case::{Case, Command, Document, Referral};
+use doorstep_case::{Case, Command, Document, Referral, Terms};
 use doorstep_db::Tx;
 use doorstep_exchange::{Attachment, Problem};
 use doorstep_store::{blobs, documents, matching as match_rows, notes, people};
 use doorstep_vocab::{CaseId, CaseNumber, DocumentId, PayerId, ReceiptId};
+use std::sync::Arc;
 
 /// What became of an order.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ pub(crate) struct Order {
     pub(crate) referral: Referral,
     pub(crate) payer_id: PayerId,
     pub(crate) keys: Vec<String>,
+    terms: Arc<Terms>,
 }
 
 impl Order {
@@ -61,7 +63,12 @@ impl Order {
             .unwrap_or_default();
         let terms = ctx.app.packs.terms_for(&payer_id, today(ctx, referral.received_at));
         let keys = matching::keys(&referral, &terms);
-        Self { referral, payer_id, keys }
+        Self { referral, payer_id, keys, terms }
+    }
+
+    /// Looks for the case that already stands for it.
+    pub(crate) fn find(&self, tx: &mut Tx) -> Result<matching::Match> {
+        matching::find(tx, &self.referral, (&self.keys, &self.terms))
     }
 
     /// Keeps every other door from opening the same order meanwhile. Comes first in a transaction.
@@ -77,7 +84,7 @@ pub(crate) fn open_in(
     order: &Order,
     (attachments, number): (&[Attachment], &CaseNumber),
 ) -> Result<Opened> {
-    let found = matching::find(tx, &order.referral, &order.keys)?;
+    let found = order.find(tx)?;
     if let Some(case) = found.same {
         let case = link(tx, ctx, case, &order.referral, attachments)?;
         return Ok(Opened { case, linked: true, problems: found.problems });

@@ -5,11 +5,12 @@
 
 use crate::Result;
 use crate::secret::digest;
-use doorstep_case::{Case, Fact, Item, LineRequest, Person, Referral, Terms};
+use doorstep_case::{Case, Fact, Family, Item, LineRequest, Person, Referral, ServiceLine, Terms};
 use doorstep_db::Tx;
 use doorstep_exchange::Problem;
 use doorstep_store::{cases, matching, people};
 use doorstep_vocab::{Date, Timestamp, Zone};
+use std::collections::BTreeSet;
 
 /// Days between the dates of two copies of one order. Source: facts 11.1 (1), [K].
 const DAYS_APART_MAX: i32 = 3;
@@ -27,8 +28,8 @@ pub(crate) fn keys(referral: &Referral, terms: &Terms) -> Vec<String> {
     let members = member_keys(referral);
     let mut keys: Vec<String> = Vec::new();
     for member in &members {
-        for line in &referral.lines {
-            keys.push(digest(format!("item/{member}/{}", item_of(line, terms)).as_bytes()));
+        for item in referral.lines.iter().filter_map(|line| item_of(line, terms)) {
+            keys.push(digest(format!("item/{member}/{item}").as_bytes()));
         }
         if let Some(order_ref) = &referral.order_ref {
             keys.push(digest(format!("ref/{member}/{order_ref}").as_bytes()));
@@ -59,21 +60,31 @@ fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-fn item_of(line: &LineRequest, terms: &Terms) -> String {
-    if let Some((service, family)) = line.code.as_ref().and_then(|code| terms.classify(code)) {
-        return format!("{service}/{}", family.name);
-    }
-    match (&line.code, &line.other_code, &line.family, line.hint) {
-        (Some(code), ..) => code.as_str().to_owned(),
-        (None, _, Some(family), Some(service)) => format!("{service}/{family}"),
-        (None, Some(code), ..) => code.clone(),
-        (None, None, _, Some(service)) => service.name().to_owned(),
-        (None, None, _, None) => "unnamed".to_owned(),
+/// What a line is for telling copies apart: its item family, else its code. `None` when neither can be told: words
+/// alone are no reason to take two orders for one.
+fn item_of(request: &LineRequest, terms: &Terms) -> Option<String> {
+    let by_code = request.code.as_ref().and_then(|code| terms.classify(code));
+    let family = by_code.map(|(service, family)| (service, &family.name));
+    item(request, family.or_else(|| request.hint.zip(request.family.as_ref())))
+}
+
+fn item(request: &LineRequest, family: Option<(ServiceLine, &Family)>) -> Option<String> {
+    // A family that gathers what has no other says no more than the code does.
+    let telling =
+        family.filter(|(_, family)| !family.0.is_empty() && !family.0.starts_with("other"));
+    match (telling, &request.code, &request.other_code) {
+        (Some((service, family)), ..) => Some(format!("{service}/{family}")),
+        (None, Some(code), _) => Some(code.as_str().to_owned()),
+        (None, None, other) => other.clone(),
     }
 }
 
 /// Looks for the case that stands for the order.
-pub(crate) fn find(tx: &mut Tx, referral: &Referral, keys: &[String]) -> Result<Match> {
+pub(crate) fn find(
+    tx: &mut Tx,
+    referral: &Referral,
+    (keys, terms): (&[String], &Terms),
+) -> Result<Match> {
     let mut out = Match { same: None, problems: Vec::new() };
     for case_id in matching::cases_with(tx, keys)? {
         let (Some(case), Some(party)) =
@@ -81,7 +92,7 @@ pub(crate) fn find(tx: &mut Tx, referral: &Referral, keys: &[String]) -> Result<
         else {
             continue;
         };
-        match compare(referral, &case, &party) {
+        match compare((referral, terms), &case, &party) {
             Verdict::Same => {
                 out.same = Some(case);
                 return Ok(out);
@@ -99,7 +110,7 @@ enum Verdict {
     Other,
 }
 
-fn compare(referral: &Referral, case: &Case, party: &people::Party) -> Verdict {
+fn compare((referral, terms): (&Referral, &Terms), case: &Case, party: &people::Party) -> Verdict {
     if !are_near(referral, case) {
         return Verdict::Other;
     }
@@ -121,6 +132,16 @@ fn compare(referral: &Referral, case: &Case, party: &people::Party) -> Verdict {
     if differ(&npi(&referral.prescriber), &npi(&party.prescriber)) {
         return Verdict::Contradicts("the ordering clinicians differ");
     }
+    let same_number = case
+        .intake
+        .receipts
+        .iter()
+        .any(|receipt| receipt.order_ref.is_some() && receipt.order_ref == referral.order_ref);
+    match (are_alike(referral, terms, case), same_number) {
+        (Some(true), _) | (None, true) => {}
+        (Some(false), true) => return Verdict::Contradicts("the services differ"),
+        (Some(false) | None, false) => return Verdict::Other,
+    }
     let numbered = |receipt: &doorstep_case::intake::Receipt| {
         receipt.channel == referral.channel && differ(&receipt.order_ref, &referral.order_ref)
     };
@@ -129,6 +150,18 @@ fn compare(referral: &Referral, case: &Case, party: &people::Party) -> Verdict {
         return Verdict::Other;
     }
     Verdict::Same
+}
+
+/// Copies of one order name the same items, or one of them leaves some out. `None` when one does not tell.
+fn are_alike(referral: &Referral, terms: &Terms, case: &Case) -> Option<bool> {
+    let ours: BTreeSet<_> = referral.lines.iter().map(|line| item_of(line, terms)).collect();
+    let theirs: BTreeSet<_> = case
+        .lines
+        .values()
+        .map(|line| item(&line.request, Some((line.service, &line.family))))
+        .collect();
+    let told = |items: &BTreeSet<Option<String>>| !items.is_empty() && !items.contains(&None);
+    (told(&ours) && told(&theirs)).then(|| ours.is_subset(&theirs) || theirs.is_subset(&ours))
 }
 
 fn differ<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {

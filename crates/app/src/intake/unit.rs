@@ -1,6 +1,6 @@
 //! One unit of a file: opened, linked, applied to a known case, or left to a person, in one transaction.
 
-use super::{Incoming, Received, UnitTaken, matching, untaken};
+use super::{Incoming, Received, UnitTaken, untaken};
 use crate::act::{change, today};
 use crate::amend::merged;
 use crate::open::{Order, attach, open_in, party_of};
@@ -154,7 +154,8 @@ fn order_of(ctx: &Ctx, (received, incoming): (&Received, &Incoming), unit: &Unit
     };
     let mut referral = (**referral).clone();
     referral.receipt_id = Some(received.receipt_id.clone());
-    referral.received_at = incoming.received_at;
+    // A file may tell of an earlier receipt (a list kept by hand), never of a later one.
+    referral.received_at = referral.received_at.min(incoming.received_at);
     Some(Order::prepared(ctx, referral))
 }
 
@@ -166,7 +167,7 @@ fn amend_known(
     (unit, attachments, number): (&Unit, &[Attachment], &CaseNumber),
 ) -> Result<UnitTaken> {
     let referral = &order.referral;
-    let Some(case) = matching::find(tx, referral, &order.keys)?.same else {
+    let Some(case) = order.find(tx)?.same else {
         let opened = open_in(tx, ctx, order, (attachments, number))?;
         let outcome = if opened.linked { Outcome::Linked } else { Outcome::Opened };
         let mut taken = UnitTaken::of(unit, outcome, &opened.case, opened.problems);
@@ -200,7 +201,7 @@ fn amend_known(
 
 /// A cancellation is never silent: the arrival is recorded on the case, and a person confirms it.
 fn cancel_known(tx: &mut Tx, ctx: &Ctx, order: &Order, unit: &Unit) -> Result<UnitTaken> {
-    let Some(case) = matching::find(tx, &order.referral, &order.keys)?.same else {
+    let Some(case) = order.find(tx)?.same else {
         let mut taken = UnitTaken::bare(unit, Outcome::Queued);
         let words = "the message cancels an order that is not known here: find the case it means";
         taken.problems.push(Problem::warning("cancel-of-unknown-order", unit.place.clone(), words));
