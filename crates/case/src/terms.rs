@@ -97,6 +97,8 @@ pub enum OnMiss {
     Record,
     /// An offer that nobody answered expires, and the next provider is asked.
     ExpireOffer,
+    /// A question that nobody answered is asked again, by itself.
+    Chase,
     /// It is raised to a level of facts 6.4.
     Escalate(u8),
 }

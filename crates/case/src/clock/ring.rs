@@ -2,6 +2,7 @@
 
 use super::{Clock, ClockCommand, ClockEvent};
 use crate::disputes::{DisputesEvent, EscalationReason};
+use crate::orders::OrdersEvent;
 use crate::placement::{Offer, PlacementEvent};
 use crate::{Case, Event, Facts, From, OnMiss, Refusal, Subject};
 use doorstep_vocab::{EscalationId, Timestamp};
@@ -52,8 +53,13 @@ fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
             let expired = PlacementEvent::Expired { offer_id: offer_id.clone() };
             is_open.then_some(Event::Placement(expired))
         }
+        (OnMiss::Chase, Subject::Ask(ask_id)) => {
+            let is_open = case.orders.asks.get(ask_id).is_some_and(|ask| ask.ended_at.is_none());
+            let chased = OrdersEvent::Chased { ask_id: ask_id.clone() };
+            is_open.then_some(Event::Orders(chased))
+        }
         (OnMiss::Escalate(level), about) => raised(case, clock, (level, about)),
-        (OnMiss::Record | OnMiss::ExpireOffer, _) => None,
+        (OnMiss::Record | OnMiss::ExpireOffer | OnMiss::Chase, _) => None,
     };
     std::iter::once(missed).chain(follows).collect()
 }

@@ -166,11 +166,12 @@ fn origin(name: &str) -> Option<From> {
     })
 }
 
-/// `record`, `expire-offer`, or `escalate-1` to `escalate-5`. Source: facts 6.4, the levels.
+/// `record`, `expire-offer`, `chase`, or `escalate-1` to `escalate-5`. Source: facts 6.4, the levels.
 fn consequence(name: &str) -> Option<OnMiss> {
     match name {
         "record" => Some(OnMiss::Record),
         "expire-offer" => Some(OnMiss::ExpireOffer),
+        "chase" => Some(OnMiss::Chase),
         _ => {
             let level: u8 = name.strip_prefix("escalate-")?.parse().ok()?;
             (1..=5).contains(&level).then_some(OnMiss::Escalate(level))
