@@ -1,1 +1,41 @@
 //! The console: server-rendered pages for agents, nurses, supervisors and administrators.
+//!
+//! Each page is a folder: what it reads, what it shows, and its template beside it. Handlers are plain functions that
+//! run on a blocking thread; `serve` is the one place where async meets them. Every page works with scripts off; one
+//! small script counts times down and renews lists.
+//!
+//! **Invariant:** the router is built from [`routes`] alone, so a route without a row that says who may ask does not
+//! exist, and a golden file has the answer of every route to every role.
+//!
+//! **Invariant:** personal data is in no path, no query, no title and no log line.
+
+mod account;
+mod answer;
+mod asked;
+mod assets;
+mod case;
+mod cookie;
+mod errors;
+mod field;
+mod home;
+mod live;
+mod nudge;
+mod posted;
+mod queue;
+mod referral;
+mod route;
+mod routes;
+mod search;
+mod serve;
+mod shell;
+mod signin;
+#[cfg(test)]
+mod tests;
+mod users;
+mod when;
+mod words;
+mod worklist;
+
+pub use nudge::Nudge;
+pub use route::{Access, Decision, Method, Route};
+pub use routes::{router, routes};

@@ -1,0 +1,69 @@
+//! One's own account: the name, the role, the password.
+
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::cookie;
+use crate::field::{Control, Field, Form};
+use crate::posted::Wrong;
+use crate::shell::Shell;
+use crate::signin::broken;
+use askama::Template;
+use axum::http::StatusCode;
+use doorstep_app::signin::{self, PASSWORD_LENGTH_MIN};
+use doorstep_app::{Ctx, Error, Result};
+
+#[derive(Template)]
+#[template(path = "account/page.html")]
+struct Page<'a> {
+    shell: &'a Shell,
+    user_id: String,
+    form: Form,
+    is_new: bool,
+    has_password: bool,
+}
+
+/// Shows the account.
+pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    page(ctx, asked, StatusCode::OK, &[])
+}
+
+/// Sets the password. It is asked for twice, because nobody sees it.
+pub(crate) fn set_password(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let sent = |name: &str| asked.form.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
+    if sent("password") != sent("again") {
+        let wrong = Wrong::at("again", "the two do not match: type the password again");
+        return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[wrong]);
+    }
+    match signin::set_password(ctx, sent("password")) {
+        // Every session ends with the old password, this one too.
+        Ok(()) => Ok(Answer::SeeWith("/sign-in?done=password".to_owned(), cookie::clear())),
+        Err(Error::Bad { message, .. }) => {
+            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[Wrong::at("password", message)])
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result<Answer> {
+    let password = |name: &str, label: &str| {
+        let mut field = Field::new(name, label, Control::Line("password")).required();
+        field.autocomplete = "new-password";
+        field
+    };
+    let hint = format!("At least {PASSWORD_LENGTH_MIN} characters. A short sentence is easy to keep and hard to guess.");
+    let mut form = Form::new("password", "/account/password", "Set a password", asked.csrf())
+        .field(password("password", "New password").hint(hint))
+        .field(password("again", "The same again"));
+    if !wrong.is_empty() {
+        form.refill(&crate::posted::Posted::default(), wrong);
+    }
+    form.is_main = true;
+    let html = Page {
+        shell: &asked.shell,
+        user_id: ctx.actor.user_id.to_string(),
+        form,
+        is_new: asked.query.is_ticked("new"),
+        has_password: signin::has_password(ctx)?,
+    };
+    Ok(Answer::Page(status, html.render().map_err(broken)?))
+}

@@ -1,0 +1,132 @@
+//! What a handler answers, and the headers that every answer carries.
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{Response, StatusCode};
+
+/// What a handler answers.
+pub(crate) enum Answer {
+    /// A page.
+    Page(StatusCode, String),
+    /// Look there: after a change, so that a reload repeats nothing.
+    See(String),
+    /// Look there, with this cookie.
+    SeeWith(String, String),
+    /// A file to keep, under a name without personal data.
+    File { bytes: Vec<u8>, media_type: String, name: String },
+    /// A built-in file that may be kept for ever.
+    Asset(&'static crate::assets::Asset),
+    /// A word for a program.
+    Text(String),
+}
+
+impl Answer {
+    /// Answers with a page that went well.
+    pub(crate) fn page(html: String) -> Self {
+        Self::Page(StatusCode::OK, html)
+    }
+
+    /// Returns the response.
+    pub(crate) fn respond(self) -> Response<Body> {
+        match self {
+            Self::Page(status, html) => with_type(status, "text/html; charset=utf-8", html),
+            Self::Text(text) => with_type(StatusCode::OK, "text/plain; charset=utf-8", text),
+            Self::See(path) => see(&path),
+            Self::SeeWith(path, cookie) => {
+                let mut response = see(&path);
+                set(&mut response, header::SET_COOKIE, &cookie);
+                response
+            }
+            Self::Asset(asset) => {
+                let mut response = with_type(StatusCode::OK, asset.media_type, asset.bytes);
+                set(&mut response, header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+                response
+            }
+            Self::File { bytes, media_type, name } => {
+                let mut response = with_type(StatusCode::OK, &safe_type(&media_type), bytes);
+                let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-._".contains(*c)).collect();
+                set(&mut response, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{plain}\""));
+                response
+            }
+        }
+    }
+}
+
+/// What came from outside is never shown in a page's own origin as something that could run.
+fn safe_type(media_type: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/+-.".contains(c);
+    let runs = ["html", "xml", "svg", "script"].iter().any(|word| media_type.to_ascii_lowercase().contains(word));
+    if media_type.is_empty() || runs || !media_type.chars().all(is_plain) {
+        return "application/octet-stream".to_owned();
+    }
+    media_type.to_owned()
+}
+
+fn with_type(status: StatusCode, media_type: &str, body: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    set(&mut response, header::CONTENT_TYPE, media_type);
+    response
+}
+
+fn see(path: &str) -> Response<Body> {
+    let mut response = with_type(StatusCode::SEE_OTHER, "text/plain; charset=utf-8", "");
+    set(&mut response, header::LOCATION, path);
+    response
+}
+
+fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// Nothing is loaded, framed, sent or run but what this server itself gives. Source: trust.md 2.2, ASVS 3.4.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
+                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The headers of every answer, whatever it is.
+pub(crate) const fn headers() -> [(HeaderName, &'static str); 8] {
+    [
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+    ]
+}
+
+/// Adds what every answer carries. What may be kept says so itself; nothing else is kept by anybody.
+pub(crate) fn harden(mut response: Response<Body>, request_id: &str) -> Response<Body> {
+    for (name, value) in headers() {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        set(&mut response, header::CACHE_CONTROL, "no-store");
+    }
+    set(&mut response, HeaderName::from_static("x-request-id"), request_id);
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_from_outside_does_not_run() {
+        for runs in ["text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript", "a\"b", ""] {
+            assert_eq!(safe_type(runs), "application/octet-stream", "{runs}");
+        }
+        assert_eq!(safe_type("application/pdf"), "application/pdf");
+    }
+
+    #[test]
+    fn a_files_name_breaks_no_header() {
+        let file = Answer::File { bytes: Vec::new(), media_type: "a/b".into(), name: "x\"\r\n../y.pdf".into() };
+        let response = file.respond();
+        assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"x..y.pdf\"");
+    }
+}

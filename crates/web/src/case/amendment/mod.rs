@@ -1,0 +1,216 @@
+//! Adding to an order, or correcting it: the member, coverage, clinician, diagnoses, facts. What was known stands in
+//! the fields; what is left empty stays as it is.
+
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::errors::capital;
+use crate::field::{Choice, Control, Field};
+use crate::posted::{Posted, Wrong};
+use crate::referral::fields::{self, FactSection, Section};
+use crate::referral::read::Reader;
+use crate::shell::Shell;
+use crate::signin::{broken, encoded};
+use askama::Template;
+use axum::http::StatusCode;
+use doorstep_app::{CaseFile, Ctx, Error, PersonChange, Result};
+use doorstep_case::intake::Amendment;
+use doorstep_case::{Fact, Item, Known, Sex};
+use doorstep_vocab::Phi;
+
+#[derive(Template)]
+#[template(path = "case/amendment/page.html")]
+struct Page<'a> {
+    shell: &'a Shell,
+    number: String,
+    path: String,
+    seq: u32,
+    wrong: Vec<Wrong>,
+    is_stale: bool,
+    missing: Section,
+    sections: Vec<Section>,
+    facts: Vec<FactSection>,
+    withdrawn: Field,
+}
+
+/// Shows the form with what is known.
+pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    page(ctx, asked, StatusCode::OK, (&[], false))
+}
+
+/// Records what was added or corrected.
+pub(crate) fn amend(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let case = doorstep_app::desk::case_for_form(ctx, &asked.case_id())?;
+    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
+    let mut reader = Reader::new(&asked.form, ctx.now, zone);
+    let (change, amendment, texts) = read(&mut reader, &asked.form);
+    if !reader.wrong.is_empty() {
+        return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (&reader.wrong, false));
+    }
+    match doorstep_app::amend(ctx, &asked.case_id(), asked.seen(), (&change, &amendment)) {
+        Ok(_) => {
+            for (place, text) in texts {
+                let text = Phi::new(format!("{place}: {}", text.reveal()));
+                doorstep_app::note(ctx, &asked.case_id(), doorstep_store::notes::Visibility::Hub, text)?;
+            }
+            Ok(Answer::See(format!("/cases/{}?done=amendments", encoded(case.id.as_str()))))
+        }
+        Err(Error::Refused(refusal)) => {
+            let field = refusal.field().map(|item| format!("fact.{item}")).unwrap_or_default();
+            let wrong = [Wrong::at(field, refusal.to_string())];
+            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (&wrong, false))
+        }
+        Err(Error::Stale) => page(ctx, asked, StatusCode::CONFLICT, (&[], true)),
+        Err(error) => Err(error),
+    }
+}
+
+type Read = (PersonChange, Amendment, Vec<(String, Phi<String>)>);
+
+fn read(reader: &mut Reader, posted: &Posted) -> Read {
+    let change = PersonChange {
+        person: reader.person(),
+        coverage: reader.coverage().into_iter().collect(),
+        prescriber: reader.clinician(),
+        referrer: reader.organisation(),
+    };
+    let (facts, texts) = reader.facts();
+    let diagnoses = posted.get("diagnoses").is_some().then(|| reader.diagnoses());
+    let withdrawn = posted.all("withdrawn").filter_map(Item::parse).collect();
+    let amendment = Amendment { facts, withdrawn, diagnoses, urgency: reader.urgency(), ..Amendment::default() };
+    (change, amendment, texts)
+}
+
+fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, (wrong, is_stale): (&[Wrong], bool)) -> Result<Answer> {
+    let file = doorstep_app::case_file(ctx, &asked.case_id())?;
+    let case = &file.case;
+    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
+    let terms = ctx.app.packs.terms_for(&case.intake.payer_id, case.intake.received_at.date(zone));
+    let posted = if asked.form.0.is_empty() { known(&file) } else { asked.form.clone() };
+    let mut missing = missing(&file);
+    let mut sections = vec![fields::member(), fields::coverage(ctx), fields::senders(), order()];
+    let mut facts = fields::facts(&terms);
+    let is_missing = |field: &Field| missing.fields.iter().any(|known| known.name == field.name);
+    for section in &mut sections {
+        section.fields.retain(|field| !is_missing(field) && field.name != "auth_number");
+    }
+    for section in &mut facts {
+        section.fields.retain(|field| !is_missing(field));
+        section.is_open = section.fields.iter().any(|field| posted.get(&field.name).is_some());
+    }
+    facts.retain(|section| !section.fields.is_empty());
+    fields::refill(&mut missing.fields, &posted, wrong);
+    fields::refill(sections.iter_mut().flat_map(|section| &mut section.fields), &posted, wrong);
+    fields::refill(facts.iter_mut().flat_map(|section| &mut section.fields), &posted, wrong);
+    let path = format!("/cases/{}", encoded(case.id.as_str()));
+    let wrong = wrong.iter().map(|one| Wrong { words: capital(&one.words), ..one.clone() }).collect();
+    let number = case.number.as_ref().map(ToString::to_string).unwrap_or_default();
+    let withdrawn = withdrawn(&file);
+    let html = Page { shell: &asked.shell, number, path, seq: case.seq, wrong, is_stale, missing, sections, facts, withdrawn };
+    Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+/// What is missing and can be entered as a fact stands at the top.
+fn missing(file: &CaseFile) -> Section {
+    let mut items: Vec<Item> = file.missing.iter().map(|missing| missing.item).collect();
+    items.dedup();
+    let mut found: Vec<Field> = Vec::new();
+    for item in items {
+        let field = match item.name() {
+            "order.diagnosis" | "order.service" | "auth.number" => continue,
+            name if name.starts_with("member.") || name.starts_with("coverage.") || name.starts_with("prescriber.") => {
+                match item.kind() {
+                    doorstep_case::ItemKind::Flag => fields::fact(item),
+                    _ if matches!(name, "member.allergies" | "member.access-barriers") => fields::fact(item),
+                    _ => continue,
+                }
+            }
+            _ => fields::fact(item),
+        };
+        if found.iter().all(|known| known.name != field.name) {
+            let why = file.missing.iter().find(|missing| missing.item == item).map(|missing| capital(&missing.why));
+            found.push(field.hint(why.unwrap_or_default()));
+        }
+    }
+    Section { title: "What is missing".to_owned(), hint: String::new(), fields: found }
+}
+
+fn order() -> Section {
+    let mut section = fields::order("");
+    section.fields.retain(|field| field.name.starts_with("fact.") || matches!(field.name.as_str(), "urgency" | "diagnoses"));
+    section
+}
+
+fn withdrawn(file: &CaseFile) -> Field {
+    let choice = |item: &Item| Choice::new(item.name(), capital(item.words()));
+    let choices = file.case.known.keys().map(choice).collect();
+    Field::new("withdrawn", "Known so far", Control::Checks(choices))
+}
+
+/// What is known, as the form would have sent it.
+fn known(file: &CaseFile) -> Posted {
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    let mut add = |name: &str, value: Option<String>| pairs.extend(value.map(|value| (name.to_owned(), value)));
+    let person = &file.party.person;
+    let phi = |value: &Option<Phi<String>>| value.as_ref().map(|value| value.reveal().clone());
+    let given: Vec<&str> = person.given.iter().map(|name| name.reveal().as_str()).collect();
+    add("given", Some(given.join(" ")));
+    add("family_name", phi(&person.family));
+    add("suffix", phi(&person.suffix));
+    add("birth_on", person.birth_on.as_ref().map(|on| on.reveal().to_string()));
+    add("sex", person.sex.as_ref().map(|sex| sex_name(*sex.reveal()).to_owned()));
+    add("email", phi(&person.email));
+    add("language", phi(&person.language));
+    let address = person.address.clone().unwrap_or_default();
+    add("street", address.lines.first().map(|line| line.reveal().clone()));
+    add("street2", address.lines.get(1).map(|line| line.reveal().clone()));
+    add("city", phi(&address.city));
+    add("state", phi(&address.state));
+    add("zip", phi(&address.zip));
+    if let Some(phone) = person.phones.first() {
+        add("phone", Some(phone.number.reveal().clone()));
+        add("phone_kind", Some(phone.kind.clone()));
+    }
+    if let Some(coverage) = file.party.coverage.first() {
+        add("payer", coverage.payer_id.as_ref().map(ToString::to_string));
+        add("payer_name", coverage.payer_name.clone());
+        add("member_id", phi(&coverage.member_id));
+        add("group", phi(&coverage.group));
+    }
+    if let Some(clinician) = &file.party.prescriber {
+        add("clinician", clinician.name.clone());
+        add("npi", clinician.npi.clone());
+        add("clinician_phone", clinician.phone.clone());
+        add("clinician_fax", clinician.fax.clone());
+    }
+    if let Some(referrer) = &file.party.referrer {
+        add("organisation", referrer.name.clone());
+        add("contact", referrer.contact.clone());
+        add("contact_phone", referrer.phone.clone());
+        add("contact_fax", referrer.fax.clone());
+    }
+    let codes: Vec<&str> = file.case.intake.diagnoses.iter().map(|diagnosis| diagnosis.code.as_str()).collect();
+    add("diagnoses", Some(codes.join(", ")));
+    for (item, known) in &file.case.known {
+        add(&fields::name(*item), value(known));
+    }
+    Posted(pairs)
+}
+
+fn sex_name(sex: Sex) -> &'static str {
+    match sex {
+        Sex::Female => "female",
+        Sex::Male => "male",
+        Sex::Unknown => "unknown",
+    }
+}
+
+/// A fact as its field holds it. What is held is in notes and rows, not here.
+fn value(known: &Known) -> Option<String> {
+    match &known.fact {
+        Fact::Held => None,
+        Fact::Number(number) => Some(number.to_string()),
+        Fact::Code(code) => Some(code.clone()),
+        Fact::On(date) => Some(date.to_string()),
+        Fact::Flag(flag) => Some(if *flag { "yes" } else { "no" }.to_owned()),
+    }
+}

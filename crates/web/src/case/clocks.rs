@@ -1,0 +1,77 @@
+//! The clocks of a case: what is due when, how much is left, and how each due time came about.
+
+use crate::errors::capital;
+use crate::when::{Left, When};
+use crate::words;
+use doorstep_case::clock::{Clock, ClockState};
+use doorstep_case::{Case, Subject};
+use doorstep_vocab::{LineNo, Timestamp, Zone};
+use std::collections::BTreeMap;
+
+/// A clock as the page shows it.
+pub(crate) struct ClockView {
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) due: When,
+    pub(crate) left: Left,
+    pub(crate) explained: Vec<(String, String)>,
+}
+
+/// Returns the live clocks, what is due first at the top, and the ended ones, the latest first.
+pub(crate) fn of(case: &Case, now: Timestamp, zone: &Zone, lines: &BTreeMap<LineNo, String>) -> (Vec<ClockView>, Vec<EndedClock>) {
+    let mut live: Vec<&Clock> = case.clocks.0.values().filter(|clock| clock.is_live()).collect();
+    live.sort_by_key(|clock| (!clock.is_running(), clock.started.due_at, clock.started.clock_id.clone()));
+    let mut ended: Vec<(&Clock, Timestamp)> = Vec::new();
+    for clock in case.clocks.0.values() {
+        if let ClockState::Stopped(at) = clock.state {
+            ended.push((clock, at));
+        }
+    }
+    ended.sort_by_key(|(clock, at)| (std::cmp::Reverse(*at), clock.started.clock_id.clone()));
+    let live = live.into_iter().map(|clock| view(case, clock, now, (zone, lines)));
+    let ended = ended.into_iter().map(|(clock, at)| EndedClock {
+        name: capital(&words::clock(&clock.started.rule)),
+        about: about(case, &clock.started.about, lines),
+        at: When::at(at, zone),
+        is_late: at > clock.started.due_at,
+        explained: explained(clock),
+    });
+    (live.collect(), ended.collect())
+}
+
+/// A clock that ended.
+pub(crate) struct EndedClock {
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) at: When,
+    pub(crate) is_late: bool,
+    pub(crate) explained: Vec<(String, String)>,
+}
+
+fn view(case: &Case, clock: &Clock, now: Timestamp, (zone, lines): (&Zone, &BTreeMap<LineNo, String>)) -> ClockView {
+    let started = &clock.started;
+    // A clock that is due before an instant counts from that instant back: its bar begins when the case was received.
+    let from = if started.before { case.intake.received_at } else { started.counts_from };
+    ClockView {
+        name: capital(&words::clock(&started.rule)),
+        about: about(case, &started.about, lines),
+        due: When::at(started.due_at, zone),
+        left: Left::of(now, from, started.due_at, !clock.is_running()),
+        explained: explained(clock),
+    }
+}
+
+fn explained(clock: &Clock) -> Vec<(String, String)> {
+    clock.explain().into_iter().map(|(what, words)| (capital(what), words)).collect()
+}
+
+fn about(case: &Case, about: &Subject, lines: &BTreeMap<LineNo, String>) -> String {
+    match about {
+        Subject::Line(no) if case.lines.len() > 1 => {
+            lines.get(no).map(|what| format!("{no}. {what}")).unwrap_or_default()
+        }
+        Subject::Case | Subject::Line(_) | Subject::Offer(_) | Subject::Ask(_) | Subject::Dispute(_) | Subject::Escalation(_) => {
+            String::new()
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! The form of each command, filled in from the case: what can be chosen is chosen from what the case has, and what
+//! is likely stands there already.
+
+use super::desk::Desk;
+use super::possible::{called_for, is_possible, may_be_requested, may_be_scheduled};
+use crate::field::{Choice, Control, Field, Form};
+use crate::posted::{Posted, Wrong};
+use crate::signin::encoded;
+use crate::when::{self, abbreviation, When};
+use doorstep_app::Permission;
+use doorstep_app::command::{COMMANDS, CommandForm, Field as Asks, FieldKind};
+use doorstep_case::auth::Auth;
+use doorstep_case::placement::OfferState;
+use doorstep_case::{Line, Urgency};
+use std::collections::BTreeMap;
+
+/// A form with where it belongs.
+pub(crate) struct Placed {
+    pub(crate) command: &'static CommandForm,
+    pub(crate) form: Form,
+    pub(crate) is_possible: bool,
+    pub(crate) is_called_for: bool,
+}
+
+/// Returns the form of every command that the role may give, in the order in which a case lives.
+pub(crate) fn all(desk: &Desk) -> Vec<Placed> {
+    let called = called_for(desk.next.code, desk.case);
+    let allowed = COMMANDS.iter().filter(|command| permission(command).is_for(desk.role));
+    let placed = allowed.map(|command| {
+        let is_called_for = called.contains(&command.name);
+        let mut form = form(desk, command);
+        form.is_main = called.first() == Some(&command.name);
+        Placed { command, form, is_possible: is_possible(command.name, desk.case), is_called_for }
+    });
+    placed.collect()
+}
+
+/// Returns the permission that a command's route asks for; a test holds it to what the command itself needs.
+pub(crate) fn permission(command: &CommandForm) -> Permission {
+    match command.name {
+        "triage" => Permission::Triage,
+        "pend-auth" | "ask-info-auth" | "reject-auth" | "approve-auth" | "deny-auth" => Permission::RecordDetermination,
+        "commit" | "resolve" => Permission::CommitEscalations,
+        "reopen" => Permission::ReopenCases,
+        "cancel-line" | "close" => Permission::CloseCases,
+        _ => Permission::WorkCases,
+    }
+}
+
+/// Returns the path that a command of the case is posted to.
+pub(crate) fn action(desk: &Desk, noun: &str) -> String {
+    format!("/cases/{}/{noun}", encoded(desk.case.id.as_str()))
+}
+
+/// Returns the form of one command.
+pub(crate) fn form(desk: &Desk, command: &CommandForm) -> Form {
+    let mut form = Form::new(format!("do-{}", command.name), action(desk, command.noun), command.words, desk.csrf)
+        .hide("seen", desk.case.seq.to_string());
+    for asks in command.fields {
+        if matches!(asks.kind, FieldKind::Id) {
+            form = form.hide(asks.name, fresh_id());
+        } else {
+            form = form.field(field(desk, command, asks));
+        }
+    }
+    form
+}
+
+/// An id made with the form, so that the same form sent twice makes one thing.
+fn fresh_id() -> String {
+    doorstep_app::token().reveal().get(..24).unwrap_or_default().to_owned()
+}
+
+fn field(desk: &Desk, command: &CommandForm, asks: &Asks) -> Field {
+    let control = control(desk, command, asks);
+    let label = if matches!(asks.kind, FieldKind::Goods) { "Quantity" } else { asks.words };
+    let mut field = Field::new(asks.name, label, control);
+    field.is_required = asks.required;
+    match asks.kind {
+        FieldKind::Moment => field.hint = format!("In {} ({}).", desk.zone, abbreviation(desk.now, &desk.zone)),
+        FieldKind::List => "Several are separated by commas.".clone_into(&mut field.hint),
+        FieldKind::Goods => "What is left at 0 or empty stays as it is.".clone_into(&mut field.hint),
+        _ => {}
+    }
+    let value = likely(desk, command.name, asks.name);
+    if value.is_empty() { field } else { field.with(value) }
+}
+
+fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
+    /// A list longer than this opens instead of standing there.
+    const SEEN_MAX: usize = 4;
+    match asks.kind {
+        FieldKind::Text | FieldKind::List | FieldKind::Id => Control::Line("text"),
+        FieldKind::Number => Control::Line("number"),
+        FieldKind::Date => Control::Line("date"),
+        FieldKind::Moment => Control::Line("datetime-local"),
+        FieldKind::Flag => Control::Tick,
+        FieldKind::Choice(list) => {
+            let choices: Vec<Choice> = list().into_iter().map(|(code, words)| Choice::new(code, crate::errors::capital(words))).collect();
+            if choices.len() <= SEEN_MAX && asks.required { Control::Radios(choices) } else { Control::Select(choices) }
+        }
+        FieldKind::Line => one(lines(desk, command.name)),
+        FieldKind::Lines => Control::Checks(chosen(lines(desk, command.name))),
+        FieldKind::Goods => Control::Counts(goods(desk, command.name)),
+        FieldKind::Offer => one(offers(desk, command.name)),
+        FieldKind::Visit => one(visits(desk)),
+        FieldKind::Ask => one(asked(desk)),
+        FieldKind::Escalation => one(escalations(desk)),
+        FieldKind::Dispute => one(disputes(desk)),
+        FieldKind::Items => Control::Checks(items(desk)),
+        FieldKind::Provider => Control::Select(providers(desk)),
+        FieldKind::User => Control::Select(staff(desk)),
+        FieldKind::Service => Control::Select(desk.services.iter().map(|(service, words, _)| Choice::new(service.name(), words)).collect()),
+        FieldKind::Family => Control::Select(families(desk)),
+    }
+}
+
+/// A single choice is chosen: nobody has to say what cannot be otherwise.
+fn one(mut choices: Vec<Choice>) -> Control {
+    if let [only] = choices.as_mut_slice() {
+        only.is_chosen = true;
+    }
+    Control::Select(choices)
+}
+
+fn chosen(choices: Vec<Choice>) -> Vec<Choice> {
+    choices.into_iter().map(|choice| choice.chosen(true)).collect()
+}
+
+/// The lines that a command could be about, those that the next step means first.
+fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
+    let fits = |line: &&Line| match command {
+        "request-auth" => may_be_requested(line),
+        "offer" | "agree-single-case" => line.placement.provider().is_none(),
+        "schedule" => may_be_scheduled(desk.case, line),
+        "approve-auth" => line.auth.is_waiting() || matches!(line.auth, Auth::Undetermined | Auth::Required),
+        "pend-auth" | "ask-info-auth" | "reject-auth" | "deny-auth" => line.auth.is_waiting(),
+        "accept" => line.placement.provider().is_none(),
+        _ => true,
+    };
+    let fitting: Vec<&Line> = desk.case.open_lines().filter(fits).collect();
+    let shown = if fitting.is_empty() { desk.case.open_lines().collect() } else { fitting };
+    let choice = |line: &&Line| Choice::new(line.no.to_string(), desk.line(line.no)).chosen(desk.next.line == Some(line.no));
+    shown.iter().map(choice).collect()
+}
+
+fn goods(desk: &Desk, command: &str) -> Vec<Choice> {
+    let lines = desk.case.lines.values().filter(|line| line.cancelled.is_none());
+    let counted = lines.map(|line| {
+        let ledger = &line.ledger;
+        let n = match command {
+            "pick-up" => ledger.delivered.saturating_sub(ledger.returned),
+            "ship" => ledger.outstanding().saturating_sub(ledger.shipped.saturating_sub(ledger.delivered)),
+            _ => ledger.outstanding(),
+        };
+        (n, Choice::new(line.no.to_string(), desk.line(line.no)).count(n))
+    });
+    counted.filter(|(n, _)| *n > 0).map(|(_, choice)| choice).collect()
+}
+
+fn offers(desk: &Desk, command: &str) -> Vec<Choice> {
+    let fits = |state: &OfferState| match command {
+        "return" => matches!(state, OfferState::Accepted { .. }),
+        _ => *state == OfferState::Open,
+    };
+    let offers = desk.case.placement.offers.iter().filter(|(_, offer)| fits(&offer.state));
+    let words = |lines: &[_], provider: String| format!("{provider}: {}", desk.on(lines));
+    offers.map(|(id, offer)| Choice::new(id.as_str(), words(&offer.lines, desk.provider(&offer.provider_id)))).collect()
+}
+
+fn visits(desk: &Desk) -> Vec<Choice> {
+    let visits = desk.case.delivery.visits.iter().filter(|(_, visit)| visit.is_ahead());
+    let choice = visits.map(|(id, visit)| {
+        let at = When::at(visit.from, &desk.zone).local;
+        Choice::new(id.as_str(), format!("{at}, {}: {}", desk.provider(&visit.provider_id), desk.on(&visit.lines)))
+    });
+    choice.collect()
+}
+
+fn asked(desk: &Desk) -> Vec<Choice> {
+    let words = |ask: &doorstep_case::orders::Ask| {
+        let items: Vec<&str> = ask.items.iter().map(|item| item.words()).collect();
+        format!("{}: {}", crate::words::owner(ask.of), items.join("; "))
+    };
+    desk.case.orders.open_asks().map(|(id, ask)| Choice::new(id.as_str(), words(ask))).collect()
+}
+
+fn escalations(desk: &Desk) -> Vec<Choice> {
+    let open = desk.case.disputes.open_escalations();
+    open.map(|(id, e)| Choice::new(id.as_str(), format!("Level {}: {}", e.level, e.reason.words()))).collect()
+}
+
+fn disputes(desk: &Desk) -> Vec<Choice> {
+    let open = desk.case.disputes.open_disputes();
+    open.map(|(id, dispute)| Choice::new(id.as_str(), crate::errors::capital(dispute.kind.words()))).collect()
+}
+
+/// What is missing; where nothing is, what is known, to be asked anew.
+fn items(desk: &Desk) -> Vec<Choice> {
+    let choice = |item: doorstep_case::Item| Choice::new(item.name(), crate::errors::capital(item.words()));
+    if desk.missing.is_empty() {
+        return desk.case.known.keys().map(|item| choice(*item)).collect();
+    }
+    desk.missing.iter().map(|missing| choice(missing.item)).collect()
+}
+
+fn providers(desk: &Desk) -> Vec<Choice> {
+    let turned_down = |id: &doorstep_vocab::ProviderId| {
+        desk.case.placement.offers.values().any(|offer| {
+            offer.provider_id == *id && matches!(offer.state, OfferState::Declined(_) | OfferState::Returned(_))
+        })
+    };
+    let choice = |provider: &doorstep_store::providers::Provider| {
+        let mut words = provider.name.clone();
+        if !provider.accepting {
+            words.push_str(", takes nobody new");
+        }
+        if turned_down(&provider.provider_id) {
+            words.push_str(", turned this case down");
+        }
+        Choice::new(provider.provider_id.as_str(), words)
+    };
+    desk.providers.iter().map(choice).collect()
+}
+
+fn staff(desk: &Desk) -> Vec<Choice> {
+    let choice = |user: &doorstep_store::users::User| {
+        let words = format!("{}, {}", user.name, user.role.name());
+        Choice::new(user.user_id.as_str(), words).chosen(user.user_id.as_str() == desk.user_id)
+    };
+    desk.staff.iter().map(choice).collect()
+}
+
+fn families(desk: &Desk) -> Vec<Choice> {
+    let all = desk.services.iter();
+    all.flat_map(|(_, heading, families)| families.iter().map(move |(name, words)| Choice::new(name, words).under(heading))).collect()
+}
+
+/// What most likely goes into a field, so that the person reads instead of typing.
+fn likely(desk: &Desk, command: &str, field: &str) -> String {
+    let case = desk.case;
+    let zone = &desk.zone;
+    let of_line = || desk.next.line.and_then(|no| case.lines.get(&no)).or_else(|| case.open_lines().next());
+    match (command, field) {
+        ("move-discharge", "at") => case.intake.discharge.as_ref().map(|d| when::field(d.at, zone)),
+        ("move-discharge", "bedside") => case.intake.discharge.as_ref().filter(|d| d.bedside).map(|_| "yes".to_owned()),
+        ("move-need-by", "at") => case.intake.need_by().map(|need_by| when::field(need_by.at, zone)),
+        ("triage", "priority") => case.intake.priority.map(|priority| priority.name().to_owned()),
+        ("request-auth", "expedited") => (case.intake.urgency != Urgency::Routine).then(|| "yes".to_owned()),
+        ("approve-auth", "quantity") => of_line().map(|line| line.ledger.ordered.to_string()),
+        ("approve-auth", "unit") => of_line().map(|line| line.request.unit.name().to_owned()),
+        ("accept", "commit_by") => {
+            let need_by = case.intake.need_by().filter(|need_by| need_by.at > desk.now);
+            need_by.map(|need_by| when::field(need_by.at, zone))
+        }
+        ("deliver", "signed_on") => Some(desk.now.date(zone).to_string()),
+        ("deliver", "method") => Some("signature".to_owned()),
+        ("deliver", "signer") => Some("member".to_owned()),
+        ("answer-benefits", "status") => Some("active".to_owned()),
+        ("determine-auth", "answer") => Some("as-listed".to_owned()),
+        ("escalate", "level") => Some("1".to_owned()),
+        _ => None,
+    }
+    .unwrap_or_default()
+}
+
+/// Returns what was left out of lists that the page showed: nothing ticked is not the same as nothing said.
+pub(crate) fn left_out(command: &CommandForm, posted: &Posted) -> Vec<Wrong> {
+    let is_empty = |asks: &&Asks| match asks.kind {
+        FieldKind::Lines => posted.all(asks.name).next().is_none(),
+        FieldKind::Goods => counted(asks.name, posted).is_empty(),
+        _ => false,
+    };
+    let words = |asks: &Asks| match asks.kind {
+        FieldKind::Goods => "enter how many, at least one",
+        _ => "choose at least one line",
+    };
+    command.fields.iter().filter(is_empty).map(|asks| Wrong::at(asks.name, words(asks))).collect()
+}
+
+/// Returns what a form sent as a command reads it: one answer a field, several joined by commas.
+pub(crate) fn answers(command: &CommandForm, posted: &Posted) -> BTreeMap<String, String> {
+    let mut answers = BTreeMap::new();
+    for asks in command.fields {
+        let answer = match asks.kind {
+            FieldKind::Lines | FieldKind::Items => posted.all(asks.name).collect::<Vec<_>>().join(","),
+            FieldKind::Goods => counted(asks.name, posted),
+            _ => posted.text(asks.name).unwrap_or_default(),
+        };
+        answers.insert(asks.name.to_owned(), answer);
+    }
+    answers
+}
+
+/// `1=2,2=1` from the fields `goods.1` and `goods.2`; what is nothing is left out.
+fn counted(name: &str, posted: &Posted) -> String {
+    let prefix = format!("{name}.");
+    let rows = posted.0.iter().filter_map(|(field, value)| Some((field.strip_prefix(&prefix)?, value.trim())));
+    let some = rows.filter(|(_, value)| !value.is_empty() && *value != "0");
+    some.map(|(line, value)| format!("{line}={value}")).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_app::command::form as named;
+
+    #[test]
+    fn what_is_ticked_and_counted_becomes_one_answer() {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let posted = Posted(vec![pair("lines", "1"), pair("lines", "3"), pair("provider", "p1")]);
+        let read = answers(named("offer").unwrap(), &posted);
+        assert_eq!((read["lines"].as_str(), read["provider"].as_str()), ("1,3", "p1"));
+        let posted = Posted(vec![pair("goods.1", "2"), pair("goods.2", "0"), pair("goods.3", ""), pair("goods.4", "1")]);
+        assert_eq!(answers(named("ship").unwrap(), &posted)["goods"], "1=2,4=1");
+        assert!(left_out(named("ship").unwrap(), &posted).is_empty());
+        let nothing = Posted(vec![pair("goods.1", "0")]);
+        assert_eq!(left_out(named("ship").unwrap(), &nothing), [Wrong::at("goods", "enter how many, at least one")]);
+    }
+}

@@ -1,0 +1,106 @@
+//! The lines of a case: each with its authorization, placement and delivery apart, and its quantities.
+
+use super::desk::Desk;
+use crate::errors::capital;
+use crate::when::{When, day};
+use crate::words;
+use doorstep_case::Line;
+use doorstep_case::auth::Auth;
+use doorstep_case::placement::LinePlacement;
+
+/// One axis of a line: where it stands, and what else is known.
+pub(crate) struct Axis {
+    pub(crate) name: &'static str,
+    pub(crate) tone: &'static str,
+    pub(crate) words: String,
+    pub(crate) more: String,
+}
+
+/// A line as the page shows it.
+pub(crate) struct LineView {
+    pub(crate) no: String,
+    pub(crate) what: String,
+    pub(crate) code: String,
+    pub(crate) service: &'static str,
+    pub(crate) ended: String,
+    pub(crate) axes: Vec<Axis>,
+    pub(crate) unit: &'static str,
+    pub(crate) ledger: [(&'static str, u32); 5],
+}
+
+/// Returns the lines in their order.
+pub(crate) fn of(desk: &Desk, hcpcs_words: &dyn Fn(&str) -> Option<String>) -> Vec<LineView> {
+    desk.case.lines.values().map(|line| view(desk, line, hcpcs_words)).collect()
+}
+
+fn view(desk: &Desk, line: &Line, hcpcs_words: &dyn Fn(&str) -> Option<String>) -> LineView {
+    let request = &line.request;
+    let code = request.code.as_ref().map(|code| code.as_str().to_owned()).or_else(|| request.other_code.clone());
+    let code = code.map(|code| match hcpcs_words(&code) {
+        Some(words) => format!("{code}, {words}"),
+        None => code,
+    });
+    let modifiers = if request.modifiers.is_empty() { String::new() } else { format!(" {}", request.modifiers.join(" ")) };
+    let ledger = line.ledger;
+    let ended = match &line.cancelled {
+        Some(end) => format!("Cancelled: {}", end.reason.words()),
+        None if line.is_done() => "Done".to_owned(),
+        None => String::new(),
+    };
+    LineView {
+        no: line.no.to_string(),
+        what: desk.lines.get(&line.no).cloned().unwrap_or_default(),
+        code: code.map(|code| format!("{code}{modifiers}")).unwrap_or_default(),
+        service: words::service(line.service),
+        ended,
+        axes: axes(desk, line),
+        unit: request.unit.name(),
+        ledger: [
+            ("Ordered", ledger.ordered),
+            ("Authorized", ledger.authorized),
+            ("Shipped", ledger.shipped),
+            ("Delivered", ledger.delivered),
+            ("Returned", ledger.returned),
+        ],
+    }
+}
+
+fn axes(desk: &Desk, line: &Line) -> Vec<Axis> {
+    let axis = |name, (tone, words): (&'static str, &str), more| Axis { name, tone, words: capital(words), more };
+    vec![
+        axis("Authorization", words::auth(&line.auth), auth_more(&line.auth)),
+        axis("Placement", words::placement(&line.placement), placement_more(desk, &line.placement)),
+        axis("Delivery", words::fulfilment(line.fulfilment), delivery_more(desk, line)),
+    ]
+}
+
+fn auth_more(auth: &Auth) -> String {
+    match auth {
+        Auth::NotRequired { proof } => proof.clone(),
+        Auth::Approved(approval) | Auth::Modified(approval) | Auth::Expired(approval) => {
+            let until = approval.to.map(|to| format!(", until {}", day(to))).unwrap_or_default();
+            format!("Number {}{until}", approval.number)
+        }
+        Auth::Rejected { reasons, .. } | Auth::Denied { reasons, .. } => reasons.join(", "),
+        Auth::InfoRequested { wanted, .. } => wanted.join(", "),
+        Auth::Pended { reference, .. } => reference.as_ref().map(|r| format!("Reference {r}")).unwrap_or_default(),
+        Auth::Undetermined | Auth::Required | Auth::Submitted { .. } | Auth::Withdrawn => String::new(),
+    }
+}
+
+fn placement_more(desk: &Desk, placement: &LinePlacement) -> String {
+    match placement {
+        LinePlacement::Accepted { provider_id, commit_by, .. } => {
+            format!("{}, there by {}", desk.provider(provider_id), When::at(*commit_by, &desk.zone).local)
+        }
+        LinePlacement::SingleCaseAgreement { provider_id, reference } => {
+            format!("{}, {reference}", desk.provider(provider_id))
+        }
+        LinePlacement::Unplaced | LinePlacement::Offered => String::new(),
+    }
+}
+
+fn delivery_more(desk: &Desk, line: &Line) -> String {
+    let ahead = desk.case.delivery.visits.values().find(|visit| visit.is_ahead() && visit.lines.contains(&line.no));
+    ahead.map(|visit| When::at(visit.from, &desk.zone).local).unwrap_or_default()
+}

@@ -1,0 +1,265 @@
+//! The case page put together: head, next step, what is missing, lines, lists, forms, story.
+
+use super::clocks::{self, ClockView, EndedClock};
+use super::desk::Desk;
+use super::forms::{self, Placed, action};
+use super::lines::{self, LineView};
+use super::people::{self, Member};
+use super::rows::{self, DocumentView, Entry, LackingOf, NoteView};
+use super::story::{self, Happened, StageLink};
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::errors::capital;
+use crate::field::{Choice, Control, Field, Form};
+use crate::posted::Wrong;
+use crate::shell::Shell;
+use crate::signin::{broken, encoded};
+use crate::when::When;
+use crate::words;
+use askama::Template;
+use axum::http::StatusCode;
+use doorstep_app::{Ctx, Permission, Result};
+use doorstep_case::DocumentKind;
+
+/// A form that was sent, and what is wrong with it.
+pub(crate) struct Sent {
+    pub(crate) form: String,
+    pub(crate) wrong: Vec<Wrong>,
+}
+
+/// What the page says of what was done before.
+pub(crate) enum Said {
+    Nothing,
+    /// It went well.
+    Done(String),
+    /// The rules said no.
+    Refused(Sent),
+    /// The case had moved on.
+    Stale(Sent),
+}
+
+/// The forms of one stage.
+struct Stage {
+    words: String,
+    forms: Vec<Form>,
+}
+
+/// One of the lists that a case has.
+struct List {
+    id: &'static str,
+    title: &'static str,
+    entries: Vec<Entry>,
+}
+
+#[derive(Template)]
+#[template(path = "case/show.html")]
+struct Page<'a> {
+    shell: &'a Shell,
+    number: String,
+    spoken: String,
+    path: String,
+    version_path: String,
+    amend_path: String,
+    seq: u32,
+    member: Member,
+    payer: String,
+    coverage: (&'static str, String),
+    zone: String,
+    local_now: When,
+    manager: String,
+    badges: Vec<(&'static str, String)>,
+    need_by: Option<When>,
+    discharge: Option<(When, bool)>,
+    received: When,
+    details: Vec<(&'static str, String)>,
+    done: String,
+    wrong: Vec<String>,
+    is_stale: bool,
+    next_words: String,
+    next_turn: &'static str,
+    next_waits: bool,
+    next_is_ask: bool,
+    next_forms: Vec<Form>,
+    clocks: Vec<ClockView>,
+    ended_clocks: Vec<EndedClock>,
+    missing: Vec<LackingOf>,
+    is_open: bool,
+    may_work: bool,
+    lines: Vec<LineView>,
+    lists: Vec<List>,
+    documents: Vec<DocumentView>,
+    document_form: Form,
+    notes: Vec<NoteView>,
+    note_form: Form,
+    stages: Vec<Stage>,
+    more: Vec<Stage>,
+    opened: String,
+    story: Vec<Happened>,
+    story_stages: Vec<StageLink>,
+}
+
+/// Answers with the page.
+pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: Said) -> Result<Answer> {
+    let file = doorstep_app::case_file(ctx, &asked.case_id())?;
+    let desk = Desk::of(ctx, &file, asked.csrf())?;
+    let mut forms = forms::all(&desk);
+    let mut extra = [note_form(&desk), document_form(&desk)];
+    let mut all = forms.iter_mut().map(|placed| &mut placed.form).chain(extra.iter_mut());
+    let wrong = refill(&mut all, asked, &said);
+    drop(all);
+    let opened = match &said {
+        Said::Refused(sent) | Said::Stale(sent) => sent.form.clone(),
+        Said::Nothing | Said::Done(_) => String::new(),
+    };
+    let [note, document] = extra;
+    let chosen = asked.query.get("stage");
+    let (clocks, ended_clocks) = clocks::of(desk.case, ctx.now, &desk.zone, &desk.lines);
+    let (next_forms, stages, more) = sorted(forms, &opened);
+    let case = desk.case;
+    let intake = &case.intake;
+    let path = format!("/cases/{}", encoded(case.id.as_str()));
+    let hcpcs = |code: &str| ctx.app.packs.hcpcs_words(code).map(str::to_owned);
+    let html = Page {
+        shell: &asked.shell,
+        number: case.number.as_ref().map_or_else(|| case.id.to_string(), ToString::to_string),
+        spoken: case.number.as_ref().map(doorstep_vocab::CaseNumber::spoken).unwrap_or_default(),
+        version_path: format!("{path}/version"),
+        amend_path: format!("{path}/amendment"),
+        path,
+        seq: case.seq,
+        member: people::member(&file.party, ctx.now.date(&desk.zone)),
+        payer: payer(ctx, &file),
+        coverage: coverage(&desk),
+        zone: desk.zone.to_string(),
+        local_now: When::clock(ctx.now, &desk.zone),
+        manager: manager(&desk),
+        badges: badges(&desk),
+        need_by: intake.need_by().map(|need_by| When::at(need_by.at, &desk.zone)),
+        discharge: intake.discharge.as_ref().map(|d| (When::at(d.at, &desk.zone), d.bedside)),
+        received: When::in_full(intake.received_at, &desk.zone),
+        details: people::details(&file.party, case),
+        done: if let Said::Done(words) = &said { words.clone() } else { String::new() },
+        wrong,
+        is_stale: matches!(said, Said::Stale(_)),
+        next_words: file.next.words.clone(),
+        next_turn: words::turn(file.next.code, file.next.waits()),
+        next_waits: file.next.waits() || file.next.code == "none",
+        next_is_ask: matches!(file.next.code, "ask" | "await-answer"),
+        next_forms,
+        clocks,
+        ended_clocks,
+        missing: rows::missing(&desk),
+        is_open: case.is_open(),
+        may_work: Permission::WorkCases.is_for(desk.role),
+        lines: lines::of(&desk, &hcpcs),
+        lists: lists(&desk),
+        documents: rows::documents(&desk, &file),
+        document_form: document,
+        notes: rows::notes(&desk, &file),
+        note_form: note,
+        stages,
+        more,
+        opened,
+        story: story::of(&desk, &file.record, chosen.filter(|name| !name.is_empty())),
+        story_stages: story::stages(chosen),
+    };
+    Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+/// Fills the form that was sent with what was sent. Words that belong to no field of it stand at the top.
+fn refill<'f>(forms: &mut impl Iterator<Item = &'f mut Form>, asked: &Asked, said: &Said) -> Vec<String> {
+    let (Said::Refused(sent) | Said::Stale(sent)) = said else { return Vec::new() };
+    if let Some(form) = forms.find(|form| form.id == sent.form) {
+        form.refill(&asked.form, &sent.wrong);
+    }
+    sent.wrong.iter().map(|wrong| capital(&wrong.words)).collect()
+}
+
+/// Sorts the forms: those the next step calls for, those that make sense now, the others. One that was just refused
+/// stands among those that make sense, so that it is seen.
+fn sorted(forms: Vec<Placed>, opened: &str) -> (Vec<Form>, Vec<Stage>, Vec<Stage>) {
+    let (mut next, mut stages, mut more) = (Vec::new(), Vec::new(), Vec::new());
+    for placed in forms {
+        let stage = words::stage(placed.command.stage);
+        if placed.is_called_for && placed.is_possible {
+            next.push(placed.form);
+        } else if placed.is_possible || placed.form.id == opened {
+            push(&mut stages, stage, placed.form);
+        } else {
+            push(&mut more, stage, placed.form);
+        }
+    }
+    next.sort_by_key(|form| !form.is_main);
+    (next, stages, more)
+}
+
+fn push(stages: &mut Vec<Stage>, words: String, form: Form) {
+    match stages.last_mut().filter(|last| last.words == words) {
+        Some(last) => last.forms.push(form),
+        None => stages.push(Stage { words, forms: vec![form] }),
+    }
+}
+
+fn lists(desk: &Desk) -> Vec<List> {
+    let lists = [
+        List { id: "asks", title: "Questions", entries: rows::asks(desk) },
+        List { id: "offers", title: "Offers", entries: rows::offers(desk) },
+        List { id: "visits", title: "Visits and deliveries", entries: rows::visits(desk) },
+        List { id: "disputes", title: "Escalations and disputes", entries: rows::disputes(desk) },
+    ];
+    lists.into_iter().filter(|list| !list.entries.is_empty()).collect()
+}
+
+fn payer(ctx: &Ctx, file: &doorstep_app::CaseFile) -> String {
+    let payer_id = &file.case.intake.payer_id;
+    if let Some(payer) = ctx.app.packs.payer(payer_id) {
+        return payer.name.to_owned();
+    }
+    let named = file.party.coverage.iter().find_map(|coverage| coverage.payer_name.clone());
+    named.unwrap_or_else(|| "Payer not known".to_owned())
+}
+
+fn coverage(desk: &Desk) -> (&'static str, String) {
+    let (tone, words) = words::coverage(desk.case.benefits.status);
+    (tone, format!("Coverage {words}"))
+}
+
+fn manager(desk: &Desk) -> String {
+    let Some(manager) = &desk.case.intake.manager else { return "Nobody yet".to_owned() };
+    let known = desk.staff.iter().find(|user| user.user_id == *manager);
+    known.map_or_else(|| manager.to_string(), |user| user.name.clone())
+}
+
+fn badges(desk: &Desk) -> Vec<(&'static str, String)> {
+    let case = desk.case;
+    let (tone, urgency) = words::urgency(case.intake.urgency);
+    let mut badges = vec![(tone, urgency.to_owned())];
+    if let Some(priority) = case.intake.priority {
+        badges.push(("", priority.name().to_uppercase()));
+    }
+    if let Some(level) = case.disputes.open_escalations().map(|(_, e)| e.level).max() {
+        badges.push(("late", format!("Escalated, level {level}")));
+    }
+    if let Some(closure) = &case.closing.closed {
+        badges.push(("good", if closure.completed { "Closed, completed" } else { "Closed" }.to_owned()));
+    }
+    badges
+}
+
+fn note_form(desk: &Desk) -> Form {
+    Form::new("do-note", action(desk, "notes"), "Write a note", desk.csrf)
+        .field(Field::new("text", "Note", Control::Area).required())
+        .field(Field::new("shared", "Also for the provider and the referrer", Control::Tick))
+        .submit("Keep the note")
+}
+
+fn document_form(desk: &Desk) -> Form {
+    let kind = |kind: &DocumentKind| Choice::new(kind.name(), words::document(*kind));
+    let mut form = Form::new("do-document", action(desk, "documents"), "Add a document", desk.csrf)
+        .field(Field::new("file", "File", Control::File).required().hint("50 MB at most."))
+        .field(Field::new("kind", "What it is", Control::Select(DocumentKind::ALL.iter().map(kind).collect())).required())
+        .field(Field::line("title", "Title"))
+        .submit("Store the document");
+    form.has_file = true;
+    form
+}

@@ -1,0 +1,248 @@
+//! The lists of a case: what is missing, questions, offers, visits, escalations and disputes, documents, notes.
+
+use super::desk::Desk;
+use super::forms::action;
+use crate::errors::capital;
+use crate::field::Form;
+use crate::signin::encoded;
+use crate::when::When;
+use crate::words;
+use doorstep_app::CaseFile;
+use doorstep_case::completeness::{Lack, Missing};
+use doorstep_case::delivery::{Visit, VisitState};
+use doorstep_case::placement::OfferState;
+use doorstep_case::{Blocks, Owner};
+
+/// One thing in a list: what it is, how it stands, what more is known.
+pub(crate) struct Entry {
+    pub(crate) what: String,
+    pub(crate) tone: &'static str,
+    pub(crate) state: String,
+    pub(crate) more: String,
+    pub(crate) at: Option<When>,
+}
+
+/// Something that the order lacks.
+pub(crate) struct Lacking {
+    pub(crate) what: &'static str,
+    pub(crate) why: String,
+    pub(crate) source: String,
+    pub(crate) badges: Vec<(&'static str, &'static str)>,
+    pub(crate) is_asked: bool,
+}
+
+/// What one owner has to supply, and the form that asks for all of it that was not asked for yet.
+pub(crate) struct LackingOf {
+    pub(crate) owner: String,
+    pub(crate) items: Vec<Lacking>,
+    pub(crate) ask: Option<Form>,
+}
+
+/// Returns what is missing, by who has to supply it, what blocks most first.
+pub(crate) fn missing(desk: &Desk) -> Vec<LackingOf> {
+    let of = |owner: Owner| {
+        let items: Vec<&Missing> = desk.missing.iter().filter(|missing| missing.owner == owner).collect();
+        (!items.is_empty()).then(|| LackingOf {
+            owner: match owner {
+                Owner::Hub => "From us".to_owned(),
+                owner => format!("From {}", words::owner(owner)),
+            },
+            ask: ask(desk, owner, &items),
+            items: items.iter().map(|missing| lacking(desk, missing)).collect(),
+        })
+    };
+    Owner::ALL.into_iter().filter_map(of).collect()
+}
+
+fn is_asked(desk: &Desk, missing: &Missing) -> bool {
+    desk.case.orders.open_asks().any(|(_, ask)| ask.items.contains(&missing.item))
+}
+
+fn ask(desk: &Desk, owner: Owner, items: &[&Missing]) -> Option<Form> {
+    let unasked: Vec<&str> = items.iter().filter(|m| !is_asked(desk, m)).map(|m| m.item.name()).collect();
+    if unasked.is_empty() || owner == Owner::Hub || !desk.case.is_open() {
+        return None;
+    }
+    let count = if unasked.len() == 1 { "for this".to_owned() } else { format!("for all {}", unasked.len()) };
+    let words = format!("Ask {} {count}", words::owner(owner));
+    let id: String = doorstep_app::token().reveal().chars().take(24).collect();
+    let form = Form::new(format!("ask-{}", owner.name()), action(desk, "asks"), words, desk.csrf)
+        .hide("seen", desk.case.seq.to_string())
+        .hide("of", owner.name())
+        .hide("ask_id", id);
+    let mut form = unasked.into_iter().fold(form, |form, item| form.hide("items", item));
+    form.is_main = desk.next.code == "ask" && desk.missing.first().is_some_and(|first| first.owner == owner);
+    Some(form)
+}
+
+fn lacking(desk: &Desk, missing: &Missing) -> Lacking {
+    let Blocks { authorization, delivery, billing } = missing.blocks;
+    let mut badges = Vec::new();
+    match missing.lack {
+        Lack::Absent => {}
+        Lack::Stale => badges.push(("soon", "too old")),
+        Lack::NotQualified => badges.push(("late", "does not qualify")),
+    }
+    let blocks = [(delivery, "late", "blocks delivery"), (authorization, "soon", "blocks authorization"), (billing, "", "blocks billing")];
+    badges.extend(blocks.into_iter().filter(|(is_so, ..)| *is_so).map(|(_, tone, words)| (tone, words)).take(2));
+    Lacking {
+        what: missing.item.words(),
+        why: capital(&missing.why),
+        source: missing.source.clone(),
+        badges,
+        is_asked: is_asked(desk, missing),
+    }
+}
+
+/// Returns the questions, the open ones first.
+pub(crate) fn asks(desk: &Desk) -> Vec<Entry> {
+    let mut asks: Vec<_> = desk.case.orders.asks.values().collect();
+    asks.sort_by_key(|ask| (ask.ended_at.is_some(), std::cmp::Reverse(ask.asked_at)));
+    let entry = |ask: &doorstep_case::orders::Ask| {
+        let items: Vec<&str> = ask.items.iter().map(|item| item.words()).collect();
+        let chased = match ask.chased {
+            0 => String::new(),
+            1 => ", asked again once".to_owned(),
+            n => format!(", asked again {n} times"),
+        };
+        Entry {
+            what: capital(&format!("{}: {}", words::owner(ask.of), items.join("; "))),
+            tone: if ask.ended_at.is_some() { "" } else { "turn" },
+            state: if ask.ended_at.is_some() { "ended" } else { "open" }.to_owned(),
+            more: format!("asked{chased}"),
+            at: Some(When::at(ask.asked_at, &desk.zone)),
+        }
+    };
+    asks.into_iter().map(entry).collect()
+}
+
+/// Returns the offers, the latest first.
+pub(crate) fn offers(desk: &Desk) -> Vec<Entry> {
+    let mut offers: Vec<_> = desk.case.placement.offers.values().collect();
+    offers.sort_by_key(|offer| std::cmp::Reverse(offer.offered_at));
+    let entry = |offer: &doorstep_case::placement::Offer| {
+        let (tone, state, more) = match &offer.state {
+            OfferState::Open => ("turn", "open", format!("answer by {}", When::at(offer.respond_by, &desk.zone).local)),
+            OfferState::Accepted { commit_by, .. } => {
+                ("good", "accepted", format!("there by {}", When::at(*commit_by, &desk.zone).local))
+            }
+            OfferState::Declined(reason) => ("late", "declined", reason.words().to_owned()),
+            OfferState::Withdrawn => ("", "withdrawn", String::new()),
+            OfferState::Expired => ("late", "no answer", String::new()),
+            OfferState::Returned(reason) => ("late", "given back", reason.words().to_owned()),
+        };
+        Entry {
+            what: format!("{}: {}", desk.provider(&offer.provider_id), desk.on(&offer.lines)),
+            tone,
+            state: state.to_owned(),
+            more: capital(&more),
+            at: Some(When::at(offer.offered_at, &desk.zone)),
+        }
+    };
+    offers.into_iter().map(entry).collect()
+}
+
+/// Returns the visits in the order of their windows.
+pub(crate) fn visits(desk: &Desk) -> Vec<Entry> {
+    let mut visits: Vec<&Visit> = desk.case.delivery.visits.values().collect();
+    visits.sort_by_key(|visit| visit.from);
+    visits.into_iter().map(|visit| visit_entry(desk, visit)).collect()
+}
+
+fn visit_entry(desk: &Desk, visit: &Visit) -> Entry {
+    let (tone, state) = match &visit.state {
+        VisitState::Scheduled if visit.confirmed_at.is_some() => ("turn", "confirmed".to_owned()),
+        VisitState::Scheduled => ("turn", "scheduled".to_owned()),
+        VisitState::EnRoute => ("turn", "on the way".to_owned()),
+        VisitState::Done { .. } => ("good", "done".to_owned()),
+        VisitState::Missed(reason) => ("late", format!("missed: {}", reason.words())),
+        VisitState::Cancelled => ("", "cancelled".to_owned()),
+    };
+    let window = format!("Until {}", When::clock(visit.to, &desk.zone).local);
+    let proof = visit.proof.as_ref().map(|proof| format!("{window}. Proof: {}", proof.method.words()));
+    Entry {
+        what: format!("{}: {}", desk.provider(&visit.provider_id), desk.on(&visit.lines)),
+        tone,
+        state,
+        more: proof.unwrap_or(window),
+        at: Some(When::at(visit.from, &desk.zone)),
+    }
+}
+
+/// Returns escalations and disputes, the open ones first.
+pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
+    let escalations = desk.case.disputes.escalations.values().map(|escalation| {
+        let more = match (&escalation.owner, escalation.committed_to) {
+            (Some(owner), Some(at)) => format!("{owner} promised {}", When::at(at, &desk.zone).local),
+            _ => "Nobody has taken it".to_owned(),
+        };
+        let is_open = escalation.resolved_at.is_none();
+        let (tone, state) = if is_open { ("late", "open") } else { ("good", "resolved") };
+        (is_open, Entry {
+            what: format!("Escalation, level {}: {}", escalation.level, escalation.reason.words()),
+            tone,
+            state: state.to_owned(),
+            more,
+            at: Some(When::at(escalation.opened_at, &desk.zone)),
+        })
+    });
+    let disputes = desk.case.disputes.disputes.values().map(|dispute| {
+        let (tone, state) = match (dispute.outcome, dispute.filed_at) {
+            (Some((_, outcome)), _) => ("", outcome.words()),
+            (None, Some(_)) => ("turn", "filed"),
+            (None, None) => ("soon", "not filed yet"),
+        };
+        (dispute.outcome.is_none(), Entry {
+            what: capital(dispute.kind.words()),
+            tone,
+            state: state.to_owned(),
+            more: desk.on(&dispute.lines),
+            at: Some(When::at(dispute.opened_at, &desk.zone)),
+        })
+    });
+    let mut all: Vec<(bool, Entry)> = escalations.chain(disputes).collect();
+    all.sort_by_key(|(is_open, _)| !is_open);
+    all.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// A document with where it can be had.
+pub(crate) struct DocumentView {
+    pub(crate) path: String,
+    pub(crate) kind: &'static str,
+    pub(crate) title: String,
+    pub(crate) by: String,
+    pub(crate) at: When,
+}
+
+/// Returns the documents, the latest first.
+pub(crate) fn documents(desk: &Desk, file: &CaseFile) -> Vec<DocumentView> {
+    let view = file.documents.iter().rev().map(|document| DocumentView {
+        path: format!("{}/{}", action(desk, "documents"), encoded(document.document_id.as_str())),
+        kind: words::document(document.kind),
+        title: document.title.reveal().clone(),
+        by: document.added_by.to_string(),
+        at: When::in_full(document.added_at, &desk.zone),
+    });
+    view.collect()
+}
+
+/// A note.
+pub(crate) struct NoteView {
+    pub(crate) text: String,
+    pub(crate) by: String,
+    pub(crate) place: String,
+    pub(crate) at: When,
+    pub(crate) is_shared: bool,
+}
+
+/// Returns the notes, the latest first.
+pub(crate) fn notes(desk: &Desk, file: &CaseFile) -> Vec<NoteView> {
+    let view = file.notes.iter().rev().map(|note| NoteView {
+        text: note.text.reveal().clone(),
+        by: note.author.to_string(),
+        place: note.place.clone(),
+        at: When::in_full(note.at, &desk.zone),
+        is_shared: note.visibility == doorstep_store::notes::Visibility::Shared,
+    });
+    view.collect()
+}

@@ -1,0 +1,75 @@
+//! The story of a case: every event in words, by whom and when, the latest first.
+
+use super::desk::Desk;
+use crate::errors::capital;
+use crate::when::When;
+use crate::words::{Told, Tone, stage, told};
+use doorstep_case::{Recorded, Role};
+
+/// One event.
+pub(crate) struct Happened {
+    pub(crate) words: String,
+    pub(crate) tone: &'static str,
+    pub(crate) by: String,
+    pub(crate) at: When,
+    pub(crate) is_clock: bool,
+}
+
+/// A stage that the story can be narrowed to.
+pub(crate) struct StageLink {
+    pub(crate) name: &'static str,
+    pub(crate) words: String,
+    pub(crate) is_here: bool,
+}
+
+/// The stages, as events name them, and everything together.
+const STAGES: [&str; 10] =
+    ["", "intake", "benefits", "orders", "auth", "placement", "delivery", "disputes", "closing", "clock"];
+
+/// Returns the links that narrow the story, and which of them is chosen.
+pub(crate) fn stages(chosen: Option<&str>) -> Vec<StageLink> {
+    let chosen = chosen.filter(|name| STAGES.contains(name)).unwrap_or_default();
+    let link = |name: &'static str| StageLink {
+        name,
+        words: match name {
+            "" => "Everything".to_owned(),
+            "clock" => "Clocks".to_owned(),
+            name => stage(name),
+        },
+        is_here: name == chosen,
+    };
+    STAGES.into_iter().map(link).collect()
+}
+
+/// Returns what happened, the latest first, of one stage or of all.
+pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Option<&str>) -> Vec<Happened> {
+    let with = Told { case: desk.case, lines: &desk.lines, providers: &desk.names, zone: &desk.zone };
+    let is_chosen = |recorded: &&Recorded| {
+        let of = recorded.event.name().split('.').next();
+        chosen.is_none_or(|chosen| !STAGES.contains(&chosen) || of == Some(chosen))
+    };
+    let happened = record.iter().rev().filter(is_chosen).map(|recorded| {
+        let (words, tone) = told(&recorded.event, &with);
+        Happened {
+            words: capital(&words),
+            tone: match tone {
+                Tone::Plain => "",
+                Tone::Good => "good",
+                Tone::Late => "late",
+            },
+            by: by(desk, recorded),
+            at: When::in_full(recorded.at, &desk.zone),
+            is_clock: recorded.event.name().starts_with("clock."),
+        }
+    });
+    happened.collect()
+}
+
+fn by(desk: &Desk, recorded: &Recorded) -> String {
+    let user_id = &recorded.by.user_id;
+    if recorded.by.role == Role::System {
+        return "Doorstep".to_owned();
+    }
+    let known = desk.staff.iter().find(|user| user.user_id == *user_id);
+    known.map_or_else(|| user_id.to_string(), |user| user.name.clone())
+}

@@ -1,0 +1,24 @@
+//! The start, the built-in files, and the word that says the process lives.
+
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::assets;
+use doorstep_app::{App, Ctx, Error, Permission, Result};
+
+/// Leads to the page that the role works with.
+#[expect(clippy::unnecessary_wraps, reason = "every handler has the one signature that the table holds")]
+pub(crate) fn start(ctx: &Ctx, _: &Asked) -> Result<Answer> {
+    let sees_cases = Permission::ReadCases.is_for(ctx.actor.role);
+    Ok(Answer::See(if sees_cases { "/worklist" } else { "/users" }.to_owned()))
+}
+
+/// Says that the process lives, and nothing else to anybody.
+#[expect(clippy::unnecessary_wraps, reason = "every handler has the one signature that the table holds")]
+pub(crate) fn health(_: &App, _: &Asked) -> Result<Answer> {
+    Ok(Answer::Text("ok\n".to_owned()))
+}
+
+/// Gives a built-in file.
+pub(crate) fn asset(_: &App, asked: &Asked) -> Result<Answer> {
+    assets::at(&asked.path).map(Answer::Asset).ok_or(Error::NotFound)
+}

@@ -1,0 +1,240 @@
+//! Files: what came in, what became of each, what waits for a person. Files can be sent here by hand too.
+
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::errors::capital;
+use crate::field::{Control, Field, Form};
+use crate::posted::Wrong;
+use crate::shell::Shell;
+use crate::signin::{broken, encoded};
+use crate::when::When;
+use askama::Template;
+use axum::http::StatusCode;
+use doorstep_app::intake::{self, Incoming};
+use doorstep_app::{Ctx, Error, Permission, Result, desk};
+use doorstep_exchange::Problem;
+use doorstep_store::receipts::{Receipt, Unit};
+use doorstep_vocab::{CaseNumber, ReceiptId};
+
+/// Files that a page shows of each kind.
+const FILES_MAX: u32 = 40;
+/// Units of a file that a page shows; a list of thousands is looked at in the list itself.
+const UNITS_MAX: usize = 20;
+
+struct ProblemView {
+    code: String,
+    at: String,
+    words: String,
+}
+
+struct UnitView {
+    no: u32,
+    place: String,
+    outcome: String,
+    tone: &'static str,
+    case_path: String,
+    problems: Vec<ProblemView>,
+    waits: bool,
+}
+
+struct FileView {
+    name: String,
+    format: String,
+    sender: String,
+    size: String,
+    at: When,
+    outcome: String,
+    tone: &'static str,
+    path: String,
+    problems: Vec<ProblemView>,
+    units: Vec<UnitView>,
+    more: usize,
+    has_detail: bool,
+}
+
+/// The files that wait, or the latest.
+struct FileList {
+    id: &'static str,
+    title: &'static str,
+    empty: &'static str,
+    is_waiting: bool,
+    files: Vec<FileView>,
+}
+
+#[derive(Template)]
+#[template(path = "queue/page.html")]
+struct Page<'a> {
+    shell: &'a Shell,
+    lists: [FileList; 2],
+    form: Option<Form>,
+    said: String,
+    wrong: String,
+}
+
+/// Shows what waits and what came last.
+pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let said = match asked.query.get("done") {
+        Some("resolution") => "Settled.".to_owned(),
+        Some("sent") => "The file was taken. What became of it stands at the top of the latest files.".to_owned(),
+        _ => String::new(),
+    };
+    page(ctx, asked, StatusCode::OK, (said, String::new()))
+}
+
+fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, (said, wrong): (String, String)) -> Result<Answer> {
+    let view = |files: Vec<(Receipt, Vec<Unit>)>| files.iter().map(|file| view(ctx, file)).collect();
+    let waiting = FileList {
+        id: "waiting",
+        title: "Waits for a person",
+        empty: "Nothing waits. Files that only a person can read come here, and cancellations to confirm.",
+        is_waiting: true,
+        files: view(desk::waiting_files(ctx, FILES_MAX)?),
+    };
+    let latest = FileList {
+        id: "latest",
+        title: "The latest files",
+        empty: "No file has come in yet.",
+        is_waiting: false,
+        files: view(desk::files(ctx, FILES_MAX)?),
+    };
+    let form = Permission::SendFiles.is_for(ctx.actor.role).then(|| form(asked, &wrong));
+    let html = Page { shell: &asked.shell, lists: [waiting, latest], form, said, wrong };
+    Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+fn form(asked: &Asked, wrong: &str) -> Form {
+    let hint = "X12 278, HL7 v2, FHIR, a list as CSV; a PDF or a photo waits for a person. 50 MB at most.";
+    let mut form = Form::new("send", "/files", "Send a file", asked.csrf())
+        .field(Field::new("file", "File", Control::File).required().hint(hint));
+    form.has_file = true;
+    if !wrong.is_empty() {
+        form.refill(&asked.form, &[Wrong::at("file", wrong)]);
+    }
+    form
+}
+
+/// Takes a file as if it had come by any other door.
+pub(crate) fn send(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let upload = asked.files.iter().find(|file| file.field == "file" && !file.bytes.is_empty());
+    let Some(upload) = upload else {
+        let wrong = "choose a file that is not empty".to_owned();
+        return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), wrong));
+    };
+    let name = plain_name(&upload.name);
+    let incoming = Incoming { bytes: &upload.bytes, name: &name, received_at: ctx.now };
+    match intake::take(ctx, &incoming) {
+        Ok(_) => Ok(Answer::See("/queue?done=sent#latest".to_owned())),
+        Err(Error::Bad { message, .. }) => page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), message)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Endings of files that are taken. Anything else after a dot may be a name.
+const ENDINGS: [&str; 14] =
+    ["x12", "edi", "hl7", "json", "xml", "csv", "txt", "pdf", "tif", "tiff", "jpg", "jpeg", "png", "eml"];
+
+/// People name files after patients: of a name, only a known ending is kept.
+fn plain_name(name: &str) -> String {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    if ENDINGS.contains(&ending.as_str()) { format!("upload.{ending}") } else { "upload".to_owned() }
+}
+
+/// Hands out a file's original bytes, and records who took them.
+pub(crate) fn bytes(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let (receipt, bytes) = desk::file_bytes(ctx, &ReceiptId::from(asked.param("receipt")))?;
+    let name = format!("{}-{}", receipt.receipt_id, receipt.name);
+    Ok(Answer::File { bytes, media_type: "application/octet-stream".to_owned(), name })
+}
+
+/// Settles a unit that waited.
+pub(crate) fn resolve(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let receipt_id = ReceiptId::from(asked.param("receipt"));
+    let unit = asked.form.get("unit").and_then(|unit| unit.parse().ok()).ok_or(Error::NotFound)?;
+    let number = asked.form.get("number").map(CaseNumber::parse).transpose();
+    let number = match number {
+        Ok(number) => number,
+        Err(problem) => return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), problem.message)),
+    };
+    match desk::resolve_unit(ctx, (&receipt_id, unit), number.as_ref()) {
+        Ok(()) => Ok(Answer::See("/queue?done=resolution".to_owned())),
+        Err(Error::Bad { message, .. }) => page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), message)),
+        Err(error) => Err(error),
+    }
+}
+
+fn view(ctx: &Ctx, (receipt, units): &(Receipt, Vec<Unit>)) -> FileView {
+    let (tone, outcome) = outcome(&receipt.outcome);
+    FileView {
+        name: receipt.name.clone(),
+        format: receipt.format.clone(),
+        sender: receipt.sender.clone().unwrap_or_default(),
+        size: size(receipt.size),
+        at: When::in_full(receipt.received_at, &ctx.app.settings.hub_zone),
+        outcome,
+        tone,
+        path: format!("/queue/{}", encoded(receipt.receipt_id.as_str())),
+        problems: problems(&receipt.problems),
+        units: units.iter().take(UNITS_MAX).map(unit_view).collect(),
+        more: units.len().saturating_sub(UNITS_MAX),
+        has_detail: units.len() > 1 || units.iter().any(|unit| unit.case_id.is_some() || unit.problems.len() > 2),
+    }
+}
+
+fn unit_view(unit: &Unit) -> UnitView {
+    let waits = unit.outcome == "queued" && unit.resolved_at.is_none();
+    let (tone, outcome) = if unit.outcome == "queued" && !waits { ("good", "Settled".to_owned()) } else { outcome(&unit.outcome) };
+    UnitView {
+        no: unit.unit,
+        place: if unit.place.is_empty() { "The file".to_owned() } else { unit.place.clone() },
+        outcome,
+        tone,
+        case_path: unit.case_id.as_ref().map(|id| format!("/cases/{}", encoded(id.as_str()))).unwrap_or_default(),
+        problems: problems(&unit.problems),
+        waits,
+    }
+}
+
+fn problems(json: &str) -> Vec<ProblemView> {
+    let problems: Vec<Problem> = serde_json::from_str(json).unwrap_or_default();
+    let view = |problem: Problem| ProblemView { code: problem.code, at: problem.at, words: capital(&problem.message) };
+    problems.into_iter().map(view).collect()
+}
+
+fn outcome(name: &str) -> (&'static str, String) {
+    match name {
+        "opened" => ("good", "Opened a case".to_owned()),
+        "linked" => ("good", "Linked to a case".to_owned()),
+        "updated" => ("good", "Changed a case".to_owned()),
+        "queued" => ("soon", "Waits for a person".to_owned()),
+        "refused" => ("late", "Refused".to_owned()),
+        "unsupported" => ("", "Not an order".to_owned()),
+        other => ("", capital(other)),
+    }
+}
+
+/// A size in the unit that people think of it in.
+fn size(bytes: u64) -> String {
+    const KB: u64 = 1024;
+    match bytes {
+        0..KB => format!("{bytes} B"),
+        _ if bytes < KB * KB => format!("{} KB", bytes / KB),
+        _ => format!("{} MB", bytes / (KB * KB)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_name_tells_nothing_of_anybody() {
+        assert_eq!(plain_name("Example, Testa DOB 1950.PDF"), "upload.pdf");
+        assert_eq!(plain_name("no ending"), "upload");
+        assert_eq!(plain_name("x.Testa"), "upload");
+    }
+
+    #[test]
+    fn sizes_are_told_in_their_unit() {
+        assert_eq!([size(12), size(2048), size(3 << 20)], ["12 B", "2 KB", "3 MB"]);
+    }
+}

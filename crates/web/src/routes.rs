@@ -1,0 +1,121 @@
+//! The table of routes, and the router made from it.
+
+use crate::nudge::Nudge;
+use crate::route::{Access, Does, Method, Route};
+use crate::serve::{Shared, serve};
+use crate::shell::Shell;
+use crate::{account, answer, case, errors, home, queue, referral, search, signin, users, worklist};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use doorstep_app::command::COMMANDS;
+use doorstep_app::{App, Error, Permission as P};
+use std::sync::{Arc, LazyLock};
+
+/// Bytes that a form may have.
+const FORM_MAX: usize = 1024 * 1024;
+/// Bytes that a form with a file may have: the largest file that intake takes, and what stands around it.
+const UPLOAD_MAX: usize = 55 * 1024 * 1024;
+
+static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
+    let mut rows = own();
+    rows.extend(COMMANDS.iter().map(|form| Route {
+        access: Access::May(case::permission(form)),
+        ..post(&format!("/cases/{{id}}/{}", form.noun), P::WorkCases, Does::Command(form))
+    }));
+    rows
+});
+
+/// Returns the table: every route, who may ask, and whether its form carries the session's secret.
+pub fn routes() -> &'static [Route] {
+    &ROUTES
+}
+
+fn own() -> Vec<Route> {
+    use Does::{Inside, Live, Outside};
+    vec![
+        anybody(Method::Get, "/healthz", home::health),
+        anybody(Method::Get, "/assets/{hash}/{name}", home::asset),
+        anybody(Method::Get, "/sign-in", signin::show),
+        anybody(Method::Post, "/sign-in", signin::by_password),
+        anybody(Method::Get, "/sign-in/link/{token}", signin::show_link),
+        anybody(Method::Post, "/sign-in/link/{token}", signin::by_link),
+        signed_in(post("/sign-out", P::ReadCases, Inside(signin::sign_out))),
+        signed_in(get("/", P::ReadCases, Inside(home::start))),
+        signed_in(get("/account", P::ReadCases, Inside(account::show))),
+        signed_in(post("/account/password", P::ReadCases, Inside(account::set_password))),
+        get("/live", P::ReadCases, Live),
+        get("/worklist", P::ReadCases, Inside(worklist::show)),
+        get("/search", P::ReadCases, Inside(search::show)),
+        post("/search", P::ReadCases, Inside(search::find)),
+        get("/referrals/new", P::Refer, Inside(referral::show)),
+        post("/referrals", P::Refer, Inside(referral::open)),
+        post("/referrals/checks", P::Refer, Inside(referral::check)),
+        get("/cases/{id}", P::ReadCases, Inside(case::show)),
+        get("/cases/{id}/version", P::ReadCases, Inside(case::version)),
+        get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show)),
+        post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend)),
+        post("/cases/{id}/notes", P::WorkCases, Inside(case::note)),
+        get("/cases/{id}/documents/{document}", P::ReadCases, Inside(case::document)),
+        Route { body_max: UPLOAD_MAX, ..post("/cases/{id}/documents", P::WorkCases, Inside(case::attach)) },
+        get("/queue", P::ReadQueue, Inside(queue::show)),
+        get("/queue/{receipt}/bytes", P::ReadQueue, Inside(queue::bytes)),
+        post("/queue/{receipt}/resolution", P::ReadQueue, Inside(queue::resolve)),
+        Route { body_max: UPLOAD_MAX, ..post("/files", P::SendFiles, Inside(queue::send)) },
+        get("/users", P::ManageUsers, Inside(users::show)),
+        post("/users", P::ManageUsers, Inside(users::add)),
+        post("/users/{user}/role", P::ManageUsers, Inside(users::set_role)),
+        post("/users/{user}/admission", P::ManageUsers, Inside(users::set_admission)),
+        post("/users/{user}/links", P::ManageUsers, Inside(users::make_link)),
+    ]
+    .into_iter()
+    .inspect(|route| debug_assert!(!matches!((route.access, route.does), (Access::Anybody, Inside(_)) | (Access::SignedIn, Outside(_)))))
+    .collect()
+}
+
+fn get(path: &str, permission: P, does: Does) -> Route {
+    let access = Access::May(permission);
+    Route { method: Method::Get, path: path.to_owned(), access, csrf: false, body_max: 0, does }
+}
+
+fn post(path: &str, permission: P, does: Does) -> Route {
+    Route { method: Method::Post, csrf: true, body_max: FORM_MAX, ..get(path, permission, does) }
+}
+
+fn signed_in(route: Route) -> Route {
+    Route { access: Access::SignedIn, ..route }
+}
+
+/// What is open to everybody has no session whose secret a form could carry.
+fn anybody(method: Method, path: &str, handler: fn(&App, &crate::asked::Asked) -> doorstep_app::Result<answer::Answer>) -> Route {
+    let row = post(path, P::ReadCases, Does::Outside(handler));
+    Route { method, access: Access::Anybody, csrf: false, ..row }
+}
+
+/// Makes the router. `nudge` is fired by whoever hears of writes, and live pages look again.
+pub fn router(app: Arc<App>, nudge: Nudge) -> Router {
+    let shared = Shared { app, nudge };
+    let unknown = shared.clone();
+    let mut router = Router::new();
+    for route in routes() {
+        router = router.route(&route.path, method_router(&shared, route));
+    }
+    router
+        .fallback(move || nothing_there(unknown.clone()))
+        .method_not_allowed_fallback(move || nothing_there(shared.clone()))
+}
+
+fn method_router(shared: &Shared, route: &'static Route) -> MethodRouter {
+    let filter = match route.method {
+        Method::Get => MethodFilter::GET,
+        Method::Post => MethodFilter::POST,
+    };
+    let shared = shared.clone();
+    let handler = move |request: Request| serve(shared.clone(), route, request);
+    on(filter, handler).layer(DefaultBodyLimit::max(route.body_max))
+}
+
+async fn nothing_there(shared: Shared) -> axum::http::Response<axum::body::Body> {
+    let shell = Shell::outside(&shared.app, "");
+    answer::harden(errors::respond(&Error::NotFound, &shell).respond(), "")
+}

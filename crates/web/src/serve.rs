@@ -1,0 +1,171 @@
+//! The one place where async meets the handlers: who asks, may they, is the form theirs; then the handler, on a thread
+//! of its own; then the answer with its headers, and one line in the log without personal data.
+
+use crate::answer::{Answer, harden};
+use crate::asked::{self, Asked};
+use crate::errors;
+use crate::nudge::Nudge;
+use crate::route::{Access, Decision, Does, Method, Route};
+use crate::shell::Shell;
+use crate::{case, cookie, live};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, Response, header};
+use doorstep_app::signin::{self, SignedIn};
+use doorstep_app::{App, Error, Result};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use subtle::ConstantTimeEq as _;
+
+/// What every request of a router shares.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    pub(crate) app: Arc<App>,
+    pub(crate) nudge: Nudge,
+}
+
+/// A handler that takes longer is answered for; what it writes is written whole or not at all.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Pages that renew themselves say so: then looking is not counted as being there.
+const RENEW: &str = "x-renew";
+
+/// Answers one request to one route.
+pub(crate) async fn serve(shared: Shared, route: &'static Route, request: Request) -> Response<Body> {
+    let began = Instant::now();
+    let request_id = doorstep_app::token().reveal().get(..12).unwrap_or_default().to_owned();
+    let response = match answer(&shared, route, request, &request_id).await {
+        Ok(response) => response,
+        Err((error, shell)) => errors::respond(&error, &shell).respond(),
+    };
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(method = route.method.name(), path = %route.path, status, duration_ms, request_id, "answered");
+    harden(response, &request_id)
+}
+
+type Failed = (Error, Shell);
+
+async fn answer(
+    shared: &Shared,
+    route: &'static Route,
+    mut request: Request,
+    request_id: &str,
+) -> std::result::Result<Response<Body>, Failed> {
+    let mut shell = Shell::outside(&shared.app, request_id);
+    if route.method == Method::Post && comes_from_elsewhere(request.headers()) {
+        return Err((Error::Forbidden, shell));
+    }
+    let mut asked = asked::address(&mut request).await;
+    asked.token = cookie::read(request.headers());
+    let is_renewal = request.headers().contains_key(RENEW);
+    asked.who = who(shared, route, asked.token.clone(), is_renewal).await.map_err(|error| (error, shell.clone()))?;
+    if let Some(who) = &asked.who {
+        shell = Shell::inside(&shared.app, who, (&asked.path, request_id));
+    }
+    asked.shell = shell.clone();
+    match route.decide(asked.who.as_ref().map(|who| who.role)) {
+        Decision::Allow => {}
+        Decision::SignIn => return Ok(to_sign_in(route, &asked).respond()),
+        Decision::Forbid => return Err((Error::Forbidden, shell)),
+    }
+    if let (Does::Live, Some(token)) = (route.does, &asked.token) {
+        return Ok(live::listen(shared.clone(), token.clone()));
+    }
+    asked::body(&mut asked, request).await.map_err(|error| (error, shell.clone()))?;
+    if route.csrf && !carries_secret(&asked) {
+        return Err((Error::Forbidden, shell));
+    }
+    let done = run(shared.clone(), route, asked, request_id.to_owned()).await;
+    done.map(Answer::respond).map_err(|error| (error, shell))
+}
+
+/// A browser says where a request comes from; one that another site made is refused, whatever it carries.
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    match (text(header::ORIGIN.as_str()), text(header::HOST.as_str())) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_none_or(|(_, from)| from != host),
+        _ => false,
+    }
+}
+
+async fn who(shared: &Shared, route: &Route, token: Option<String>, is_renewal: bool) -> Result<Option<SignedIn>> {
+    let Some(token) = token else { return Ok(None) };
+    if route.access == Access::Anybody && route.method == Method::Get && !route.path.starts_with("/sign-in") {
+        return Ok(None);
+    }
+    let app = shared.app.clone();
+    let is_quiet = is_renewal || matches!(route.does, Does::Live);
+    blocking(move || if is_quiet { signin::peek(&app, &token) } else { signin::signed_in(&app, &token) }).await
+}
+
+fn carries_secret(asked: &Asked) -> bool {
+    let (sent, known) = (asked.form.get("csrf").unwrap_or_default(), asked.csrf());
+    !known.is_empty() && bool::from(sent.as_bytes().ct_eq(known.as_bytes()))
+}
+
+/// Whoever is led to the sign-in page comes back to what they looked for, when it can be looked at again.
+fn to_sign_in(route: &Route, asked: &Asked) -> Answer {
+    let back = match route.method {
+        Method::Get if !matches!(route.does, Does::Live) && asked.path != "/" => {
+            format!("?next={}", crate::signin::encoded(&asked.path))
+        }
+        _ => String::new(),
+    };
+    Answer::See(format!("/sign-in{back}"))
+}
+
+async fn run(shared: Shared, route: &'static Route, asked: Asked, request_id: String) -> Result<Answer> {
+    let work = move || {
+        let app = &*shared.app;
+        let Some(who) = &asked.who else {
+            return match route.does {
+                Does::Outside(handler) => handler(app, &asked),
+                Does::Inside(_) | Does::Command(_) | Does::Live => Err(Error::NotFound),
+            };
+        };
+        let mut ctx = app.ctx(signin::actor_of(who));
+        ctx.request_id = request_id;
+        match route.does {
+            Does::Outside(handler) => handler(app, &asked),
+            Does::Inside(handler) => handler(&ctx, &asked),
+            Does::Command(form) => case::command(&ctx, &asked, form),
+            Does::Live => Err(Error::NotFound),
+        }
+    };
+    match tokio::time::timeout(PATIENCE, blocking(work)).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Error::Broken("the handler took longer than anybody waits".into())),
+    }
+}
+
+/// Runs `work` where waiting holds nobody else up. A panic there is one request's, not the process's.
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|panic| Err(Error::Broken(format!("a handler panicked: {panic}").into())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn what_another_site_sends_is_told_apart() {
+        assert!(comes_from_elsewhere(&headers(&[("sec-fetch-site", "cross-site")])));
+        assert!(comes_from_elsewhere(&headers(&[("sec-fetch-site", "same-site")])));
+        assert!(!comes_from_elsewhere(&headers(&[("sec-fetch-site", "same-origin")])));
+        assert!(!comes_from_elsewhere(&headers(&[("sec-fetch-site", "none")])));
+        assert!(comes_from_elsewhere(&headers(&[("origin", "https://evil.example"), ("host", "hub.example")])));
+        assert!(comes_from_elsewhere(&headers(&[("origin", "null"), ("host", "hub.example")])));
+        assert!(!comes_from_elsewhere(&headers(&[("origin", "https://hub.example"), ("host", "hub.example")])));
+        assert!(!comes_from_elsewhere(&headers(&[("host", "hub.example")])));
+    }
+}

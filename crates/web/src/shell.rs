@@ -1,0 +1,69 @@
+//! What stands around every page: who is signed in, where they may go, and whether this is a demo.
+
+use crate::assets;
+use doorstep_app::signin::{IDLE, SignedIn};
+use doorstep_app::{App, Permission};
+use doorstep_case::Role;
+
+/// A place that the bar leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) path: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) is_here: bool,
+}
+
+/// What stands around a page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Shell {
+    pub(crate) is_signed_in: bool,
+    pub(crate) demo: bool,
+    pub(crate) name: String,
+    pub(crate) role: &'static str,
+    pub(crate) csrf: String,
+    pub(crate) places: Vec<Place>,
+    pub(crate) may_search: bool,
+    pub(crate) idle_minutes: i64,
+    pub(crate) request_id: String,
+    pub(crate) style: String,
+    pub(crate) script: String,
+    pub(crate) mark: String,
+}
+
+const PLACES: &[(&str, &str, Permission)] = &[
+    ("/worklist", "Worklist", Permission::ReadCases),
+    ("/referrals/new", "New referral", Permission::Refer),
+    ("/queue", "Files", Permission::ReadQueue),
+    ("/users", "Users", Permission::ManageUsers),
+];
+
+impl Shell {
+    /// Makes what stands around a page for nobody in particular.
+    pub(crate) fn outside(app: &App, request_id: &str) -> Self {
+        Self {
+            demo: app.settings.demo,
+            request_id: request_id.to_owned(),
+            style: assets::path("style.css"),
+            script: assets::path("live.js"),
+            mark: assets::path("mark.svg"),
+            ..Self::default()
+        }
+    }
+
+    /// Makes what stands around a page for whoever is signed in. `path` is the page's own.
+    pub(crate) fn inside(app: &App, who: &SignedIn, (path, request_id): (&str, &str)) -> Self {
+        let role: Role = who.role;
+        let places = PLACES.iter().filter(|(.., permission)| permission.is_for(role));
+        let is_here = |place: &str| path == place || (place == "/worklist" && path.starts_with("/cases/"));
+        Self {
+            is_signed_in: true,
+            name: who.name.clone(),
+            role: role.name(),
+            csrf: who.csrf.clone(),
+            places: places.map(|(path, words, _)| Place { path, words, is_here: is_here(path) }).collect(),
+            may_search: Permission::ReadCases.is_for(role),
+            idle_minutes: IDLE.0 / 60_000_000,
+            ..Self::outside(app, request_id)
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Users, for whoever manages them: added, given a role, shut out, let in again, handed a sign-in link.
+
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::field::{Choice, Control, Field, Form};
+use crate::posted::Wrong;
+use crate::shell::Shell;
+use crate::signin::{broken, encoded};
+use crate::when::When;
+use askama::Template;
+use axum::http::StatusCode;
+use doorstep_app::{Ctx, Error, Result, signin};
+use doorstep_case::Role;
+use doorstep_vocab::UserId;
+
+struct Row {
+    user_id: String,
+    path: String,
+    name: String,
+    role: &'static str,
+    roles: Vec<Choice>,
+    has_password: bool,
+    is_shut: bool,
+    is_self: bool,
+    created: When,
+}
+
+#[derive(Template)]
+#[template(path = "users/page.html")]
+struct Page<'a> {
+    shell: &'a Shell,
+    rows: Vec<Row>,
+    form: Form,
+    link: Option<(String, String)>,
+    said: &'static str,
+}
+
+/// Lists the users.
+pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let said = match asked.query.get("done") {
+        Some("added") => "The user was added. Make a link, and hand it to them.",
+        Some("changed") => "The change holds from their next request.",
+        _ => "",
+    };
+    page(ctx, asked, (StatusCode::OK, said), (None, &[]))
+}
+
+/// Adds a user without a password: they sign in by a link.
+pub(crate) fn add(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let mut wrong = Vec::new();
+    let user_id = asked.form.get("user_id").unwrap_or_default().to_lowercase();
+    let name = asked.form.get("name").unwrap_or_default();
+    if name.is_empty() {
+        wrong.push(Wrong::at("name", "enter the person's name"));
+    }
+    let role = asked.form.choice("role", person_role, &mut wrong);
+    if let (Some(role), true) = (role, wrong.is_empty()) {
+        match signin::add_user(ctx, &UserId(user_id), name, role) {
+            Ok(()) => return Ok(Answer::See("/users?done=added".to_owned())),
+            Err(Error::Bad { message, .. }) => wrong.push(Wrong::at("user_id", message)),
+            Err(error) => return Err(error),
+        }
+    } else if role.is_none() && wrong.iter().all(|wrong| wrong.field != "role") {
+        wrong.push(Wrong::at("role", "choose a role"));
+    }
+    page(ctx, asked, (StatusCode::UNPROCESSABLE_ENTITY, ""), (None, &wrong))
+}
+
+fn person_role(name: &str) -> Option<Role> {
+    Role::parse(name).filter(|role| Role::PEOPLE.contains(role))
+}
+
+/// Gives a user another role.
+pub(crate) fn set_role(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let role = asked.form.get("role").and_then(person_role);
+    let role = role.ok_or_else(|| Error::bad("role", "choose a role of the list"))?;
+    signin::set_role(ctx, &UserId::from(asked.param("user")), role)?;
+    Ok(Answer::See("/users?done=changed".to_owned()))
+}
+
+/// Shuts a user out, or lets them in again.
+pub(crate) fn set_admission(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let is_shut = match asked.form.get("admitted") {
+        Some("yes") => false,
+        Some("no") => true,
+        _ => return Err(Error::bad("admitted", "say whether the user may sign in")),
+    };
+    signin::set_disabled(ctx, &UserId::from(asked.param("user")), is_shut)?;
+    Ok(Answer::See("/users?done=changed".to_owned()))
+}
+
+/// Makes a link and shows it, once: it is in no log, no address and no later page.
+pub(crate) fn make_link(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let user_id = UserId::from(asked.param("user"));
+    let link = signin::make_link(ctx, &user_id)?;
+    let path = format!("/sign-in/link/{}", link.reveal());
+    page(ctx, asked, (StatusCode::OK, ""), (Some((user_id.to_string(), path)), &[]))
+}
+
+type Shown<'a> = (Option<(String, String)>, &'a [Wrong]);
+
+fn page(ctx: &Ctx, asked: &Asked, (status, said): (StatusCode, &'static str), (link, wrong): Shown) -> Result<Answer> {
+    let zone = &ctx.app.settings.hub_zone;
+    let rows = signin::list(ctx)?.into_iter().map(|user| Row {
+        path: format!("/users/{}", encoded(user.user_id.as_str())),
+        is_self: user.user_id == ctx.actor.user_id,
+        user_id: user.user_id.to_string(),
+        name: user.name,
+        role: user.role.name(),
+        roles: roles(Some(user.role)),
+        has_password: user.password_hash.is_some(),
+        is_shut: user.disabled_at.is_some(),
+        created: When::in_full(user.created_at, zone),
+    });
+    let rows = rows.collect();
+    let mut form = Form::new("add", "/users", "Add a user", asked.csrf())
+        .field(Field::line("user_id", "User name").required().hint("Lower-case letters, digits and . - _ @"))
+        .field(Field::line("name", "Name").required())
+        .field(Field::new("role", "Role", Control::Select(roles(None))).required());
+    form.is_main = true;
+    if !wrong.is_empty() {
+        form.refill(&asked.form, wrong);
+    }
+    let page = Page { shell: &asked.shell, rows, form, link, said };
+    Ok(Answer::Page(status, page.render().map_err(broken)?))
+}
+
+fn roles(of: Option<Role>) -> Vec<Choice> {
+    let choice = |role: &Role| Choice::new(role.name(), role.name()).chosen(of == Some(*role));
+    Role::PEOPLE.iter().map(choice).collect()
+}
