@@ -116,9 +116,13 @@ impl Turn<'_> {
         names.iter().any(|known| known == self.name)
     }
 
+    /// What happened just now need not follow once more: a question chased by hand is not chased again by its clock.
     fn overdue(&self, clock: &Clock) -> Vec<Event> {
-        let is_overdue = clock.started.due_at <= self.facts.now;
-        if is_overdue { rung(self.case, clock, self.facts.now) } else { Vec::new() }
+        if clock.started.due_at > self.facts.now {
+            return Vec::new();
+        }
+        let rung = rung(self.case, clock, self.facts.now).into_iter();
+        rung.filter(|event| event.name() != self.name).collect()
     }
 
     fn start(&self) -> Vec<Event> {

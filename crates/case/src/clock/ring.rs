@@ -55,6 +55,8 @@ fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
         }
         (OnMiss::Chase, Subject::Ask(ask_id)) => {
             let is_open = case.orders.asks.get(ask_id).is_some_and(|ask| ask.ended_at.is_none());
+            // A clock of no length would chase without end in one decision.
+            let is_open = is_open && started.due_at > started.counts_from;
             let chased = OrdersEvent::Chased { ask_id: ask_id.clone() };
             is_open.then_some(Event::Orders(chased))
         }

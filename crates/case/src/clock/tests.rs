@@ -417,3 +417,35 @@ fn the_clock_due_first_is_found() {
     let world = World::oxygen();
     assert_eq!(world.case.clocks.next_due().unwrap().started.rule, "acknowledge");
 }
+
+fn chasing(within: &str) -> World {
+    let turns =
+        ["orders.asked orders.chased", "orders.chased orders.answered orders.ask-withdrawn"];
+    let clock = ClockRule { on_miss: OnMiss::Chase, ..rule("chase", About::Ask, within, turns) };
+    let mut world = with_rules(vec![clock], oxygen_order());
+    world.act(ask("ask-1", &["member.language"]));
+    world
+}
+
+#[test]
+fn a_question_is_chased_by_its_clock_and_the_next_clock_starts() {
+    let mut world = chasing("2 h");
+    let added = world.at("2026-07-01 11:00").ring("chase:ask-ask-1");
+    assert_eq!(added, ["clock.missed", "orders.chased", "clock.stopped", "clock.started"]);
+    assert_eq!(world.due("chase:ask-ask-1#2"), ny("2026-07-01 13:00"));
+}
+
+#[test]
+fn a_question_chased_by_hand_is_not_chased_again_by_its_overdue_clock() {
+    let mut world = chasing("2 h");
+    world.at("2026-07-01 11:30");
+    let added = world.act(OrdersCommand::Chase("ask-1".into()));
+    assert_eq!(added, ["orders.chased", "clock.missed", "clock.stopped", "clock.started"]);
+}
+
+#[test]
+fn a_chase_of_no_length_ends() {
+    let mut world = chasing("0 min");
+    assert_eq!(world.count("orders.chased"), 0);
+    assert!(world.at("2026-07-01 11:30").ring("chase:ask-ask-1").is_empty());
+}

@@ -9,7 +9,10 @@ use crate::clock::{ClockEvent, ClockState};
 use crate::delivery::DeliveryCommand;
 use crate::intake::IntakeCommand;
 use crate::orders::OrdersCommand;
-use crate::{Case, Command, EVENT_NAMES, Event, Fact, Milli, Recorded, apply, decide, replay};
+use crate::{
+    About, Case, ClockRule, Command, EVENT_NAMES, Event, Fact, Milli, OnMiss, Recorded, apply,
+    decide, replay,
+};
 use doorstep_vocab::{Micros, Timestamp};
 use std::collections::BTreeSet;
 
@@ -27,6 +30,9 @@ fn seeds(n: u64) -> Vec<u64> {
 fn live(seed: u64, mut check: impl FnMut(&mut World, &Command, &[Event])) -> World {
     let mut chance = Chance(seed);
     let mut world = World::new();
+    let ends = "orders.answered orders.ask-withdrawn";
+    let remind = super::clocks::rule("remind", About::Ask, "5 h", ["orders.asked", ends]);
+    world.terms.clocks.push(ClockRule { on_miss: OnMiss::Chase, ..remind });
     let order = chance.referral(world.now);
     world.attempt(refer(order)).expect("a referral opens a case");
     for _ in 0..COMMANDS {
