@@ -5,6 +5,7 @@
     reason = "a program of its own, whose results are read in a terminal"
 )]
 
+mod bench;
 mod check_sql;
 mod ci;
 mod data;
@@ -16,7 +17,7 @@ use anyhow::{Result, bail};
 use std::process::ExitCode;
 
 /// The tasks, as the README and the error text name them.
-const TASKS: [&str; 4] = ["ci", "tidy", "check-sql", "data"];
+const TASKS: [&str; 5] = ["ci", "tidy", "check-sql", "data", "bench"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +37,7 @@ fn run(words: &[&str]) -> Result<()> {
         Some((&"tidy", [])) => tidy::run(),
         Some((&"check-sql", [])) => check_sql::run(),
         Some((&"data", rest)) => data::run(rest),
+        Some((&"bench", rest)) => bench::run(rest),
         Some((task, _)) => bail!("`{task}` is not written so: the tasks are {}", TASKS.join(", ")),
         None => bail!("name a task: {}", TASKS.join(", ")),
     }

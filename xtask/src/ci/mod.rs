@@ -10,6 +10,8 @@ use anyhow::{Result, bail};
 use std::time::Instant;
 use step::Step;
 
+pub use step::cargo;
+
 /// The variable with the URL of the throw-away PostgreSQL.
 const SERVER: &str = "DOORSTEP_TEST_POSTGRES";
 

@@ -12,7 +12,7 @@ const RANKS: [&[&str]; 8] = [
     &["app"],
     &["web", "api", "work"],
     &["world"],
-    &["doorstep"],
+    &["doorstep", "bench"],
 ];
 
 /// What tests may use whatever their rank: the made-up people and the manual clock.

@@ -1,0 +1,79 @@
+//! How fast it is, as ratios to a floor measured in the same run: absolute figures are those of a machine, ratios are ours.
+//!
+//! Tokenising X12 is measured against a bare scan for the byte that ends a segment; intake, from bytes to a durable case,
+//! against plain prepared inserts of as many rows and bytes. Nothing is tuned for it: the databases are opened as the program
+//! opens them.
+
+mod cpu;
+mod crowd;
+mod daily;
+mod floor;
+mod intake;
+mod orders;
+mod place;
+mod report;
+#[cfg(test)]
+mod tests;
+mod tokenising;
+
+use anyhow::Result;
+use clap::Parser;
+use doorstep_db::testing::postgres_url;
+use intake::Amounts;
+use orders::Dialect;
+use place::Site;
+use report::Report;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Measures tokenising and intake as ratios to a floor of the same run.
+#[derive(Debug, Parser)]
+#[command(name = "doorstep-bench")]
+struct Args {
+    /// Orders taken in a round, for each dialect and engine
+    #[arg(long, default_value_t = 1000)]
+    orders: usize,
+    /// Rounds, each of intakes and then of the floor
+    #[arg(long, default_value_t = 5)]
+    rounds: usize,
+    /// Size of the X12 text that is cut, in MB
+    #[arg(long, default_value_t = 20)]
+    megabytes: usize,
+    /// Where SQLite files are made: on the disk that is to be measured
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    folder: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Fail when a ratio is below its bar
+    #[arg(long)]
+    assert: bool,
+}
+
+fn main() -> Result<ExitCode> {
+    let args = Args::parse();
+    let report = run(&args, postgres_url().as_deref())?;
+    let text = if args.json { report.json()? } else { report.text() };
+    writeln!(std::io::stdout(), "{text}")?;
+    let low = report.below_bar();
+    if args.assert && !low.is_empty() {
+        anyhow::bail!("below {}: {}", report::BAR, low.join(", "));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Measures everything; on PostgreSQL only when there is a server.
+fn run(args: &Args, server: Option<&str>) -> Result<Report> {
+    let tokenising = tokenising::measure(args.megabytes);
+    let warm_up = (args.orders / 4).min(500);
+    let amounts = Amounts { warm_up, rounds: args.rounds, orders: args.orders };
+    let sites = [Some(Site::Folder(&args.folder)), server.map(Site::Server)];
+    let mut intakes = Vec::new();
+    for site in sites.iter().flatten() {
+        for dialect in Dialect::ALL {
+            intakes.push(intake::measure(site, dialect, amounts)?);
+        }
+    }
+    Ok(Report { tokenising, intakes })
+}
