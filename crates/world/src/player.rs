@@ -1,0 +1,388 @@
+//! Plays the world: what is due is done, the program's own work is done in between, and whoever has something to answer
+//! plans to.
+
+use crate::clock::WorldClock;
+use crate::deed::{Deed, Next};
+use crate::hours::{CLOSE, OPEN, at_hour, next_working_day, working_days_before};
+use crate::orders::Order;
+use crate::script::{self, Arrival};
+use crate::story::{Scene, Story, refusal};
+use crate::users::is_visitor;
+use crate::{partners, staff};
+use doorstep_app::intake::{self, Incoming, Taken};
+use doorstep_app::{App, Error, Result, desk};
+use doorstep_case::{Case, Role};
+use doorstep_exchange::Outcome;
+use doorstep_store::{cases, deadlines};
+use doorstep_vocab::{CaseId, Date, Micros, Timestamp, Zone};
+use doorstep_work::{Spool, run_once};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+/// What is due, and of the same time what was planned first.
+type Due = (Timestamp, u64);
+
+/// What may be due.
+enum What {
+    /// A day of arrivals begins.
+    Day(Date),
+    /// A file is at the door.
+    Arrive(Box<Arrival>),
+    /// Somebody does something about a case.
+    Do(usize, Deed),
+}
+
+/// What came of it all, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Files taken.
+    pub files: u32,
+    /// Units of files by what became of them.
+    pub units: BTreeMap<&'static str, u32>,
+    /// Commands that were done.
+    pub done: u32,
+    /// Commands that the rules refused, by code.
+    pub refused: BTreeMap<&'static str, u32>,
+    /// Jobs and clocks that the program did in between.
+    pub worked: usize,
+    /// Jobs that were left to a person.
+    pub dead: usize,
+}
+
+/// Told to a player that plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wake {
+    /// Something was written: look.
+    Look,
+    /// Stop.
+    Stop,
+}
+
+/// Plays the world.
+pub struct Player {
+    app: Arc<App>,
+    clock: Arc<WorldClock>,
+    spool: Spool,
+    seed: u64,
+    hands_off: Micros,
+    /// Whether somebody may look on: then what visitors do is looked for.
+    is_watched: bool,
+    stories: Vec<Story>,
+    by_case: BTreeMap<CaseId, usize>,
+    queue: BTreeMap<Due, What>,
+    n_queued: u64,
+    dirty: BTreeSet<usize>,
+    seen_written: u64,
+    tally: Tally,
+}
+
+/// The shortest step of a day that is played fast.
+const QUANTUM: Micros = Micros::minutes(1);
+/// How often a player that plays looks at the clock.
+const TICK: Duration = Duration::from_millis(100);
+/// Cases that one look for new ones reads.
+const IDS_A_READ: u32 = 1000;
+/// A command that came too early or too late is tried again so soon.
+const AGAIN: Micros = Micros::minutes(1);
+
+impl Player {
+    /// Makes a player. The staff leave a case alone for `hands_off` of the world's time after a visitor touched it.
+    pub fn new(
+        app: Arc<App>,
+        clock: Arc<WorldClock>,
+        spool: Spool,
+        (seed, hands_off): (u64, Micros),
+    ) -> Self {
+        Self {
+            app,
+            clock,
+            spool,
+            seed,
+            hands_off,
+            is_watched: false,
+            stories: Vec::new(),
+            by_case: BTreeMap::new(),
+            queue: BTreeMap::new(),
+            n_queued: 0,
+            dirty: BTreeSet::new(),
+            seen_written: 0,
+            tally: Tally::default(),
+        }
+    }
+
+    /// Returns when a world begins whose first `days` working days lie before `start`: at midnight of the first of them.
+    pub fn opening(start: Timestamp, days: u32, zone: &Zone) -> Timestamp {
+        at_hour(working_days_before(start.date(zone), days), 0, zone)
+    }
+
+    /// Plans the first day of arrivals: today's, by the world's clock.
+    pub fn begin(&mut self) {
+        let now = self.app.now();
+        self.push(now, What::Day(now.date(&self.app.settings.hub_zone)));
+    }
+
+    /// Returns what came of it all so far.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Returns the cases, in the order in which the world learned of them.
+    pub fn cases(&self) -> impl Iterator<Item = &CaseId> {
+        self.stories.iter().map(|story| &story.case_id)
+    }
+
+    /// Plays as fast as it goes until `until`, where the clock then stands.
+    pub fn play_until(&mut self, until: Timestamp) -> Result<()> {
+        let mut at = self.app.now();
+        while let Some(next) = self.next_due()?.filter(|next| *next <= until) {
+            at = next.max(at.plus(QUANTUM)).min(until);
+            self.clock.stand_at(at);
+            self.step()?;
+            if at == until {
+                break;
+            }
+        }
+        self.clock.stand_at(until);
+        self.step()
+    }
+
+    /// Plays at `speed` times real time until it is told to stop. Nights and days off are played in a moment.
+    ///
+    /// # Errors
+    ///
+    /// Only when the store can no longer be written at all.
+    pub fn play(&mut self, speed: u32, wake: &Receiver<Wake>) -> Result<()> {
+        self.is_watched = true;
+        self.clock.run(speed);
+        loop {
+            let played = self
+                .skip_the_night(speed)
+                .and_then(|()| self.look_around())
+                .and_then(|()| self.step());
+            if let Err(error) = played {
+                if self.app.db.is_broken() {
+                    return Err(error);
+                }
+                tracing::error!("a step of the world failed and is tried again: {error}");
+            }
+            match wake.recv_timeout(TICK) {
+                Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                Ok(Wake::Look) if wake.try_iter().any(|wake| wake == Wake::Stop) => return Ok(()),
+                Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    fn skip_the_night(&mut self, speed: u32) -> Result<()> {
+        let zone = self.app.settings.hub_zone.clone();
+        let now = self.app.now();
+        let today = now.date(&zone);
+        // Three hours after closing the day has ended on the other coast too.
+        if now < at_hour(today, CLOSE + 3, &zone) {
+            return Ok(());
+        }
+        self.play_until(at_hour(next_working_day(today), OPEN, &zone))?;
+        self.clock.run(speed);
+        Ok(())
+    }
+
+    /// Does all that is due now.
+    pub fn step(&mut self) -> Result<()> {
+        let now = self.app.now();
+        while let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= now) {
+            match entry.remove() {
+                What::Day(date) => self.day(date),
+                What::Arrive(arrival) => self.arrive(*arrival)?,
+                What::Do(at, deed) => self.perform(at, deed)?,
+            }
+        }
+        let due =
+            self.app.db.read(|tx| deadlines::due(tx, now, IDS_A_READ).map_err(Error::from))?;
+        self.dirty.extend(due.iter().filter_map(|due| self.by_case.get(&due.case_id)));
+        let ran = run_once(&self.app, &self.spool)?;
+        self.tally.worked += ran.done + ran.rung;
+        self.tally.dead += ran.dead;
+        for at in std::mem::take(&mut self.dirty) {
+            self.look(at)?;
+        }
+        Ok(())
+    }
+
+    /// Returns when something is due next; `None` when nothing ever is.
+    fn next_due(&self) -> Result<Option<Timestamp>> {
+        let planned = self.queue.keys().next().map(|(at, _)| *at);
+        let rings = self.app.db.read(|tx| deadlines::next_at(tx).map_err(Error::from))?;
+        Ok(planned.into_iter().chain(rings).min())
+    }
+
+    fn push(&mut self, at: Timestamp, what: What) {
+        self.n_queued += 1;
+        self.queue.insert((at, self.n_queued), what);
+    }
+
+    fn day(&mut self, date: Date) {
+        let zone = self.app.settings.hub_zone.clone();
+        for arrival in script::day(self.seed, date, &zone) {
+            self.push(arrival.at, What::Arrive(Box::new(arrival)));
+        }
+        let next = next_working_day(date);
+        self.push(at_hour(next, 0, &zone), What::Day(next));
+    }
+
+    fn arrive(&mut self, arrival: Arrival) -> Result<()> {
+        let ctx = self.app.system("intake");
+        let incoming =
+            Incoming { bytes: &arrival.bytes, name: &arrival.name, received_at: ctx.now };
+        let taken = intake::take(&ctx, &incoming)?;
+        self.count(&taken);
+        let mut orders = arrival.orders.into_iter();
+        for unit in &taken.units {
+            let order = orders.next();
+            let Some(case_id) = unit.case_id.clone() else { continue };
+            match (self.by_case.get(&case_id), order) {
+                (Some(known), _) => {
+                    self.dirty.insert(*known);
+                }
+                (None, Some(order)) if unit.outcome == Outcome::Opened => self.open(case_id, order),
+                (None, _) => self.adopt(case_id),
+            }
+        }
+        Ok(())
+    }
+
+    fn count(&mut self, taken: &Taken) {
+        self.tally.files += 1;
+        for unit in &taken.units {
+            *self.tally.units.entry(unit.outcome.name()).or_default() += 1;
+        }
+    }
+
+    fn open(&mut self, case_id: CaseId, order: Order) {
+        let number = u32::try_from(self.stories.len()).unwrap_or(u32::MAX);
+        self.tell(Story::sent(number, case_id, order, self.seed));
+    }
+
+    fn adopt(&mut self, case_id: CaseId) {
+        let number = u32::try_from(self.stories.len()).unwrap_or(u32::MAX);
+        self.tell(Story::adopted(number, case_id, (self.seed, self.app.now())));
+    }
+
+    fn tell(&mut self, story: Story) {
+        let at = self.stories.len();
+        self.by_case.insert(story.case_id.clone(), at);
+        self.stories.push(story);
+        self.dirty.insert(at);
+    }
+
+    fn perform(&mut self, at: usize, deed: Deed) -> Result<()> {
+        let case = self.case(at)?;
+        let scene = self.scene(at, &case);
+        let now = scene.now;
+        let done = partners::perform(&scene, &deed)
+            .unwrap_or_else(|| staff::perform(&scene, &deed, self.hands_off));
+        match done {
+            Ok(Next::Done) => self.tally.done += 1,
+            Ok(Next::Later(later)) => return self.again(later, at, deed),
+            Ok(Next::Drop) => {
+                self.stories[at].planned.remove(&deed);
+                return Ok(());
+            }
+            Err(Error::Stale | Error::Busy(_)) => return self.again(now.plus(AGAIN), at, deed),
+            Err(error) => match refusal(&error) {
+                Some(code) => *self.tally.refused.entry(code).or_default() += 1,
+                None => return Err(error),
+            },
+        }
+        if matches!(deed, Deed::Step(_)) {
+            self.stories[at].steps += 1;
+        }
+        self.dirty.insert(at);
+        Ok(())
+    }
+
+    fn again(&mut self, later: Timestamp, at: usize, deed: Deed) -> Result<()> {
+        self.dirty.insert(at);
+        self.push(later, What::Do(at, deed));
+        Ok(())
+    }
+
+    fn case(&self, at: usize) -> Result<Case> {
+        desk::case_for_form(&self.app.system("world"), &self.stories[at].case_id)
+    }
+
+    fn scene<'s>(&'s self, at: usize, case: &'s Case) -> Scene<'s> {
+        Scene {
+            app: &self.app,
+            case,
+            story: &self.stories[at],
+            seed: self.seed,
+            now: self.app.now(),
+        }
+    }
+
+    /// Looks at a case as it stands, and lets everybody plan what they have to do about it.
+    fn look(&mut self, at: usize) -> Result<()> {
+        let case = self.case(at)?;
+        let touched_at = self.touched(at, &case)?;
+        let story = &mut self.stories[at];
+        story.touched_at = touched_at.or(story.touched_at);
+        story.seen = case.seq;
+        let scene = self.scene(at, &case);
+        let mut plans = partners::plans(&scene);
+        plans.extend(staff::plans(&scene));
+        for (deed, due_at) in plans {
+            if self.stories[at].planned.insert(deed.clone()) && due_at < Timestamp(i64::MAX) {
+                self.push(due_at, What::Do(at, deed));
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns when a visitor last did something about the case since the world last saw it.
+    fn touched(&self, at: usize, case: &Case) -> Result<Option<Timestamp>> {
+        let story = &self.stories[at];
+        if !self.is_watched || case.seq <= story.seen {
+            return Ok(None);
+        }
+        let scope = self.app.system("world").scope()?;
+        let events = self.app.db.read(|tx| {
+            cases::events_after(tx, &scope, (&story.case_id, story.seen), IDS_A_READ)
+                .map_err(Error::from)
+        })?;
+        let theirs = events
+            .iter()
+            .filter(|event| event.by.role != Role::System && is_visitor(&event.by.user_id));
+        Ok(theirs.map(|event| event.at).max())
+    }
+
+    /// Looks for what visitors opened and changed, when anything was written since.
+    fn look_around(&mut self) -> Result<()> {
+        let written = self.app.written();
+        if written == self.seen_written {
+            return Ok(());
+        }
+        self.seen_written = written;
+        let mut after: Option<CaseId> = None;
+        loop {
+            let ids = self
+                .app
+                .db
+                .read(|tx| cases::ids_after(tx, after.as_ref(), IDS_A_READ).map_err(Error::from))?;
+            let Some(last) = ids.last().cloned() else { break };
+            for case_id in ids {
+                if !self.by_case.contains_key(&case_id) {
+                    self.adopt(case_id);
+                }
+            }
+            after = Some(last);
+        }
+        for at in 0..self.stories.len() {
+            if self.case(at)?.seq != self.stories[at].seen {
+                self.dirty.insert(at);
+            }
+        }
+        Ok(())
+    }
+}

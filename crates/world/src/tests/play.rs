@@ -1,0 +1,155 @@
+//! Whole days: they play without a fault, and again the same.
+
+use super::{World, at, world};
+use crate::rng::fnv;
+use doorstep_app::desk;
+use doorstep_case::{Case, Recorded};
+use doorstep_store::cases;
+use doorstep_store::{jobs, receipts};
+use std::collections::BTreeMap;
+
+fn records(world: &World) -> Vec<(Case, Vec<Recorded>)> {
+    let ctx = world.app.system("test");
+    let scope = ctx.scope().unwrap();
+    let read = |id| {
+        let case = desk::case_for_form(&ctx, id).unwrap();
+        let record = world.app.db.read(|tx| cases::events(tx, &scope, id)).unwrap();
+        (case, record)
+    };
+    world.player.cases().map(read).collect()
+}
+
+/// What happened to whom and when. Jobs of one instant run in the order of their ids, which are random.
+fn digest(world: &World) -> Vec<u64> {
+    let told = |(_, record): &(Case, Vec<Recorded>)| {
+        let lines = record
+            .iter()
+            .map(|event| format!("{} {} {}", event.at, event.by.user_id, event.event.name()));
+        let mut lines: Vec<String> = lines.collect();
+        lines.sort();
+        fnv(&lines.join("\n"))
+    };
+    records(world).iter().map(told).collect()
+}
+
+#[test]
+fn two_days_play_without_a_fault_and_leave_a_full_desk() {
+    let mut world = world(1, 1);
+    world.player.begin();
+    world.player.play_until(at("2026-11-23T23:00:00-05:00")).unwrap();
+    let tally = world.player.tally().clone();
+    println!("{tally:#?}");
+    let records = records(&world);
+    assert_eq!(tally.dead, 0, "no job was left to a person");
+    assert_eq!(world.app.db.read(jobs::waiting_count).unwrap(), 0, "no job is left");
+    let unfinished = world.app.db.read(|tx| receipts::unfinished(tx, "reading", 10)).unwrap();
+    assert!(unfinished.is_empty(), "every file has an outcome");
+    for id in world.player.cases() {
+        let verdict = world.app.db.read(|tx| cases::replay_check(tx, id)).unwrap();
+        assert!(verdict.is_same(), "{id}: {verdict:?}");
+    }
+    let opened = tally.units.get("opened").copied().unwrap_or(0);
+    assert_eq!(usize::try_from(opened).unwrap(), records.len());
+    assert!(opened >= 75, "{opened} cases");
+    for outcome in ["linked", "queued", "unsupported", "refused", "updated"] {
+        assert!(tally.units.contains_key(outcome), "no file came to {outcome}");
+    }
+    let mut names: BTreeMap<&str, u32> = BTreeMap::new();
+    for event in records.iter().flat_map(|(_, record)| record) {
+        *names.entry(event.event.name()).or_default() += 1;
+    }
+    println!("{names:#?}");
+    for name in [
+        "intake.acknowledged",
+        "intake.triaged",
+        "intake.assigned",
+        "orders.asked",
+        "orders.answered",
+        "benefits.answered",
+        "auth.approved",
+        "auth.modified",
+        "auth.denied",
+        "auth.pended",
+        "auth.not-required",
+        "placement.accepted",
+        "placement.declined",
+        "placement.expired",
+        "delivery.delivered",
+        "delivery.partly-delivered",
+        "delivery.missed",
+        "disputes.escalated",
+        "disputes.committed",
+        "clock.missed",
+        "closing.closed",
+    ] {
+        assert!(names.contains_key(name), "never {name}");
+    }
+    let closed = records.iter().filter(|(case, _)| !case.is_open()).count();
+    assert!((8..records.len() - 30).contains(&closed), "{closed} of {} are closed", records.len());
+    let refused: u32 = tally.refused.values().sum();
+    assert!(refused * 20 < tally.done, "the rules refused {refused} of {} commands", tally.done);
+}
+
+#[test]
+fn the_same_seed_plays_the_same_day_and_another_does_not() {
+    let played = |seed| {
+        let mut world = world(seed, 0);
+        world.player.begin();
+        world.player.play_until(at("2026-11-23T14:00:00-05:00")).unwrap();
+        digest(&world)
+    };
+    let first = played(7);
+    assert!(first.len() > 20);
+    assert_eq!(first, played(7));
+    assert_ne!(first, played(8));
+}
+
+#[test]
+fn a_case_that_a_visitor_has_in_hand_is_left_alone() {
+    use doorstep_app::act;
+    use doorstep_case::intake::IntakeCommand;
+    use doorstep_case::{Actor, Command, Role};
+    use doorstep_vocab::UserId;
+    let mut world = world(3, 0);
+    world.player.begin();
+    world.player.play_until(at("2026-11-23T10:30:00-05:00")).unwrap();
+    let ids: Vec<_> = world.player.cases().cloned().collect();
+    let ana = || Actor { user_id: UserId::from("ana"), role: Role::Agent };
+    for id in &ids {
+        let command = Command::Intake(IntakeCommand::Assign(UserId::from("ana")));
+        act(&world.app.ctx(ana()), id, None, &command).unwrap();
+    }
+    let from = world.app.now();
+    world.player.play_until(at("2026-11-23T17:00:00-05:00")).unwrap();
+    let scope = world.app.system("test").scope().unwrap();
+    for id in &ids {
+        let record = world.app.db.read(|tx| cases::events(tx, &scope, id)).unwrap();
+        let later = record.iter().filter(|event| event.at > from);
+        let by: Vec<&str> = later.map(|event| event.by.user_id.as_str()).collect();
+        assert!(by.iter().all(|user| !["ben", "ivy", "ines", "olu"].contains(user)), "{by:?}");
+    }
+}
+
+#[test]
+fn sign_in_goes_by_the_wall_however_fast_the_day_goes() {
+    use crate::{VISITORS, WorldClock, visitor_links};
+    use doorstep_app::{App, signin};
+    use doorstep_vocab::{Micros, Timestamp};
+    let world = world(1, 0);
+    let wall = std::sync::Arc::new(WorldClock::standing(Timestamp(0)));
+    let now = std::sync::Arc::clone(&wall);
+    drop(world.player);
+    let app: App = std::sync::Arc::into_inner(world.app).unwrap().with_wall(move || now.now());
+    let links = visitor_links(&app).unwrap();
+    assert_eq!(links.len(), VISITORS.len());
+    world.clock.stand_at(app.now().plus(Micros::hours(12)));
+    let (token, user_id) = signin::by_link(&app, links[0].1.reveal()).unwrap();
+    assert_eq!(user_id.as_str(), "ana");
+    assert!(signin::by_link(&app, links[0].1.reveal()).is_err(), "a link is used once");
+    world.clock.stand_at(app.now().plus(Micros::hours(12)));
+    wall.stand_at(Timestamp(0).plus(Micros::minutes(14)));
+    assert!(signin::signed_in(&app, token.reveal()).unwrap().is_some());
+    wall.stand_at(Timestamp(0).plus(Micros::minutes(30)));
+    assert!(signin::signed_in(&app, token.reveal()).unwrap().is_none(), "idle by the wall");
+    assert!(signin::by_link(&app, links[1].1.reveal()).is_err(), "too old by the wall");
+}
