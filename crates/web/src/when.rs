@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn what_is_left_is_told_in_two_units() {
         let due = Timestamp(0).plus(Micros::hours(10));
-        let left = |hours, minutes| Left::of(Timestamp(0).plus(Micros::minutes(hours * 60 + minutes)), Timestamp(0), due, false);
+        let left = |hours: i64, minutes: i64| Left::of(Timestamp(0).plus(Micros::minutes(hours * 60 + minutes)), Timestamp(0), due, false);
         assert_eq!((left(7, 46).words.as_str(), left(7, 46).tone), ("2 h 14 min left", "soon"));
         assert_eq!((left(2, 0).words.as_str(), left(2, 0).tone, left(2, 0).used), ("8 h left", "", 20));
         assert_eq!((left(10, 35).words.as_str(), left(10, 35).tone, left(10, 35).used), ("35 min late", "late", 100));

@@ -65,13 +65,20 @@ fn explained(clock: &Clock) -> Vec<(String, String)> {
     clock.explain().into_iter().map(|(what, words)| (capital(what), words)).collect()
 }
 
+/// What a clock is about, where that does not go without saying.
 fn about(case: &Case, about: &Subject, lines: &BTreeMap<LineNo, String>) -> String {
-    match about {
-        Subject::Line(no) if case.lines.len() > 1 => {
-            lines.get(no).map(|what| format!("{no}. {what}")).unwrap_or_default()
+    let words = match about {
+        Subject::Case => None,
+        Subject::Line(_) | Subject::Offer(_) if case.lines.len() < 2 => None,
+        Subject::Line(no) => lines.get(no).map(|what| format!("{no}. {what}")),
+        Subject::Offer(id) => {
+            let offered = case.placement.offers.get(id).map(|offer| &offer.lines);
+            let names = |offered: &Vec<LineNo>| offered.iter().filter_map(|no| lines.get(no).cloned()).collect::<Vec<_>>().join(", ");
+            offered.map(names)
         }
-        Subject::Case | Subject::Line(_) | Subject::Offer(_) | Subject::Ask(_) | Subject::Dispute(_) | Subject::Escalation(_) => {
-            String::new()
-        }
-    }
+        Subject::Ask(id) => case.orders.asks.get(id).map(|ask| words::owner(ask.of).to_owned()),
+        Subject::Dispute(id) => case.disputes.disputes.get(id).map(|dispute| dispute.kind.words().to_owned()),
+        Subject::Escalation(id) => case.disputes.escalations.get(id).map(|raised| raised.reason.words().to_owned()),
+    };
+    words.unwrap_or_default()
 }

@@ -3,19 +3,17 @@
 use crate::words;
 use doorstep_app::desk;
 use doorstep_app::{CaseFile, Ctx, Result};
-use doorstep_case::{Case, NextStep, ServiceLine, Terms, completeness::Missing};
+use doorstep_case::{Case, NextStep, ServiceLine, completeness::Missing};
 use doorstep_store::providers::Provider;
 use doorstep_store::users::User;
 use doorstep_vocab::{CaseId, LineNo, ProviderId, Timestamp, Zone};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// What the forms of a case page are filled in from.
 pub(crate) struct Desk<'a> {
     pub(crate) case: &'a Case,
     pub(crate) missing: &'a [Missing],
     pub(crate) next: &'a NextStep,
-    pub(crate) terms: Arc<Terms>,
     pub(crate) zone: Zone,
     pub(crate) now: Timestamp,
     pub(crate) csrf: &'a str,
@@ -52,7 +50,6 @@ impl<'a> Desk<'a> {
             names: desk::provider_names(ctx, &provider_ids(case))?,
             staff: desk::staff(ctx)?,
             providers: providers(ctx, case)?,
-            terms,
             role: ctx.actor.role,
         })
     }

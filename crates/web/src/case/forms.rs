@@ -57,11 +57,15 @@ pub(crate) fn form(desk: &Desk, command: &CommandForm) -> Form {
     let mut form = Form::new(format!("do-{}", command.name), action(desk, command.noun), command.words, desk.csrf)
         .hide("seen", desk.case.seq.to_string());
     for asks in command.fields {
-        if matches!(asks.kind, FieldKind::Id) {
-            form = form.hide(asks.name, fresh_id());
-        } else {
-            form = form.field(field(desk, command, asks));
-        }
+        form = match asks.kind {
+            FieldKind::Id => form.hide(asks.name, fresh_id()),
+            FieldKind::Line | FieldKind::Lines => match lines(desk, command.name).as_slice() {
+                // Nobody has to say what cannot be otherwise.
+                [only] if desk.case.lines.len() == 1 => form.hide(asks.name, only.value.clone()),
+                _ => form.field(field(desk, command, asks)),
+            },
+            _ => form.field(field(desk, command, asks)),
+        };
     }
     form
 }
@@ -75,7 +79,7 @@ fn field(desk: &Desk, command: &CommandForm, asks: &Asks) -> Field {
     let control = control(desk, command, asks);
     let label = if matches!(asks.kind, FieldKind::Goods) { "Quantity" } else { asks.words };
     let mut field = Field::new(asks.name, label, control);
-    field.is_required = asks.required;
+    field.is_required = asks.required || matches!(asks.kind, FieldKind::Lines | FieldKind::Goods);
     match asks.kind {
         FieldKind::Moment => field.hint = format!("In {} ({}).", desk.zone, abbreviation(desk.now, &desk.zone)),
         FieldKind::List => "Several are separated by commas.".clone_into(&mut field.hint),
@@ -115,7 +119,7 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
     }
 }
 
-/// A single choice is chosen: nobody has to say what cannot be otherwise.
+/// A single choice is chosen already.
 fn one(mut choices: Vec<Choice>) -> Control {
     if let [only] = choices.as_mut_slice() {
         only.is_chosen = true;

@@ -29,23 +29,17 @@ use page::{Said, Sent};
 /// Shows the case.
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let said = match asked.query.get("done") {
-        Some(done) => Said::Done(done_words(done)),
         None => Said::Nothing,
+        Some("opened") => Said::Done("The case is open."),
+        Some("linked") => {
+            Said::Done("This order was here already: it was added to this case, and nothing was opened twice.")
+        }
+        Some("amendments") => Said::Done("What was entered is recorded."),
+        Some("notes") => Said::Done("The note is kept."),
+        Some("documents") => Said::Done("The document is stored."),
+        Some(_) => Said::DoneLast,
     };
     page::answer(ctx, asked, StatusCode::OK, said)
-}
-
-fn done_words(noun: &str) -> String {
-    let command = doorstep_app::command::COMMANDS.iter().find(|command| command.noun == noun);
-    let words = match noun {
-        "opened" => "The case is open. Tell the sender its number",
-        "linked" => "This order was here already: it was added to this case, and nothing was opened twice",
-        "amendments" => "What was entered is recorded",
-        "notes" => "The note is kept",
-        "documents" => "The document is stored",
-        _ => command.map_or("Done", |command| command.words),
-    };
-    if command.is_some() { format!("Done: {words}.") } else { format!("{words}.") }
 }
 
 /// Tells a page whether it still shows the case as it stands. No personal data, so no look is recorded.

@@ -31,7 +31,9 @@ pub(crate) struct Sent {
 pub(crate) enum Said {
     Nothing,
     /// It went well.
-    Done(String),
+    Done(&'static str),
+    /// A command was given; the story tells what it did.
+    DoneLast,
     /// The rules said no.
     Refused(Sent),
     /// The case had moved on.
@@ -79,6 +81,7 @@ struct Page<'a> {
     next_turn: &'static str,
     next_waits: bool,
     next_is_ask: bool,
+    next_note: &'static str,
     next_forms: Vec<Form>,
     clocks: Vec<ClockView>,
     ended_clocks: Vec<EndedClock>,
@@ -109,9 +112,10 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: Said) -
     drop(all);
     let opened = match &said {
         Said::Refused(sent) | Said::Stale(sent) => sent.form.clone(),
-        Said::Nothing | Said::Done(_) => String::new(),
+        Said::Nothing | Said::Done(_) | Said::DoneLast => String::new(),
     };
     let [note, document] = extra;
+    let is_stale = matches!(said, Said::Stale(_));
     let chosen = asked.query.get("stage");
     let (clocks, ended_clocks) = clocks::of(desk.case, ctx.now, &desk.zone, &desk.lines);
     let (next_forms, stages, more) = sorted(forms, &opened);
@@ -138,12 +142,17 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: Said) -
         discharge: intake.discharge.as_ref().map(|d| (When::at(d.at, &desk.zone), d.bedside)),
         received: When::in_full(intake.received_at, &desk.zone),
         details: people::details(&file.party, case),
-        done: if let Said::Done(words) = &said { words.clone() } else { String::new() },
+        done: match &said {
+            Said::Done(words) => (*words).to_owned(),
+            Said::DoneLast => story::last(&desk, &file.record),
+            Said::Nothing | Said::Refused(_) | Said::Stale(_) => String::new(),
+        },
         wrong,
-        is_stale: matches!(said, Said::Stale(_)),
+        is_stale,
         next_words: file.next.words.clone(),
         next_turn: words::turn(file.next.code, file.next.waits()),
         next_waits: file.next.waits() || file.next.code == "none",
+        next_note: next_note(&desk, &next_forms),
         next_is_ask: matches!(file.next.code, "ask" | "await-answer"),
         next_forms,
         clocks,
@@ -197,6 +206,15 @@ fn push(stages: &mut Vec<Stage>, words: String, form: Form) {
     match stages.last_mut().filter(|last| last.words == words) {
         Some(last) => last.forms.push(form),
         None => stages.push(Stage { words, forms: vec![form] }),
+    }
+}
+
+/// Says who can do the next step, when it is not whoever looks.
+fn next_note(desk: &Desk, next_forms: &[Form]) -> &'static str {
+    match desk.next.code {
+        "commit-escalation" if next_forms.is_empty() => "A nurse or a supervisor can do this. Meanwhile, what is below can go on.",
+        "none" if next_forms.is_empty() => "A supervisor can reopen it.",
+        _ => "",
     }
 }
 

@@ -65,6 +65,14 @@ pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Option<&str>) -> Vec<
     happened.collect()
 }
 
+/// Returns what was done last in words: the first event of the last decision, which the others follow from.
+pub(crate) fn last(desk: &Desk, record: &[Recorded]) -> String {
+    let with = Told { case: desk.case, lines: &desk.lines, providers: &desk.names, zone: &desk.zone };
+    let last_at = record.last().map(|recorded| recorded.at);
+    let first = record.iter().find(|recorded| Some(recorded.at) == last_at);
+    first.map(|recorded| format!("{}.", capital(&told(&recorded.event, &with).0))).unwrap_or_default()
+}
+
 fn by(desk: &Desk, recorded: &Recorded) -> String {
     let user_id = &recorded.by.user_id;
     if recorded.by.role == Role::System {

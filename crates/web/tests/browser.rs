@@ -1,0 +1,219 @@
+//! Chromium drives a case from sign-in and new referral to closed, once with scripts on and once with scripts off.
+//!
+//! Skips, and says so, where there is no chromedriver: `DOORSTEP_CHROMEDRIVER` names it, or it is on the path.
+
+mod support;
+
+use doorstep_case::Role;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use support::{OXYGEN, World};
+use tempfile::TempDir;
+
+/// A page that is not there after this long is a failure.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A browser of its own, ended with the test.
+struct Browser {
+    driver: Child,
+    client: Client,
+    _profile: TempDir,
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        drop(self.driver.kill());
+        drop(self.driver.wait());
+    }
+}
+
+fn chromedriver() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("DOORSTEP_CHROMEDRIVER") {
+        return Some(PathBuf::from(path));
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join("chromedriver")).find(|path| path.is_file())
+}
+
+async fn free_port() -> u16 {
+    tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+async fn browser(with_scripts: bool) -> Option<Browser> {
+    let Some(driver) = chromedriver() else {
+        println!("skipped: no chromedriver on the path, and DOORSTEP_CHROMEDRIVER names none");
+        return None;
+    };
+    let port = free_port().await;
+    let driver = Command::new(driver)
+        .arg(format!("--port={port}"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let profile = tempfile::tempdir().unwrap();
+    let mut arguments: Vec<String> = [
+        "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--window-size=1400,1000",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    arguments.push(format!("--user-data-dir={}", profile.path().display()));
+    let scripts = if with_scripts { 1 } else { 2 };
+    let options = json!({
+        "args": arguments,
+        "prefs": { "profile.managed_default_content_settings.javascript": scripts },
+    });
+    let capabilities: serde_json::Map<String, Value> =
+        [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
+    let address = format!("http://127.0.0.1:{port}");
+    for _ in 0..100 {
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        if let Ok(client) = builder.capabilities(capabilities.clone()).connect(&address).await {
+            return Some(Browser { driver, client, _profile: profile });
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    panic!("chromedriver did not answer at {address}");
+}
+
+/// Whoever works at the desk, with a page before them.
+struct Desk<'a> {
+    client: &'a Client,
+    base: String,
+}
+
+impl Desk<'_> {
+    async fn go(&self, path: &str) {
+        self.client.goto(&format!("{}{path}", self.base)).await.unwrap();
+    }
+
+    /// Fills a field in. A field that is folded away is unfolded first, as a person would.
+    async fn fill(&self, id: &str, value: &str) {
+        let css = format!("[id='{id}']");
+        let field = self.client.find(Locator::Css(&css)).await.unwrap_or_else(|_| panic!("no field {id}"));
+        self.unfold(id).await;
+        let kind = field.prop("type").await.unwrap().unwrap_or_default();
+        match kind.as_str() {
+            "select-one" => field.select_by_value(value).await.unwrap(),
+            "date" | "datetime-local" => {
+                // What a browser's own date field takes depends on its language; its value does not.
+                let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))";
+                self.client.execute(script, vec![serde_json::to_value(&field).unwrap(), json!(value)]).await.unwrap();
+            }
+            _ => {
+                field.clear().await.unwrap();
+                field.send_keys(value).await.unwrap();
+            }
+        }
+    }
+
+    /// Opens whatever an element is folded away in, the outermost first.
+    async fn unfold(&self, id: &str) {
+        let path = format!("//*[@id='{id}']/ancestor::details[not(@open)]/summary");
+        for summary in self.client.find_all(Locator::XPath(&path)).await.unwrap() {
+            summary.click().await.unwrap();
+        }
+    }
+
+    /// Sends the form of a command and waits for the page that says that it is done.
+    async fn send(&self, form: &str, noun: &str) {
+        self.unfold(form).await;
+        let css = format!("#{form} button[type=submit]");
+        self.client.find(Locator::Css(&css)).await.unwrap().click().await.unwrap();
+        let done = format!("done={noun}");
+        for _ in 0..300 {
+            if self.client.current_url().await.unwrap().as_str().contains(&done) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{form} was not done: {}", self.text("main").await);
+    }
+
+    async fn text(&self, css: &str) -> String {
+        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.unwrap().text().await.unwrap()
+    }
+
+    async fn click(&self, css: &str) {
+        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.unwrap().click().await.unwrap();
+    }
+}
+
+async fn from_referral_to_closed(with_scripts: bool) {
+    let Some(browser) = browser(with_scripts).await else { return };
+    let world = World::new();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let router = doorstep_web::router(world.app.clone(), world.nudge.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    let desk = Desk { client: &browser.client, base };
+    sign_in(&world, &desk).await;
+    refer(&desk).await;
+    work(&desk).await;
+    assert!(desk.text(".case-title").await.contains("Closed, completed"));
+    assert!(desk.text(".next-words").await.to_lowercase().contains("the case is closed"));
+    browser.client.clone().close().await.unwrap();
+}
+
+async fn sign_in(world: &World, desk: &Desk<'_>) {
+    let link = doorstep_app::signin::make_link(&world.app.system("test"), &Role::Agent.name().into()).unwrap();
+    desk.go("/worklist").await;
+    assert!(desk.text("h1").await.contains("Sign in"));
+    desk.go(&format!("/sign-in/link/{}", link.reveal())).await;
+    desk.click("main button").await;
+    assert!(desk.text("h1").await.contains("Your account"));
+}
+
+/// The order is entered in two steps, as without scripts: what it needs is asked for once it is checked.
+async fn refer(desk: &Desk<'_>) {
+    desk.go("/referrals/new").await;
+    let (facts, others): (Vec<_>, Vec<_>) = OXYGEN.iter().partition(|(name, _)| name.starts_with("fact."));
+    for (name, value) in others {
+        desk.fill(name, value).await;
+    }
+    desk.click("button[value=check]").await;
+    assert!(desk.text("#told").await.contains("blocks"), "{}", desk.text("#told").await);
+    for (name, value) in facts {
+        desk.fill(name, value).await;
+    }
+    desk.click("button[value=check]").await;
+    desk.client.wait().at_most(PATIENCE).for_element(Locator::Css("#told .badge.good")).await.unwrap();
+    desk.send("referral", "opened").await;
+}
+
+async fn work(desk: &Desk<'_>) {
+    desk.send("do-acknowledge", "acknowledgement").await;
+    desk.send("do-ask-benefits", "benefit-requests").await;
+    desk.fill("do-answer-benefits-reference", "TEST-REF").await;
+    desk.send("do-answer-benefits", "benefit-answers").await;
+    desk.send("do-determine-auth", "determinations").await;
+    desk.send("do-request-auth", "authorization-requests").await;
+    desk.fill("do-approve-auth-number", "TEST-AUTH-1").await;
+    desk.send("do-approve-auth", "approvals").await;
+    desk.fill("do-offer-provider", "TEST-P1").await;
+    desk.send("do-offer", "offers").await;
+    desk.fill("do-accept-commit_by", "2026-11-24T12:00").await;
+    desk.send("do-accept", "acceptances").await;
+    desk.fill("do-schedule-from", "2026-11-24T09:00").await;
+    desk.fill("do-schedule-to", "2026-11-24T11:00").await;
+    desk.send("do-schedule", "visits").await;
+    desk.send("do-confirm", "confirmations").await;
+    desk.fill("do-deliver-serials", "TEST-SN-1").await;
+    desk.send("do-deliver", "deliveries").await;
+    desk.send("do-close", "closure").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_goes_from_referral_to_closed_in_chromium() {
+    from_referral_to_closed(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn and_it_goes_without_scripts() {
+    from_referral_to_closed(false).await;
+}
