@@ -2,7 +2,7 @@
 //!
 //! Whatever shows a member's data is recorded before its bytes leave.
 
-use crate::act::{change, entry, facts, today};
+use crate::act::{change, entry, facts, lock, today};
 use crate::open::{Order, attach};
 use crate::{Acted, Ctx, Error, Permission, Result};
 use doorstep_case::completeness::{self, Missing};
@@ -60,7 +60,8 @@ pub fn providers_for(ctx: &Ctx, case_id: &CaseId, service: ServiceLine) -> Resul
         let address = party.person.address.unwrap_or_default();
         let zip = address.zip.as_ref().and_then(|zip| Zip::parse(zip.reveal()).ok());
         let state = address.state.as_ref().map(|state| state.reveal().as_str());
-        let state = state.or_else(|| zip.as_ref().and_then(Zip::place).map(|place| place.state()));
+        let state =
+            state.or_else(|| zip.as_ref().and_then(Zip::place).map(doorstep_vocab::Place::state));
         let need =
             Need { service, zip: zip.as_ref().map(Zip::five), state, on: today(ctx, ctx.now) };
         Ok(providers::find(tx, &need, CHOICES_MAX)?)
@@ -107,6 +108,7 @@ pub fn add_document(ctx: &Ctx, case_id: &CaseId, attachment: &Attachment) -> Res
         return Err(Error::bad("document-empty", "the file is empty: choose another"));
     }
     let acted = ctx.app.db.write("add document", |tx| {
+        lock(tx, case_id)?;
         let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
         let party = people::for_writing(tx, case_id)?.unwrap_or_default();
         let document = attach(tx, ctx, case_id, (attachment, None))?;

@@ -44,8 +44,15 @@ impl Answer {
             }
             Self::File { bytes, media_type, name } => {
                 let mut response = with_type(StatusCode::OK, &safe_type(&media_type), bytes);
-                let plain: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || "-._".contains(*c)).collect();
-                set(&mut response, header::CONTENT_DISPOSITION, &format!("attachment; filename=\"{plain}\""));
+                let plain: String = name
+                    .chars()
+                    .filter(|c| c.is_ascii_alphanumeric() || "-._".contains(*c))
+                    .collect();
+                set(
+                    &mut response,
+                    header::CONTENT_DISPOSITION,
+                    &format!("attachment; filename=\"{plain}\""),
+                );
                 response
             }
         }
@@ -55,7 +62,9 @@ impl Answer {
 /// What came from outside is never shown in a page's own origin as something that could run.
 fn safe_type(media_type: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/+-.".contains(c);
-    let runs = ["html", "xml", "svg", "script"].iter().any(|word| media_type.to_ascii_lowercase().contains(word));
+    let runs = ["html", "xml", "svg", "script"]
+        .iter()
+        .any(|word| media_type.to_ascii_lowercase().contains(word));
     if media_type.is_empty() || runs || !media_type.chars().all(is_plain) {
         return "application/octet-stream".to_owned();
     }
@@ -88,14 +97,14 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 /// The headers of every answer, whatever it is.
 pub(crate) const fn headers() -> [(HeaderName, &'static str); 8] {
     [
-    (header::CONTENT_SECURITY_POLICY, POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
     ]
 }
 
@@ -117,7 +126,9 @@ mod tests {
 
     #[test]
     fn what_came_from_outside_does_not_run() {
-        for runs in ["text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript", "a\"b", ""] {
+        for runs in
+            ["text/html", "image/svg+xml", "application/xhtml+xml", "text/javascript", "a\"b", ""]
+        {
             assert_eq!(safe_type(runs), "application/octet-stream", "{runs}");
         }
         assert_eq!(safe_type("application/pdf"), "application/pdf");
@@ -125,8 +136,15 @@ mod tests {
 
     #[test]
     fn a_files_name_breaks_no_header() {
-        let file = Answer::File { bytes: Vec::new(), media_type: "a/b".into(), name: "x\"\r\n../y.pdf".into() };
+        let file = Answer::File {
+            bytes: Vec::new(),
+            media_type: "a/b".into(),
+            name: "x\"\r\n../y.pdf".into(),
+        };
         let response = file.respond();
-        assert_eq!(response.headers()[header::CONTENT_DISPOSITION], "attachment; filename=\"x..y.pdf\"");
+        assert_eq!(
+            response.headers()[header::CONTENT_DISPOSITION],
+            "attachment; filename=\"x..y.pdf\""
+        );
     }
 }

@@ -68,7 +68,8 @@ impl Asked {
 /// Reads the parts of the path and what follows the question mark.
 pub(crate) async fn address(request: &mut Request) -> Asked {
     let params = request.extract_parts::<RawPathParams>().await;
-    let params = params.iter().flatten().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let params =
+        params.iter().flatten().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
     let query = Posted(query.map(|Query(pairs)| pairs).unwrap_or_default());
     Asked { path: request.uri().path().to_owned(), params, query, ..Asked::default() }
@@ -76,7 +77,11 @@ pub(crate) async fn address(request: &mut Request) -> Asked {
 
 /// Reads the body of a form. The route's limit has been set on the request.
 pub(crate) async fn body(asked: &mut Asked, request: Request) -> Result<()> {
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     if kind.starts_with("multipart/form-data") {
         return multipart(asked, request).await;
     }
@@ -84,7 +89,8 @@ pub(crate) async fn body(asked: &mut Asked, request: Request) -> Result<()> {
         return Ok(());
     }
     let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
-    let Form(pairs) = form.map_err(|rejection| unreadable(rejection.status() == StatusCode::PAYLOAD_TOO_LARGE))?;
+    let Form(pairs) =
+        form.map_err(|rejection| unreadable(rejection.status() == StatusCode::PAYLOAD_TOO_LARGE))?;
     asked.form = Posted(pairs);
     Ok(())
 }
@@ -94,7 +100,9 @@ async fn multipart(asked: &mut Asked, request: Request) -> Result<()> {
     let mut parts = Multipart::from_request(request, &()).await.map_err(|_| unreadable(false))?;
     while let Some(part) = parts.next_field().await.map_err(unread)? {
         let field = part.name().unwrap_or_default().to_owned();
-        let name = part.file_name().map(|name| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned());
+        let name = part
+            .file_name()
+            .map(|name| name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned());
         let media_type = part.content_type().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(unread)?.to_vec();
         match name {
@@ -108,7 +116,10 @@ async fn multipart(asked: &mut Asked, request: Request) -> Result<()> {
 
 fn unreadable(is_too_large: bool) -> Error {
     if is_too_large {
-        Error::bad("too-large", "what was sent is too large, or was cut off on the way: send it in parts")
+        Error::bad(
+            "too-large",
+            "what was sent is too large, or was cut off on the way: send it in parts",
+        )
     } else {
         Error::bad("form-unreadable", "the form cannot be read: open the page again and repeat it")
     }

@@ -11,9 +11,21 @@ pub(crate) struct Asset {
 }
 
 const ASSETS: &[Asset] = &[
-    Asset { name: "style.css", media_type: "text/css; charset=utf-8", bytes: include_str!("../assets/style.css") },
-    Asset { name: "live.js", media_type: "text/javascript; charset=utf-8", bytes: include_str!("../assets/live.js") },
-    Asset { name: "mark.svg", media_type: "image/svg+xml", bytes: include_str!("../assets/mark.svg") },
+    Asset {
+        name: "style.css",
+        media_type: "text/css; charset=utf-8",
+        bytes: include_str!("../assets/style.css"),
+    },
+    Asset {
+        name: "live.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_str!("../assets/live.js"),
+    },
+    Asset {
+        name: "mark.svg",
+        media_type: "image/svg+xml",
+        bytes: include_str!("../assets/mark.svg"),
+    },
 ];
 
 static PATHS: LazyLock<Vec<String>> = LazyLock::new(|| {

@@ -20,8 +20,12 @@ pub(crate) fn clear() -> String {
 /// Returns the secret that a request carries.
 pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == NAME).map(|(_, secret)| secret.to_owned()).filter(|secret| !secret.is_empty())
+    let mut pairs =
+        lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(name, _)| *name == NAME)
+        .map(|(_, secret)| secret.to_owned())
+        .filter(|secret| !secret.is_empty())
 }
 
 #[cfg(test)]
@@ -33,7 +37,8 @@ mod tests {
     fn the_secret_is_found_among_others() {
         let mut headers = HeaderMap::new();
         assert_eq!(read(&headers), None);
-        headers.insert(header::COOKIE, HeaderValue::from_static("a=b; __Host-doorstep=s3cret; c=d"));
+        headers
+            .insert(header::COOKIE, HeaderValue::from_static("a=b; __Host-doorstep=s3cret; c=d"));
         assert_eq!(read(&headers).as_deref(), Some("s3cret"));
         headers.insert(header::COOKIE, HeaderValue::from_static("__Host-doorstep="));
         assert_eq!(read(&headers), None);

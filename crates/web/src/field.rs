@@ -18,7 +18,13 @@ pub(crate) struct Choice {
 impl Choice {
     /// Makes a choice that is not chosen.
     pub(crate) fn new(value: impl Into<String>, words: impl Into<String>) -> Self {
-        Self { value: value.into(), words: words.into(), group: String::new(), is_chosen: false, count: String::new() }
+        Self {
+            value: value.into(),
+            words: words.into(),
+            group: String::new(),
+            is_chosen: false,
+            count: String::new(),
+        }
     }
 
     /// Puts it under a heading.
@@ -28,7 +34,7 @@ impl Choice {
     }
 
     /// Enters a number for it.
-    pub(crate) fn count(mut self, count: impl ToString) -> Self {
+    pub(crate) fn count(mut self, count: u32) -> Self {
         self.count = count.to_string();
         self
     }
@@ -210,7 +216,12 @@ impl HtmlSafe for Form {}
 
 impl Form {
     /// Makes a form with what every form carries.
-    pub(crate) fn new(id: impl Into<String>, action: impl Into<String>, title: impl Into<String>, csrf: &str) -> Self {
+    pub(crate) fn new(
+        id: impl Into<String>,
+        action: impl Into<String>,
+        title: impl Into<String>,
+        csrf: &str,
+    ) -> Self {
         let title = title.into();
         Self {
             id: id.into(),
@@ -266,6 +277,10 @@ impl Form {
 }
 
 /// Returns the heading of the choice before, for a template that opens a new one where it changes.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "templates pass references")]
 pub(crate) fn group_before(choices: &[Choice], at: &usize) -> String {
-    at.checked_sub(1).and_then(|before| choices.get(before)).map(|choice| choice.group.clone()).unwrap_or_default()
+    at.checked_sub(1)
+        .and_then(|before| choices.get(before))
+        .map(|choice| choice.group.clone())
+        .unwrap_or_default()
 }

@@ -6,14 +6,20 @@ use crate::assets;
 use doorstep_app::{App, Ctx, Error, Permission, Result};
 
 /// Leads to the page that the role works with.
-#[expect(clippy::unnecessary_wraps, reason = "every handler has the one signature that the table holds")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every handler has the one signature that the table holds"
+)]
 pub(crate) fn start(ctx: &Ctx, _: &Asked) -> Result<Answer> {
     let sees_cases = Permission::ReadCases.is_for(ctx.actor.role);
     Ok(Answer::See(if sees_cases { "/worklist" } else { "/users" }.to_owned()))
 }
 
 /// Says that the process lives, and nothing else to anybody.
-#[expect(clippy::unnecessary_wraps, reason = "every handler has the one signature that the table holds")]
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "every handler has the one signature that the table holds"
+)]
 pub(crate) fn health(_: &App, _: &Asked) -> Result<Answer> {
     Ok(Answer::Text("ok\n".to_owned()))
 }

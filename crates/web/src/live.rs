@@ -25,7 +25,9 @@ pub(crate) fn listen(shared: Shared, token: String) -> Response<Body> {
     };
     let (told, telling) = mpsc::channel(4);
     tokio::spawn(tell(shared, token, told, room));
-    Sse::new(ReceiverStream::new(telling)).keep_alive(KeepAlive::new().interval(BEAT)).into_response()
+    Sse::new(ReceiverStream::new(telling))
+        .keep_alive(KeepAlive::new().interval(BEAT))
+        .into_response()
 }
 
 type Told = mpsc::Sender<Result<Event, Infallible>>;

@@ -57,7 +57,12 @@ impl Posted {
     }
 
     /// Reads a local date and time, when one was given.
-    pub(crate) fn moment(&self, name: &str, zone: &Zone, wrong: &mut Vec<Wrong>) -> Option<Timestamp> {
+    pub(crate) fn moment(
+        &self,
+        name: &str,
+        zone: &Zone,
+        wrong: &mut Vec<Wrong>,
+    ) -> Option<Timestamp> {
         let at = when::read(self.get(name)?, zone);
         if at.is_none() {
             wrong.push(Wrong::at(name, "enter a date and time as 2026-11-23T15:00"));
@@ -66,7 +71,12 @@ impl Posted {
     }
 
     /// Reads one of a closed list, when one was given.
-    pub(crate) fn choice<T>(&self, name: &str, parse: impl Fn(&str) -> Option<T>, wrong: &mut Vec<Wrong>) -> Option<T> {
+    pub(crate) fn choice<T>(
+        &self,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        wrong: &mut Vec<Wrong>,
+    ) -> Option<T> {
         let choice = parse(self.get(name)?);
         if choice.is_none() {
             wrong.push(Wrong::at(name, "choose one of the list"));
@@ -82,7 +92,12 @@ mod tests {
     #[test]
     fn the_last_value_counts_and_blanks_are_nothing() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let posted = Posted(vec![pair("a", "1"), pair("a", " 2 "), pair("b", "  "), pair("on", "not a date")]);
+        let posted = Posted(vec![
+            pair("a", "1"),
+            pair("a", " 2 "),
+            pair("b", "  "),
+            pair("on", "not a date"),
+        ]);
         assert_eq!((posted.get("a"), posted.get("b"), posted.get("c")), (Some("2"), None, None));
         assert_eq!(posted.all("a").collect::<Vec<_>>(), ["1", "2"]);
         let mut wrong = Vec::new();

@@ -31,7 +31,11 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const RENEW: &str = "x-renew";
 
 /// Answers one request to one route.
-pub(crate) async fn serve(shared: Shared, route: &'static Route, request: Request) -> Response<Body> {
+pub(crate) async fn serve(
+    shared: Shared,
+    route: &'static Route,
+    request: Request,
+) -> Response<Body> {
     let began = Instant::now();
     let request_id = doorstep_app::token().reveal().get(..12).unwrap_or_default().to_owned();
     let response = match answer(&shared, route, request, &request_id).await {
@@ -59,7 +63,9 @@ async fn answer(
     let mut asked = asked::address(&mut request).await;
     asked.token = cookie::read(request.headers());
     let is_renewal = request.headers().contains_key(RENEW);
-    asked.who = who(shared, route, asked.token.clone(), is_renewal).await.map_err(|error| (error, shell.clone()))?;
+    asked.who = who(shared, route, asked.token.clone(), is_renewal)
+        .await
+        .map_err(|error| (error, shell.clone()))?;
     if let Some(who) = &asked.who {
         shell = Shell::inside(&shared.app, who, (&asked.path, request_id));
     }
@@ -92,14 +98,25 @@ fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
     }
 }
 
-async fn who(shared: &Shared, route: &Route, token: Option<String>, is_renewal: bool) -> Result<Option<SignedIn>> {
+async fn who(
+    shared: &Shared,
+    route: &Route,
+    token: Option<String>,
+    is_renewal: bool,
+) -> Result<Option<SignedIn>> {
     let Some(token) = token else { return Ok(None) };
-    if route.access == Access::Anybody && route.method == Method::Get && !route.path.starts_with("/sign-in") {
+    if route.access == Access::Anybody
+        && route.method == Method::Get
+        && !route.path.starts_with("/sign-in")
+    {
         return Ok(None);
     }
     let app = shared.app.clone();
     let is_quiet = is_renewal || matches!(route.does, Does::Live);
-    blocking(move || if is_quiet { signin::peek(&app, &token) } else { signin::signed_in(&app, &token) }).await
+    blocking(
+        move || if is_quiet { signin::peek(&app, &token) } else { signin::signed_in(&app, &token) },
+    )
+    .await
 }
 
 fn carries_secret(asked: &Asked) -> bool {
@@ -118,7 +135,12 @@ fn to_sign_in(route: &Route, asked: &Asked) -> Answer {
     Answer::See(format!("/sign-in{back}"))
 }
 
-async fn run(shared: Shared, route: &'static Route, asked: Asked, request_id: String) -> Result<Answer> {
+async fn run(
+    shared: Shared,
+    route: &'static Route,
+    asked: Asked,
+    request_id: String,
+) -> Result<Answer> {
     let work = move || {
         let app = &*shared.app;
         let Some(who) = &asked.who else {
@@ -143,7 +165,9 @@ async fn run(shared: Shared, route: &'static Route, asked: Asked, request_id: St
 }
 
 /// Runs `work` where waiting holds nobody else up. A panic there is one request's, not the process's.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     let done = tokio::task::spawn_blocking(work).await;
     done.unwrap_or_else(|panic| Err(Error::Broken(format!("a handler panicked: {panic}").into())))
 }
@@ -154,7 +178,10 @@ mod tests {
     use axum::http::HeaderValue;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value)))
+            .collect()
     }
 
     #[test]
@@ -163,9 +190,15 @@ mod tests {
         assert!(comes_from_elsewhere(&headers(&[("sec-fetch-site", "same-site")])));
         assert!(!comes_from_elsewhere(&headers(&[("sec-fetch-site", "same-origin")])));
         assert!(!comes_from_elsewhere(&headers(&[("sec-fetch-site", "none")])));
-        assert!(comes_from_elsewhere(&headers(&[("origin", "https://evil.example"), ("host", "hub.example")])));
+        assert!(comes_from_elsewhere(&headers(&[
+            ("origin", "https://evil.example"),
+            ("host", "hub.example")
+        ])));
         assert!(comes_from_elsewhere(&headers(&[("origin", "null"), ("host", "hub.example")])));
-        assert!(!comes_from_elsewhere(&headers(&[("origin", "https://hub.example"), ("host", "hub.example")])));
+        assert!(!comes_from_elsewhere(&headers(&[
+            ("origin", "https://hub.example"),
+            ("host", "hub.example")
+        ])));
         assert!(!comes_from_elsewhere(&headers(&[("host", "hub.example")])));
     }
 }

@@ -54,13 +54,16 @@ impl Shell {
     pub(crate) fn inside(app: &App, who: &SignedIn, (path, request_id): (&str, &str)) -> Self {
         let role: Role = who.role;
         let places = PLACES.iter().filter(|(.., permission)| permission.is_for(role));
-        let is_here = |place: &str| path == place || (place == "/worklist" && path.starts_with("/cases/"));
+        let is_here =
+            |place: &str| path == place || (place == "/worklist" && path.starts_with("/cases/"));
         Self {
             is_signed_in: true,
             name: who.name.clone(),
             role: role.name(),
             csrf: who.csrf.clone(),
-            places: places.map(|(path, words, _)| Place { path, words, is_here: is_here(path) }).collect(),
+            places: places
+                .map(|(path, words, _)| Place { path, words, is_here: is_here(path) })
+                .collect(),
             may_search: Permission::ReadCases.is_for(role),
             idle_minutes: IDLE.0 / 60_000_000,
             ..Self::outside(app, request_id)

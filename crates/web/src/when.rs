@@ -6,7 +6,10 @@ use doorstep_vocab::{Date, DateTime, Micros, Timestamp, Zone};
 
 /// A moment in a zone.
 #[derive(Debug, Clone, Template)]
-#[template(ext = "html", source = r#"<time datetime="{{ utc }}" title="{{ utc }}">{{ local }}</time>"#)]
+#[template(
+    ext = "html",
+    source = r#"<time datetime="{{ utc }}" title="{{ utc }}">{{ local }}</time>"#
+)]
 pub(crate) struct When {
     /// RFC 3339 in UTC.
     pub(crate) utc: String,
@@ -19,13 +22,21 @@ impl HtmlSafe for When {}
 impl When {
     /// Returns the moment as people in `zone` read it.
     pub(crate) fn at(at: Timestamp, zone: &Zone) -> Self {
-        let local = format!("{} {}", at.civil(zone).strftime("%a, %b %-d, %-I:%M %p"), abbreviation(at, zone));
+        let local = format!(
+            "{} {}",
+            at.civil(zone).strftime("%a, %b %-d, %-I:%M %p"),
+            abbreviation(at, zone)
+        );
         Self { utc: at.to_string(), local }
     }
 
     /// Returns the moment with its year, for what may be long past.
     pub(crate) fn in_full(at: Timestamp, zone: &Zone) -> Self {
-        let local = format!("{} {}", at.civil(zone).strftime("%a, %b %-d, %Y, %-I:%M %p"), abbreviation(at, zone));
+        let local = format!(
+            "{} {}",
+            at.civil(zone).strftime("%a, %b %-d, %Y, %-I:%M %p"),
+            abbreviation(at, zone)
+        );
         Self { utc: at.to_string(), local }
     }
 
@@ -140,7 +151,10 @@ mod tests {
     fn a_moment_is_told_with_its_zone_and_in_utc() {
         let at = Timestamp::parse("2026-07-03T18:00:00-05:00").unwrap();
         let html = When::at(at, &chicago()).to_string();
-        assert_eq!(html, r#"<time datetime="2026-07-03T23:00:00Z" title="2026-07-03T23:00:00Z">Fri, Jul 3, 6:00 PM CDT</time>"#);
+        assert_eq!(
+            html,
+            r#"<time datetime="2026-07-03T23:00:00Z" title="2026-07-03T23:00:00Z">Fri, Jul 3, 6:00 PM CDT</time>"#
+        );
         let winter = Timestamp::parse("2026-12-03T18:00:00-06:00").unwrap();
         assert_eq!(abbreviation(winter, &chicago()), "CST");
     }
@@ -156,10 +170,23 @@ mod tests {
     #[test]
     fn what_is_left_is_told_in_two_units() {
         let due = Timestamp(0).plus(Micros::hours(10));
-        let left = |hours: i64, minutes: i64| Left::of(Timestamp(0).plus(Micros::minutes(hours * 60 + minutes)), Timestamp(0), due, false);
+        let left = |hours: i64, minutes: i64| {
+            Left::of(
+                Timestamp(0).plus(Micros::minutes(hours * 60 + minutes)),
+                Timestamp(0),
+                due,
+                false,
+            )
+        };
         assert_eq!((left(7, 46).words.as_str(), left(7, 46).tone), ("2 h 14 min left", "soon"));
-        assert_eq!((left(2, 0).words.as_str(), left(2, 0).tone, left(2, 0).used), ("8 h left", "", 20));
-        assert_eq!((left(10, 35).words.as_str(), left(10, 35).tone, left(10, 35).used), ("35 min late", "late", 100));
+        assert_eq!(
+            (left(2, 0).words.as_str(), left(2, 0).tone, left(2, 0).used),
+            ("8 h left", "", 20)
+        );
+        assert_eq!(
+            (left(10, 35).words.as_str(), left(10, 35).tone, left(10, 35).used),
+            ("35 min late", "late", 100)
+        );
         assert_eq!(Left::of(Timestamp(0), Timestamp(0), due, true).words, "paused");
     }
 

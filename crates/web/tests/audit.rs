@@ -1,9 +1,12 @@
 //! Every look at a member's data leaves one record, and a look that cannot be recorded shows nothing.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+
 mod support;
 
 use axum::http::StatusCode;
 use doorstep_case::Role;
+use std::fmt::Write as _;
 use support::{Session, World};
 
 /// Asks, and returns how many records that left.
@@ -19,7 +22,12 @@ async fn every_page_that_shows_a_member_leaves_one_record() {
     let world = World::new();
     let agent = world.sign_in(Role::Agent);
     let case = world.open_oxygen(&agent).await;
-    for path in [case.clone(), format!("{case}?stage=auth"), format!("{case}/amendment"), "/worklist?queue=all".to_owned()] {
+    for path in [
+        case.clone(),
+        format!("{case}?stage=auth"),
+        format!("{case}/amendment"),
+        "/worklist?queue=all".to_owned(),
+    ] {
         assert_eq!(left(&world, &agent, &path).await, 1, "{path}");
     }
     let before = world.audited();
@@ -55,7 +63,8 @@ async fn a_document_and_a_file_leave_one_record_each() {
     let world = World::new();
     let agent = world.sign_in(Role::Agent);
     let case = world.open_oxygen(&agent).await;
-    let stored = upload(&world, &agent, &format!("{case}/documents"), &[("kind", "clinical")]).await;
+    let stored =
+        upload(&world, &agent, &format!("{case}/documents"), &[("kind", "clinical")]).await;
     assert_eq!(stored.status, StatusCode::SEE_OTHER, "{}", stored.text);
     let page = world.get(&case, Some(&agent)).await.text;
     let at = page.find(&format!("{case}/documents/")).unwrap();
@@ -69,10 +78,16 @@ async fn a_document_and_a_file_leave_one_record_each() {
     assert_eq!(left(&world, &agent, &format!("{}/bytes", &page[start..at])).await, 1);
 }
 
-async fn upload(world: &World, session: &Session, path: &str, pairs: &[(&str, &str)]) -> support::Answered {
+async fn upload(
+    world: &World,
+    session: &Session,
+    path: &str,
+    pairs: &[(&str, &str)],
+) -> support::Answered {
     let mut body = String::new();
     for (name, value) in pairs.iter().copied().chain([("csrf", session.csrf.as_str())]) {
-        body += &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        write!(body, "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+            .unwrap();
     }
     body += "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"scan.pdf\"\r\n";
     body += "Content-Type: application/pdf\r\n\r\n%PDF-1.4 example\r\n--b--\r\n";
@@ -94,7 +109,9 @@ async fn no_address_title_or_header_names_a_member() {
     assert!(title.starts_with("HC-") && !title.contains("Example"), "{title}");
     for canary in ["Testa", "TEST-0001", "1950-07-04"] {
         assert!(!format!("{:?}", page.headers).contains(canary));
-        for address in page.text.split("href=\"").skip(1).chain(page.text.split("action=\"").skip(1)) {
+        for address in
+            page.text.split("href=\"").skip(1).chain(page.text.split("action=\"").skip(1))
+        {
             assert!(!address.split('"').next().unwrap().contains(canary), "{canary}");
         }
     }

@@ -2,6 +2,9 @@
 //!
 //! Skips, and says so, where there is no chromedriver: `DOORSTEP_CHROMEDRIVER` names it, or it is on the path.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+#![expect(clippy::print_stdout, reason = "a skipped test says so")]
+
 mod support;
 
 use doorstep_case::Role;
@@ -19,15 +22,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A browser of its own, ended with the test.
 struct Browser {
-    driver: Child,
     client: Client,
+    _driver: Driver,
     _profile: TempDir,
 }
 
-impl Drop for Browser {
+/// The program that drives it.
+struct Driver(Child);
+
+impl Drop for Driver {
     fn drop(&mut self) {
-        drop(self.driver.kill());
-        drop(self.driver.wait());
+        drop(self.0.kill());
+        drop(self.0.wait());
     }
 }
 
@@ -36,7 +42,9 @@ fn chromedriver() -> Option<PathBuf> {
         return Some(PathBuf::from(path));
     }
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join("chromedriver")).find(|path| path.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("chromedriver"))
+        .find(|path| path.is_file())
 }
 
 async fn free_port() -> u16 {
@@ -49,16 +57,19 @@ async fn browser(with_scripts: bool) -> Option<Browser> {
         return None;
     };
     let port = free_port().await;
-    let driver = Command::new(driver)
-        .arg(format!("--port={port}"))
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut command = Command::new(driver);
+    command.arg(format!("--port={port}")).stdout(Stdio::null()).stderr(Stdio::null());
+    let driver = Driver(command.spawn().unwrap());
     let profile = tempfile::tempdir().unwrap();
     let mut arguments: Vec<String> = [
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--window-size=1400,1000",
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--window-size=1400,1000",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -74,7 +85,7 @@ async fn browser(with_scripts: bool) -> Option<Browser> {
     for _ in 0..100 {
         let mut builder = ClientBuilder::new(HttpConnector::new());
         if let Ok(client) = builder.capabilities(capabilities.clone()).connect(&address).await {
-            return Some(Browser { driver, client, _profile: profile });
+            return Some(Browser { client, _driver: driver, _profile: profile });
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
@@ -95,18 +106,26 @@ impl Desk<'_> {
     /// Fills a field in. A field that is folded away is unfolded first, as a person would.
     async fn fill(&self, id: &str, value: &str) {
         let css = format!("[id='{id}']");
-        let field = self.client.find(Locator::Css(&css)).await.unwrap_or_else(|_| panic!("no field {id}"));
-        self.unfold(id).await;
-        let kind = field.prop("type").await.unwrap().unwrap_or_default();
-        match kind.as_str() {
+        let field =
+            self.client.find(Locator::Css(&css)).await.unwrap_or_else(|_| panic!("no field {id}"));
+        let element = serde_json::to_value(&field).unwrap();
+        let script = "const field = arguments[0]; \
+                      return [field.type, field.closest('details:not([open])') !== null, field.value]";
+        let known = self.client.execute(script, vec![element.clone()]).await.unwrap();
+        if known[1] == true {
+            self.unfold(id).await;
+        }
+        match known[0].as_str().unwrap_or_default() {
             "select-one" => field.select_by_value(value).await.unwrap(),
             "date" | "datetime-local" => {
                 // What a browser's own date field takes depends on its language; its value does not.
-                let script = "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('change', {bubbles: true}))";
-                self.client.execute(script, vec![serde_json::to_value(&field).unwrap(), json!(value)]).await.unwrap();
+                let script = "arguments[0].value = arguments[1]";
+                self.client.execute(script, vec![element, json!(value)]).await.unwrap();
             }
             _ => {
-                field.clear().await.unwrap();
+                if known[2] != "" {
+                    field.clear().await.unwrap();
+                }
                 field.send_keys(value).await.unwrap();
             }
         }
@@ -136,11 +155,27 @@ impl Desk<'_> {
     }
 
     async fn text(&self, css: &str) -> String {
-        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.unwrap().text().await.unwrap()
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css))
+            .await
+            .unwrap()
+            .text()
+            .await
+            .unwrap()
     }
 
     async fn click(&self, css: &str) {
-        self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.unwrap().click().await.unwrap();
+        self.client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css))
+            .await
+            .unwrap()
+            .click()
+            .await
+            .unwrap();
     }
 }
 
@@ -161,7 +196,9 @@ async fn from_referral_to_closed(with_scripts: bool) {
 }
 
 async fn sign_in(world: &World, desk: &Desk<'_>) {
-    let link = doorstep_app::signin::make_link(&world.app.system("test"), &Role::Agent.name().into()).unwrap();
+    let link =
+        doorstep_app::signin::make_link(&world.app.system("test"), &Role::Agent.name().into())
+            .unwrap();
     desk.go("/worklist").await;
     assert!(desk.text("h1").await.contains("Sign in"));
     desk.go(&format!("/sign-in/link/{}", link.reveal())).await;
@@ -172,7 +209,8 @@ async fn sign_in(world: &World, desk: &Desk<'_>) {
 /// The order is entered in two steps, as without scripts: what it needs is asked for once it is checked.
 async fn refer(desk: &Desk<'_>) {
     desk.go("/referrals/new").await;
-    let (facts, others): (Vec<_>, Vec<_>) = OXYGEN.iter().partition(|(name, _)| name.starts_with("fact."));
+    let (facts, others): (Vec<_>, Vec<_>) =
+        OXYGEN.iter().partition(|(name, _)| name.starts_with("fact."));
     for (name, value) in others {
         desk.fill(name, value).await;
     }
@@ -182,7 +220,12 @@ async fn refer(desk: &Desk<'_>) {
         desk.fill(name, value).await;
     }
     desk.click("button[value=check]").await;
-    desk.client.wait().at_most(PATIENCE).for_element(Locator::Css("#told .badge.good")).await.unwrap();
+    desk.client
+        .wait()
+        .at_most(PATIENCE)
+        .for_element(Locator::Css("#told .badge.good"))
+        .await
+        .unwrap();
     desk.send("referral", "opened").await;
 }
 

@@ -1,5 +1,7 @@
 //! Pages as people meet them: forms that come back with what was entered, forms sent twice, forms from an old page.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+
 mod support;
 
 use axum::http::StatusCode;
@@ -9,8 +11,14 @@ use support::{OXYGEN, World};
 
 /// Returns the value of a hidden field in the form that posts to `action`.
 fn hidden<'a>(page: &'a str, action: &str, name: &str) -> &'a str {
-    let form = page.split("<form").find(|form| form.contains(&format!("action=\"{action}\""))).expect("a form");
-    let field = form.split("<input").find(|input| input.contains(&format!("name=\"{name}\""))).expect("a field");
+    let form = page
+        .split("<form")
+        .find(|form| form.contains(&format!("action=\"{action}\"")))
+        .expect("a form");
+    let field = form
+        .split("<input")
+        .find(|input| input.contains(&format!("name=\"{name}\"")))
+        .expect("a field");
     field.split("value=\"").nth(1).unwrap().split('"').next().unwrap()
 }
 
@@ -21,7 +29,13 @@ async fn a_referral_of_nothing_comes_back_with_what_was_entered() {
     let pairs = [("family_name", "Example"), ("zip", "4653"), ("fact.oxygen.spo2", "low")];
     let answer = world.post("/referrals", Some(&agent), &pairs).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for words in ["value=\"Example\"", "value=\"4653\"", "href=\"#line1.family\"", "enter a number, in %", "aria-invalid=\"true\""] {
+    for words in [
+        "value=\"Example\"",
+        "value=\"4653\"",
+        "href=\"#line1.family\"",
+        "enter a number, in %",
+        "aria-invalid=\"true\"",
+    ] {
         assert!(answer.text.contains(words), "{words}");
     }
 }
@@ -35,7 +49,10 @@ async fn checking_tells_what_is_missing_and_keeps_nothing() {
         let told = world.post(path, Some(&agent), &pairs).await;
         assert_eq!(told.status, StatusCode::OK);
         assert!(told.text.contains("blocks delivery") && told.text.contains("value=\"Example\""));
-        assert!(told.text.contains("<details open data-families=\"oxygen"), "what the order needs stands open");
+        assert!(
+            told.text.contains("<details open data-families=\"oxygen"),
+            "what the order needs stands open"
+        );
     }
     let complete: Vec<(&str, &str)> = OXYGEN.iter().copied().chain([("do", "check")]).collect();
     let told = world.post("/referrals", Some(&agent), &complete).await;
@@ -64,7 +81,10 @@ async fn every_command_has_its_form_on_the_case_page() {
     }
     let agent = world.sign_in(Role::Agent);
     let page = world.get(&case, Some(&agent)).await.text;
-    assert!(!page.contains(&format!("action=\"{case}/triage\"")), "an agent is offered what only a nurse may do");
+    assert!(
+        !page.contains(&format!("action=\"{case}/triage\"")),
+        "an agent is offered what only a nurse may do"
+    );
 }
 
 #[tokio::test]
@@ -72,9 +92,16 @@ async fn every_field_has_a_label_and_every_id_is_the_only_one() {
     let world = World::new();
     let supervisor = world.sign_in(Role::Supervisor);
     let case = world.open_oxygen(&supervisor).await;
-    for path in [case.clone(), format!("{case}/amendment"), "/referrals/new".to_owned(), "/worklist".to_owned(), "/queue".to_owned()] {
+    for path in [
+        case.clone(),
+        format!("{case}/amendment"),
+        "/referrals/new".to_owned(),
+        "/worklist".to_owned(),
+        "/queue".to_owned(),
+    ] {
         let page = world.get(&path, Some(&supervisor)).await.text;
-        let mut ids: Vec<&str> = page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let mut ids: Vec<&str> =
+            page.split(" id=\"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
         ids.sort_unstable();
         let double = ids.windows(2).find(|pair| pair[0] == pair[1]);
         assert_eq!(double, None, "{path}");
@@ -83,8 +110,18 @@ async fn every_field_has_a_label_and_every_id_is_the_only_one() {
                 if field.contains("type=\"hidden\"") {
                     continue;
                 }
-                let id = field.split("id=\"").nth(1).unwrap_or_else(|| panic!("{path}: {field}")).split('"').next().unwrap();
-                assert!(page.contains(&format!("<label for=\"{id}\"")) || page.contains(&format!("for=\"{id}\">")), "{path}: {id}");
+                let id = field
+                    .split("id=\"")
+                    .nth(1)
+                    .unwrap_or_else(|| panic!("{path}: {field}"))
+                    .split('"')
+                    .next()
+                    .unwrap();
+                assert!(
+                    page.contains(&format!("<label for=\"{id}\""))
+                        || page.contains(&format!("for=\"{id}\">")),
+                    "{path}: {id}"
+                );
             }
         }
         assert!(!page.contains("style=\"") && !page.contains("<script>"), "{path}");
@@ -99,7 +136,10 @@ async fn what_the_rules_refuse_comes_back_beside_its_field() {
     let refused = world.act(&agent, (&case, "signatures"), &[("signed_on", "2027-01-01")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("value=\"2027-01-01\""), "the input is kept");
-    assert!(refused.text.contains("id=\"do-sign-signed_on-wrong\""), "the words stand beside the field");
+    assert!(
+        refused.text.contains("id=\"do-sign-signed_on-wrong\""),
+        "the words stand beside the field"
+    );
     assert!(refused.text.contains("href=\"#do-sign-signed_on\""), "and in the list at the top");
 }
 
@@ -110,7 +150,10 @@ async fn nothing_ticked_is_not_everything() {
     let case = world.open_oxygen(&agent).await;
     let refused = world.act(&agent, (&case, "authorization-requests"), &[("trace", "t1")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("Choose at least one line") || refused.text.contains("choose at least one line"));
+    assert!(
+        refused.text.contains("Choose at least one line")
+            || refused.text.contains("choose at least one line")
+    );
 }
 
 #[tokio::test]
@@ -120,10 +163,18 @@ async fn a_form_from_an_old_page_does_nothing_and_keeps_the_input() {
     let case = world.open_oxygen(&agent).await;
     let seen = world.get(&format!("{case}/version"), Some(&agent)).await.text;
     world.act(&nurse, (&case, "triage"), &[("priority", "p1")]).await;
-    let pairs = [("seen", seen.as_str()), ("level", "3"), ("reason", "clinical-risk"), ("escalation_id", "e1")];
+    let pairs = [
+        ("seen", seen.as_str()),
+        ("level", "3"),
+        ("reason", "clinical-risk"),
+        ("escalation_id", "e1"),
+    ];
     let stale = world.post(&format!("{case}/escalations"), Some(&agent), &pairs).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
-    assert!(stale.text.contains("look at it as it is now") && stale.text.contains("value=\"clinical-risk\" selected"));
+    assert!(
+        stale.text.contains("look at it as it is now")
+            && stale.text.contains("value=\"clinical-risk\" selected")
+    );
     assert_eq!(hidden(&stale.text, &format!("{case}/escalations"), "escalation_id"), "e1");
     assert!(!stale.text.contains("Escalation, level 3"));
 }
@@ -162,16 +213,26 @@ async fn a_link_is_used_by_its_button_and_not_by_a_look() {
 async fn a_password_is_set_and_signs_in() {
     let world = World::new();
     let agent = world.sign_in(Role::Agent);
-    let short = world.post("/account/password", Some(&agent), &[("password", "short"), ("again", "short")]).await;
+    let short = world
+        .post("/account/password", Some(&agent), &[("password", "short"), ("again", "short")])
+        .await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
     let long = "correct horse stapled twice";
-    let done = world.post("/account/password", Some(&agent), &[("password", long), ("again", long)]).await;
+    let done =
+        world.post("/account/password", Some(&agent), &[("password", long), ("again", long)]).await;
     assert_eq!(done.location(), "/sign-in?done=password");
-    assert!(world.get("/worklist", Some(&agent)).await.location().starts_with("/sign-in"), "older sessions end");
+    assert!(
+        world.get("/worklist", Some(&agent)).await.location().starts_with("/sign-in"),
+        "older sessions end"
+    );
     let pairs = [("name", "agent"), ("password", long), ("next", "/worklist?queue=all")];
     let signed_in = world.post("/sign-in", None, &pairs).await;
-    assert_eq!((signed_in.status, signed_in.location()), (StatusCode::SEE_OTHER, "/worklist?queue=all"));
-    let wrong = world.post("/sign-in", None, &[("name", "agent"), ("password", "something else")]).await;
+    assert_eq!(
+        (signed_in.status, signed_in.location()),
+        (StatusCode::SEE_OTHER, "/worklist?queue=all")
+    );
+    let wrong =
+        world.post("/sign-in", None, &[("name", "agent"), ("password", "something else")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 

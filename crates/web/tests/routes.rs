@@ -1,5 +1,7 @@
 //! Every route asked by everybody: the answer is the one that the table says, and every answer is hardened.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+
 mod support;
 
 use axum::http::{HeaderMap, StatusCode};
@@ -22,11 +24,14 @@ fn name(role: Option<Role>) -> &'static str {
 
 #[test]
 fn the_golden_table_has_every_route_and_role() {
-    let mut table = String::from("# Route by role. UPDATE_GOLDEN=1 rewrites this file; the difference is reviewed.\n");
+    let mut table = String::from(
+        "# Route by role. UPDATE_GOLDEN=1 rewrites this file; the difference is reviewed.\n",
+    );
     let mut rows: Vec<&Route> = routes().iter().collect();
     rows.sort_by(|a, b| (&a.path, a.method.name()).cmp(&(&b.path, b.method.name())));
     for route in rows {
-        write!(table, "{:<4} {:<46} csrf={:<5}", route.method.name(), route.path, route.csrf).unwrap();
+        write!(table, "{:<4} {:<46} csrf={:<5}", route.method.name(), route.path, route.csrf)
+            .unwrap();
         for role in askers() {
             write!(table, " {}={}", name(role), route.decide(role).name()).unwrap();
         }
@@ -37,7 +42,10 @@ fn the_golden_table_has_every_route_and_role() {
         std::fs::write(&path, &table).unwrap();
     }
     let known = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(table, known, "the table of routes changed: run again with UPDATE_GOLDEN=1 and review the difference");
+    assert_eq!(
+        table, known,
+        "the table of routes changed: run again with UPDATE_GOLDEN=1 and review the difference"
+    );
 }
 
 #[test]
@@ -50,7 +58,8 @@ fn every_form_of_whoever_is_signed_in_carries_the_secret() {
 
 /// Returns a path that the route matches, with ids that nothing has.
 fn guessed(route: &Route) -> String {
-    let parts = route.path.split('/').map(|part| if part.starts_with('{') { "guessed" } else { part });
+    let parts =
+        route.path.split('/').map(|part| if part.starts_with('{') { "guessed" } else { part });
     parts.collect::<Vec<_>>().join("/")
 }
 
@@ -68,9 +77,15 @@ async fn every_route_answers_everybody_as_the_table_says() {
         for route in routes() {
             let session = role.map(|role| world.sign_in(role));
             let answer = ask(&world, route, session.as_ref()).await;
-            let what = format!("{} {} as {}: {}", route.method.name(), route.path, name(role), answer.status);
-            let leads_to_sign_in = answer.status == StatusCode::SEE_OTHER
-                && answer.location().starts_with("/sign-in");
+            let what = format!(
+                "{} {} as {}: {}",
+                route.method.name(),
+                route.path,
+                name(role),
+                answer.status
+            );
+            let leads_to_sign_in =
+                answer.status == StatusCode::SEE_OTHER && answer.location().starts_with("/sign-in");
             match route.decide(role) {
                 Decision::SignIn => assert!(leads_to_sign_in, "{what}"),
                 Decision::Forbid => assert_eq!(answer.status, StatusCode::FORBIDDEN, "{what}"),
@@ -109,7 +124,10 @@ async fn a_form_without_the_sessions_secret_is_refused() {
     let world = World::new();
     for role in Role::PEOPLE {
         let session = world.sign_in(role);
-        for route in routes().iter().filter(|route| route.csrf && route.decide(Some(role)) == Decision::Allow) {
+        for route in routes()
+            .iter()
+            .filter(|route| route.csrf && route.decide(Some(role)) == Decision::Allow)
+        {
             for body in ["seen=1", "seen=1&csrf=", "seen=1&csrf=guessed"] {
                 let answer = world.send(&guessed(route), Some(&session), body.to_owned()).await;
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{} with {body}", route.path);
@@ -126,7 +144,8 @@ async fn looking_changes_nothing() {
     let version = world.get(&format!("{case}/version"), Some(&agent)).await.text;
     for route in routes().iter().filter(|route| route.method == Method::Get) {
         let path = route.path.replace("{id}", case.rsplit('/').next().unwrap());
-        let path = path.replace("{document}", "x").replace("{receipt}", "x").replace("{token}", "x");
+        let path =
+            path.replace("{document}", "x").replace("{receipt}", "x").replace("{token}", "x");
         world.get(&path, Some(&agent)).await;
     }
     assert_eq!(world.get(&format!("{case}/version"), Some(&agent)).await.text, version);
@@ -138,7 +157,8 @@ async fn a_guessed_id_and_a_foreign_one_are_answered_alike() {
     let agent = world.sign_in(Role::Agent);
     let case = world.open_oxygen(&agent).await;
     let admin = world.sign_in(Role::Admin);
-    let (there, not_there) = (world.get(&case, Some(&admin)).await, world.get("/cases/guessed", Some(&admin)).await);
+    let (there, not_there) =
+        (world.get(&case, Some(&admin)).await, world.get("/cases/guessed", Some(&admin)).await);
     assert_eq!((there.status, not_there.status), (StatusCode::FORBIDDEN, StatusCode::FORBIDDEN));
     let bare = |answer: &support::Answered| {
         let id = answer.headers["x-request-id"].to_str().unwrap().to_owned();
@@ -211,6 +231,9 @@ async fn assets_are_kept_for_ever_under_their_hash_and_no_other_path() {
     let asset = world.get(path, None).await;
     assert_eq!(asset.status, StatusCode::OK);
     assert!(asset.headers["cache-control"].to_str().unwrap().contains("immutable"));
-    assert_eq!(world.get("/assets/000000000000/style.css", None).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        world.get("/assets/000000000000/style.css", None).await.status,
+        StatusCode::NOT_FOUND
+    );
     assert_eq!(world.get("/nothing/there", None).await.status, StatusCode::NOT_FOUND);
 }

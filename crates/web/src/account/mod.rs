@@ -29,7 +29,9 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 
 /// Sets the password. It is asked for twice, because nobody sees it.
 pub(crate) fn set_password(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
-    let sent = |name: &str| asked.form.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value);
+    let sent = |name: &str| {
+        asked.form.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    };
     if sent("password") != sent("again") {
         let wrong = Wrong::at("again", "the two do not match: type the password again");
         return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[wrong]);
@@ -50,7 +52,9 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result
         field.autocomplete = "new-password";
         field
     };
-    let hint = format!("At least {PASSWORD_LENGTH_MIN} characters. A short sentence is easy to keep and hard to guess.");
+    let hint = format!(
+        "At least {PASSWORD_LENGTH_MIN} characters. A short sentence is easy to keep and hard to guess."
+    );
     let mut form = Form::new("password", "/account/password", "Set a password", asked.csrf())
         .field(password("password", "New password").hint(hint))
         .field(password("again", "The same again"));

@@ -18,9 +18,16 @@ pub(crate) struct ClockView {
 }
 
 /// Returns the live clocks, what is due first at the top, and the ended ones, the latest first.
-pub(crate) fn of(case: &Case, now: Timestamp, zone: &Zone, lines: &BTreeMap<LineNo, String>) -> (Vec<ClockView>, Vec<EndedClock>) {
+pub(crate) fn of(
+    case: &Case,
+    now: Timestamp,
+    zone: &Zone,
+    lines: &BTreeMap<LineNo, String>,
+) -> (Vec<ClockView>, Vec<EndedClock>) {
     let mut live: Vec<&Clock> = case.clocks.0.values().filter(|clock| clock.is_live()).collect();
-    live.sort_by_key(|clock| (!clock.is_running(), clock.started.due_at, clock.started.clock_id.clone()));
+    live.sort_by_key(|clock| {
+        (!clock.is_running(), clock.started.due_at, clock.started.clock_id.clone())
+    });
     let mut ended: Vec<(&Clock, Timestamp)> = Vec::new();
     for clock in case.clocks.0.values() {
         if let ClockState::Stopped(at) = clock.state {
@@ -48,7 +55,12 @@ pub(crate) struct EndedClock {
     pub(crate) explained: Vec<(String, String)>,
 }
 
-fn view(case: &Case, clock: &Clock, now: Timestamp, (zone, lines): (&Zone, &BTreeMap<LineNo, String>)) -> ClockView {
+fn view(
+    case: &Case,
+    clock: &Clock,
+    now: Timestamp,
+    (zone, lines): (&Zone, &BTreeMap<LineNo, String>),
+) -> ClockView {
     let started = &clock.started;
     // A clock that is due before an instant counts from that instant back: its bar begins when the case was received.
     let from = if started.before { case.intake.received_at } else { started.counts_from };
@@ -73,12 +85,22 @@ fn about(case: &Case, about: &Subject, lines: &BTreeMap<LineNo, String>) -> Stri
         Subject::Line(no) => lines.get(no).map(|what| format!("{no}. {what}")),
         Subject::Offer(id) => {
             let offered = case.placement.offers.get(id).map(|offer| &offer.lines);
-            let names = |offered: &Vec<LineNo>| offered.iter().filter_map(|no| lines.get(no).cloned()).collect::<Vec<_>>().join(", ");
+            let names = |offered: &Vec<LineNo>| {
+                offered
+                    .iter()
+                    .filter_map(|no| lines.get(no).cloned())
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
             offered.map(names)
         }
         Subject::Ask(id) => case.orders.asks.get(id).map(|ask| words::owner(ask.of).to_owned()),
-        Subject::Dispute(id) => case.disputes.disputes.get(id).map(|dispute| dispute.kind.words().to_owned()),
-        Subject::Escalation(id) => case.disputes.escalations.get(id).map(|raised| raised.reason.words().to_owned()),
+        Subject::Dispute(id) => {
+            case.disputes.disputes.get(id).map(|dispute| dispute.kind.words().to_owned())
+        }
+        Subject::Escalation(id) => {
+            case.disputes.escalations.get(id).map(|raised| raised.reason.words().to_owned())
+        }
     };
     words.unwrap_or_default()
 }

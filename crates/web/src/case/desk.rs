@@ -9,6 +9,9 @@ use doorstep_store::users::User;
 use doorstep_vocab::{CaseId, LineNo, ProviderId, Timestamp, Zone};
 use std::collections::BTreeMap;
 
+/// A trade with its words, and its families by name with theirs.
+pub(crate) type Service = (ServiceLine, String, Vec<(String, String)>);
+
 /// What the forms of a case page are filled in from.
 pub(crate) struct Desk<'a> {
     pub(crate) case: &'a Case,
@@ -19,7 +22,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) csrf: &'a str,
     pub(crate) user_id: &'a str,
     pub(crate) lines: BTreeMap<LineNo, String>,
-    pub(crate) services: Vec<(ServiceLine, String, Vec<(String, String)>)>,
+    pub(crate) services: Vec<Service>,
     pub(crate) names: BTreeMap<ProviderId, String>,
     pub(crate) staff: Vec<User>,
     pub(crate) providers: Vec<Provider>,
@@ -31,10 +34,12 @@ impl<'a> Desk<'a> {
     pub(crate) fn of(ctx: &'a Ctx, file: &'a CaseFile, csrf: &'a str) -> Result<Self> {
         let case = &file.case;
         let zone = case.zone.clone().unwrap_or_else(|| ctx.app.settings.hub_zone.clone());
-        let terms = ctx.app.packs.terms_for(&case.intake.payer_id, case.intake.received_at.date(&zone));
+        let terms =
+            ctx.app.packs.terms_for(&case.intake.payer_id, case.intake.received_at.date(&zone));
         let lines = case.lines.values().map(|line| (line.no, words::line(line, &terms))).collect();
         let services = ctx.app.packs.lines(ctx.now.date(&zone)).map(|info| {
-            let families = info.families.iter().map(|family| (family.name.to_string(), family.words.clone()));
+            let families =
+                info.families.iter().map(|family| (family.name.to_string(), family.words.clone()));
             (info.service, info.words.to_owned(), families.collect())
         });
         Ok(Self {

@@ -6,7 +6,7 @@ use super::possible::{called_for, is_possible, may_be_requested, may_be_schedule
 use crate::field::{Choice, Control, Field, Form};
 use crate::posted::{Posted, Wrong};
 use crate::signin::encoded;
-use crate::when::{self, abbreviation, When};
+use crate::when::{self, When, abbreviation};
 use doorstep_app::Permission;
 use doorstep_app::command::{COMMANDS, CommandForm, Field as Asks, FieldKind};
 use doorstep_case::auth::Auth;
@@ -39,7 +39,9 @@ pub(crate) fn all(desk: &Desk) -> Vec<Placed> {
 pub(crate) fn permission(command: &CommandForm) -> Permission {
     match command.name {
         "triage" => Permission::Triage,
-        "pend-auth" | "ask-info-auth" | "reject-auth" | "approve-auth" | "deny-auth" => Permission::RecordDetermination,
+        "pend-auth" | "ask-info-auth" | "reject-auth" | "approve-auth" | "deny-auth" => {
+            Permission::RecordDetermination
+        }
         "commit" | "resolve" => Permission::CommitEscalations,
         "reopen" => Permission::ReopenCases,
         "cancel-line" | "close" => Permission::CloseCases,
@@ -54,8 +56,13 @@ pub(crate) fn action(desk: &Desk, noun: &str) -> String {
 
 /// Returns the form of one command.
 pub(crate) fn form(desk: &Desk, command: &CommandForm) -> Form {
-    let mut form = Form::new(format!("do-{}", command.name), action(desk, command.noun), command.words, desk.csrf)
-        .hide("seen", desk.case.seq.to_string());
+    let mut form = Form::new(
+        format!("do-{}", command.name),
+        action(desk, command.noun),
+        command.words,
+        desk.csrf,
+    )
+    .hide("seen", desk.case.seq.to_string());
     for asks in command.fields {
         form = match asks.kind {
             FieldKind::Id => form.hide(asks.name, fresh_id()),
@@ -81,9 +88,14 @@ fn field(desk: &Desk, command: &CommandForm, asks: &Asks) -> Field {
     let mut field = Field::new(asks.name, label, control);
     field.is_required = asks.required || matches!(asks.kind, FieldKind::Lines | FieldKind::Goods);
     match asks.kind {
-        FieldKind::Moment => field.hint = format!("In {} ({}).", desk.zone, abbreviation(desk.now, &desk.zone)),
+        FieldKind::Moment => {
+            field.hint = format!("In {} ({}).", desk.zone, abbreviation(desk.now, &desk.zone));
+        }
+        FieldKind::List if asks.name == "lines" => {}
         FieldKind::List => "Several are separated by commas.".clone_into(&mut field.hint),
-        FieldKind::Goods => "What is left at 0 or empty stays as it is.".clone_into(&mut field.hint),
+        FieldKind::Goods => {
+            "What is left at 0 or empty stays as it is.".clone_into(&mut field.hint);
+        }
         _ => {}
     }
     let value = likely(desk, command.name, asks.name);
@@ -94,14 +106,23 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
     /// A list longer than this opens instead of standing there.
     const SEEN_MAX: usize = 4;
     match asks.kind {
+        // A dispute may be about no line at all, or about lines that the payer decided.
+        FieldKind::List if asks.name == "lines" => Control::Checks(lines(desk, command.name)),
         FieldKind::Text | FieldKind::List | FieldKind::Id => Control::Line("text"),
         FieldKind::Number => Control::Line("number"),
         FieldKind::Date => Control::Line("date"),
         FieldKind::Moment => Control::Line("datetime-local"),
         FieldKind::Flag => Control::Tick,
         FieldKind::Choice(list) => {
-            let choices: Vec<Choice> = list().into_iter().map(|(code, words)| Choice::new(code, crate::errors::capital(words))).collect();
-            if choices.len() <= SEEN_MAX && asks.required { Control::Radios(choices) } else { Control::Select(choices) }
+            let choices: Vec<Choice> = list()
+                .into_iter()
+                .map(|(code, words)| Choice::new(code, crate::errors::capital(words)))
+                .collect();
+            if choices.len() <= SEEN_MAX && asks.required {
+                Control::Radios(choices)
+            } else {
+                Control::Select(choices)
+            }
         }
         FieldKind::Line => one(lines(desk, command.name)),
         FieldKind::Lines => Control::Checks(chosen(lines(desk, command.name))),
@@ -114,7 +135,12 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
         FieldKind::Items => Control::Checks(items(desk)),
         FieldKind::Provider => Control::Select(providers(desk)),
         FieldKind::User => Control::Select(staff(desk)),
-        FieldKind::Service => Control::Select(desk.services.iter().map(|(service, words, _)| Choice::new(service.name(), words)).collect()),
+        FieldKind::Service => Control::Select(
+            desk.services
+                .iter()
+                .map(|(service, words, _)| Choice::new(service.name(), words))
+                .collect(),
+        ),
         FieldKind::Family => Control::Select(families(desk)),
     }
 }
@@ -135,16 +161,19 @@ fn chosen(choices: Vec<Choice>) -> Vec<Choice> {
 fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
     let fits = |line: &&Line| match command {
         "request-auth" => may_be_requested(line),
-        "offer" | "agree-single-case" => line.placement.provider().is_none(),
+        "offer" | "agree-single-case" | "accept" => line.placement.provider().is_none(),
         "schedule" => may_be_scheduled(desk.case, line),
-        "approve-auth" => line.auth.is_waiting() || matches!(line.auth, Auth::Undetermined | Auth::Required),
+        "approve-auth" => {
+            line.auth.is_waiting() || matches!(line.auth, Auth::Undetermined | Auth::Required)
+        }
         "pend-auth" | "ask-info-auth" | "reject-auth" | "deny-auth" => line.auth.is_waiting(),
-        "accept" => line.placement.provider().is_none(),
         _ => true,
     };
     let fitting: Vec<&Line> = desk.case.open_lines().filter(fits).collect();
     let shown = if fitting.is_empty() { desk.case.open_lines().collect() } else { fitting };
-    let choice = |line: &&Line| Choice::new(line.no.to_string(), desk.line(line.no)).chosen(desk.next.line == Some(line.no));
+    let choice = |line: &&Line| {
+        Choice::new(line.no.to_string(), desk.line(line.no)).chosen(desk.next.line == Some(line.no))
+    };
     shown.iter().map(choice).collect()
 }
 
@@ -154,7 +183,9 @@ fn goods(desk: &Desk, command: &str) -> Vec<Choice> {
         let ledger = &line.ledger;
         let n = match command {
             "pick-up" => ledger.delivered.saturating_sub(ledger.returned),
-            "ship" => ledger.outstanding().saturating_sub(ledger.shipped.saturating_sub(ledger.delivered)),
+            "ship" => {
+                ledger.outstanding().saturating_sub(ledger.shipped.saturating_sub(ledger.delivered))
+            }
             _ => ledger.outstanding(),
         };
         (n, Choice::new(line.no.to_string(), desk.line(line.no)).count(n))
@@ -169,14 +200,21 @@ fn offers(desk: &Desk, command: &str) -> Vec<Choice> {
     };
     let offers = desk.case.placement.offers.iter().filter(|(_, offer)| fits(&offer.state));
     let words = |lines: &[_], provider: String| format!("{provider}: {}", desk.on(lines));
-    offers.map(|(id, offer)| Choice::new(id.as_str(), words(&offer.lines, desk.provider(&offer.provider_id)))).collect()
+    offers
+        .map(|(id, offer)| {
+            Choice::new(id.as_str(), words(&offer.lines, desk.provider(&offer.provider_id)))
+        })
+        .collect()
 }
 
 fn visits(desk: &Desk) -> Vec<Choice> {
     let visits = desk.case.delivery.visits.iter().filter(|(_, visit)| visit.is_ahead());
     let choice = visits.map(|(id, visit)| {
         let at = When::at(visit.from, &desk.zone).local;
-        Choice::new(id.as_str(), format!("{at}, {}: {}", desk.provider(&visit.provider_id), desk.on(&visit.lines)))
+        Choice::new(
+            id.as_str(),
+            format!("{at}, {}: {}", desk.provider(&visit.provider_id), desk.on(&visit.lines)),
+        )
     });
     choice.collect()
 }
@@ -191,17 +229,20 @@ fn asked(desk: &Desk) -> Vec<Choice> {
 
 fn escalations(desk: &Desk) -> Vec<Choice> {
     let open = desk.case.disputes.open_escalations();
-    open.map(|(id, e)| Choice::new(id.as_str(), format!("Level {}: {}", e.level, e.reason.words()))).collect()
+    open.map(|(id, e)| Choice::new(id.as_str(), format!("Level {}: {}", e.level, e.reason.words())))
+        .collect()
 }
 
 fn disputes(desk: &Desk) -> Vec<Choice> {
     let open = desk.case.disputes.open_disputes();
-    open.map(|(id, dispute)| Choice::new(id.as_str(), crate::errors::capital(dispute.kind.words()))).collect()
+    open.map(|(id, dispute)| Choice::new(id.as_str(), crate::errors::capital(dispute.kind.words())))
+        .collect()
 }
 
 /// What is missing; where nothing is, what is known, to be asked anew.
 fn items(desk: &Desk) -> Vec<Choice> {
-    let choice = |item: doorstep_case::Item| Choice::new(item.name(), crate::errors::capital(item.words()));
+    let choice =
+        |item: doorstep_case::Item| Choice::new(item.name(), crate::errors::capital(item.words()));
     if desk.missing.is_empty() {
         return desk.case.known.keys().map(|item| choice(*item)).collect();
     }
@@ -211,7 +252,8 @@ fn items(desk: &Desk) -> Vec<Choice> {
 fn providers(desk: &Desk) -> Vec<Choice> {
     let turned_down = |id: &doorstep_vocab::ProviderId| {
         desk.case.placement.offers.values().any(|offer| {
-            offer.provider_id == *id && matches!(offer.state, OfferState::Declined(_) | OfferState::Returned(_))
+            offer.provider_id == *id
+                && matches!(offer.state, OfferState::Declined(_) | OfferState::Returned(_))
         })
     };
     let choice = |provider: &doorstep_store::providers::Provider| {
@@ -237,20 +279,30 @@ fn staff(desk: &Desk) -> Vec<Choice> {
 
 fn families(desk: &Desk) -> Vec<Choice> {
     let all = desk.services.iter();
-    all.flat_map(|(_, heading, families)| families.iter().map(move |(name, words)| Choice::new(name, words).under(heading))).collect()
+    all.flat_map(|(_, heading, families)| {
+        families.iter().map(move |(name, words)| Choice::new(name, words).under(heading))
+    })
+    .collect()
 }
 
 /// What most likely goes into a field, so that the person reads instead of typing.
 fn likely(desk: &Desk, command: &str, field: &str) -> String {
     let case = desk.case;
     let zone = &desk.zone;
-    let of_line = || desk.next.line.and_then(|no| case.lines.get(&no)).or_else(|| case.open_lines().next());
+    let of_line =
+        || desk.next.line.and_then(|no| case.lines.get(&no)).or_else(|| case.open_lines().next());
     match (command, field) {
         ("move-discharge", "at") => case.intake.discharge.as_ref().map(|d| when::field(d.at, zone)),
-        ("move-discharge", "bedside") => case.intake.discharge.as_ref().filter(|d| d.bedside).map(|_| "yes".to_owned()),
-        ("move-need-by", "at") => case.intake.need_by().map(|need_by| when::field(need_by.at, zone)),
+        ("move-discharge", "bedside") => {
+            case.intake.discharge.as_ref().filter(|d| d.bedside).map(|_| "yes".to_owned())
+        }
+        ("move-need-by", "at") => {
+            case.intake.need_by().map(|need_by| when::field(need_by.at, zone))
+        }
         ("triage", "priority") => case.intake.priority.map(|priority| priority.name().to_owned()),
-        ("request-auth", "expedited") => (case.intake.urgency != Urgency::Routine).then(|| "yes".to_owned()),
+        ("request-auth", "expedited") => {
+            (case.intake.urgency != Urgency::Routine).then(|| "yes".to_owned())
+        }
         ("approve-auth", "quantity") => of_line().map(|line| line.ledger.ordered.to_string()),
         ("approve-auth", "unit") => of_line().map(|line| line.request.unit.name().to_owned()),
         ("accept", "commit_by") => {
@@ -287,7 +339,9 @@ pub(crate) fn answers(command: &CommandForm, posted: &Posted) -> BTreeMap<String
     let mut answers = BTreeMap::new();
     for asks in command.fields {
         let answer = match asks.kind {
-            FieldKind::Lines | FieldKind::Items => posted.all(asks.name).collect::<Vec<_>>().join(","),
+            FieldKind::Lines | FieldKind::Items | FieldKind::List => {
+                posted.all(asks.name).collect::<Vec<_>>().join(",")
+            }
             FieldKind::Goods => counted(asks.name, posted),
             _ => posted.text(asks.name).unwrap_or_default(),
         };
@@ -299,7 +353,10 @@ pub(crate) fn answers(command: &CommandForm, posted: &Posted) -> BTreeMap<String
 /// `1=2,2=1` from the fields `goods.1` and `goods.2`; what is nothing is left out.
 fn counted(name: &str, posted: &Posted) -> String {
     let prefix = format!("{name}.");
-    let rows = posted.0.iter().filter_map(|(field, value)| Some((field.strip_prefix(&prefix)?, value.trim())));
+    let rows = posted
+        .0
+        .iter()
+        .filter_map(|(field, value)| Some((field.strip_prefix(&prefix)?, value.trim())));
     let some = rows.filter(|(_, value)| !value.is_empty() && *value != "0");
     some.map(|(line, value)| format!("{line}={value}")).collect::<Vec<_>>().join(",")
 }
@@ -315,10 +372,18 @@ mod tests {
         let posted = Posted(vec![pair("lines", "1"), pair("lines", "3"), pair("provider", "p1")]);
         let read = answers(named("offer").unwrap(), &posted);
         assert_eq!((read["lines"].as_str(), read["provider"].as_str()), ("1,3", "p1"));
-        let posted = Posted(vec![pair("goods.1", "2"), pair("goods.2", "0"), pair("goods.3", ""), pair("goods.4", "1")]);
+        let posted = Posted(vec![
+            pair("goods.1", "2"),
+            pair("goods.2", "0"),
+            pair("goods.3", ""),
+            pair("goods.4", "1"),
+        ]);
         assert_eq!(answers(named("ship").unwrap(), &posted)["goods"], "1=2,4=1");
         assert!(left_out(named("ship").unwrap(), &posted).is_empty());
         let nothing = Posted(vec![pair("goods.1", "0")]);
-        assert_eq!(left_out(named("ship").unwrap(), &nothing), [Wrong::at("goods", "enter how many, at least one")]);
+        assert_eq!(
+            left_out(named("ship").unwrap(), &nothing),
+            [Wrong::at("goods", "enter how many, at least one")]
+        );
     }
 }

@@ -35,12 +35,20 @@ pub(crate) fn of(desk: &Desk, hcpcs_words: &dyn Fn(&str) -> Option<String>) -> V
 
 fn view(desk: &Desk, line: &Line, hcpcs_words: &dyn Fn(&str) -> Option<String>) -> LineView {
     let request = &line.request;
-    let code = request.code.as_ref().map(|code| code.as_str().to_owned()).or_else(|| request.other_code.clone());
+    let code = request
+        .code
+        .as_ref()
+        .map(|code| code.as_str().to_owned())
+        .or_else(|| request.other_code.clone());
     let code = code.map(|code| match hcpcs_words(&code) {
         Some(words) => format!("{code}, {words}"),
         None => code,
     });
-    let modifiers = if request.modifiers.is_empty() { String::new() } else { format!(" {}", request.modifiers.join(" ")) };
+    let modifiers = if request.modifiers.is_empty() {
+        String::new()
+    } else {
+        format!(" {}", request.modifiers.join(" "))
+    };
     let ledger = line.ledger;
     let ended = match &line.cancelled {
         Some(end) => format!("Cancelled: {}", end.reason.words()),
@@ -66,7 +74,12 @@ fn view(desk: &Desk, line: &Line, hcpcs_words: &dyn Fn(&str) -> Option<String>) 
 }
 
 fn axes(desk: &Desk, line: &Line) -> Vec<Axis> {
-    let axis = |name, (tone, words): (&'static str, &str), more| Axis { name, tone, words: capital(words), more };
+    let axis = |name, (tone, words): (&'static str, &str), more| Axis {
+        name,
+        tone,
+        words: capital(words),
+        more,
+    };
     vec![
         axis("Authorization", words::auth(&line.auth), auth_more(&line.auth)),
         axis("Placement", words::placement(&line.placement), placement_more(desk, &line.placement)),
@@ -83,15 +96,23 @@ fn auth_more(auth: &Auth) -> String {
         }
         Auth::Rejected { reasons, .. } | Auth::Denied { reasons, .. } => reasons.join(", "),
         Auth::InfoRequested { wanted, .. } => wanted.join(", "),
-        Auth::Pended { reference, .. } => reference.as_ref().map(|r| format!("Reference {r}")).unwrap_or_default(),
-        Auth::Undetermined | Auth::Required | Auth::Submitted { .. } | Auth::Withdrawn => String::new(),
+        Auth::Pended { reference, .. } => {
+            reference.as_ref().map(|r| format!("Reference {r}")).unwrap_or_default()
+        }
+        Auth::Undetermined | Auth::Required | Auth::Submitted { .. } | Auth::Withdrawn => {
+            String::new()
+        }
     }
 }
 
 fn placement_more(desk: &Desk, placement: &LinePlacement) -> String {
     match placement {
         LinePlacement::Accepted { provider_id, commit_by, .. } => {
-            format!("{}, there by {}", desk.provider(provider_id), When::at(*commit_by, &desk.zone).local)
+            format!(
+                "{}, there by {}",
+                desk.provider(provider_id),
+                When::at(*commit_by, &desk.zone).local
+            )
         }
         LinePlacement::SingleCaseAgreement { provider_id, reference } => {
             format!("{}, {reference}", desk.provider(provider_id))
@@ -101,6 +122,11 @@ fn placement_more(desk: &Desk, placement: &LinePlacement) -> String {
 }
 
 fn delivery_more(desk: &Desk, line: &Line) -> String {
-    let ahead = desk.case.delivery.visits.values().find(|visit| visit.is_ahead() && visit.lines.contains(&line.no));
+    let ahead = desk
+        .case
+        .delivery
+        .visits
+        .values()
+        .find(|visit| visit.is_ahead() && visit.lines.contains(&line.no));
     ahead.map(|visit| When::at(visit.from, &desk.zone).local).unwrap_or_default()
 }

@@ -31,15 +31,15 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let said = match asked.query.get("done") {
         None => Said::Nothing,
         Some("opened") => Said::Done("The case is open."),
-        Some("linked") => {
-            Said::Done("This order was here already: it was added to this case, and nothing was opened twice.")
-        }
+        Some("linked") => Said::Done(
+            "This order was here already: it was added to this case, and nothing was opened twice.",
+        ),
         Some("amendments") => Said::Done("What was entered is recorded."),
         Some("notes") => Said::Done("The note is kept."),
         Some("documents") => Said::Done("The document is stored."),
         Some(_) => Said::DoneLast,
     };
-    page::answer(ctx, asked, StatusCode::OK, said)
+    page::answer(ctx, asked, StatusCode::OK, &said)
 }
 
 /// Tells a page whether it still shows the case as it stands. No personal data, so no look is recorded.
@@ -57,11 +57,11 @@ pub(crate) fn command(ctx: &Ctx, asked: &Asked, command: &'static CommandForm) -
         Ok(()) => Ok(back(asked, command.noun)),
         Err(Failed::Wrong(wrong)) => {
             let sent = Sent { form: format!("do-{}", command.name), wrong };
-            page::answer(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, Said::Refused(sent))
+            page::answer(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &Said::Refused(sent))
         }
         Err(Failed::Error(Error::Stale)) => {
             let sent = Sent { form: format!("do-{}", command.name), wrong: Vec::new() };
-            page::answer(ctx, asked, StatusCode::CONFLICT, Said::Stale(sent))
+            page::answer(ctx, asked, StatusCode::CONFLICT, &Said::Stale(sent))
         }
         Err(Failed::Error(error)) => Err(error),
     }
@@ -77,17 +77,22 @@ fn give(ctx: &Ctx, asked: &Asked, command: &CommandForm) -> std::result::Result<
     if !left_out.is_empty() {
         return Err(Failed::Wrong(left_out));
     }
-    let seen = asked.seen().ok_or_else(|| Failed::Error(Error::bad("seen", "the form is not one of this page: open the case again")))?;
+    let seen = asked.seen().ok_or_else(|| {
+        Failed::Error(Error::bad("seen", "the form is not one of this page: open the case again"))
+    })?;
     let case = doorstep_app::desk::case_for_form(ctx, &asked.case_id()).map_err(Failed::Error)?;
     let values = forms::answers(command, &asked.form);
     let hub_zone = &ctx.app.settings.hub_zone;
     let input = Input { values: &values, case: &case, hub_zone, fresh_id: &ctx.request_id };
-    let read = command.read(&input).map_err(|problem| Failed::Wrong(vec![Wrong::at(problem.field, problem.message)]))?;
+    let read = command
+        .read(&input)
+        .map_err(|problem| Failed::Wrong(vec![Wrong::at(problem.field, problem.message)]))?;
     match doorstep_app::act(ctx, &asked.case_id(), Some(seen), &read) {
         Ok(_) => Ok(()),
-        Err(Error::Refused(refusal)) => {
-            Err(Failed::Wrong(vec![Wrong::at(refusal.field().unwrap_or_default(), refusal.to_string())]))
-        }
+        Err(Error::Refused(refusal)) => Err(Failed::Wrong(vec![Wrong::at(
+            refusal.field().unwrap_or_default(),
+            refusal.to_string(),
+        )])),
         Err(Error::Bad { message, .. }) => Err(Failed::Wrong(vec![Wrong::at("", message)])),
         Err(error) => Err(Failed::Error(error)),
     }
@@ -96,7 +101,8 @@ fn give(ctx: &Ctx, asked: &Asked, command: &CommandForm) -> std::result::Result<
 /// Keeps a note.
 pub(crate) fn note(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let text = asked.form.get("text").unwrap_or_default().to_owned();
-    let visibility = if asked.form.is_ticked("shared") { Visibility::Shared } else { Visibility::Hub };
+    let visibility =
+        if asked.form.is_ticked("shared") { Visibility::Shared } else { Visibility::Hub };
     match doorstep_app::note(ctx, &asked.case_id(), visibility, Phi::new(text)) {
         Ok(_) => Ok(back(asked, "notes")),
         Err(error) => refused(ctx, asked, error, ("do-note", "text")),
@@ -127,14 +133,15 @@ fn refused(ctx: &Ctx, asked: &Asked, error: Error, (form, field): (&str, &str)) 
         error => return Err(error),
     };
     let sent = Sent { form: form.to_owned(), wrong: vec![Wrong::at(field, words)] };
-    page::answer(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, Said::Refused(sent))
+    page::answer(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &Said::Refused(sent))
 }
 
 /// Hands out a document, and records who took it.
 pub(crate) fn document(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let document_id = DocumentId::from(asked.param("document"));
     let (document, bytes) = doorstep_app::desk::document(ctx, &asked.case_id(), &document_id)?;
-    let ending = document.media_type.rsplit('/').next().filter(|ending| ending.len() <= 4).unwrap_or("bin");
+    let ending =
+        document.media_type.rsplit('/').next().filter(|ending| ending.len() <= 4).unwrap_or("bin");
     let name = format!("{}-{document_id}.{ending}", document.kind.name());
     Ok(Answer::File { bytes, media_type: document.media_type, name })
 }

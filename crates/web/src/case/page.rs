@@ -46,6 +46,32 @@ struct Stage {
     forms: Vec<Form>,
 }
 
+/// Who the case is about, and how it stands.
+struct Head {
+    number: String,
+    spoken: String,
+    member: Member,
+    payer: String,
+    coverage: (&'static str, String),
+    zone: String,
+    local_now: When,
+    manager: String,
+    badges: Vec<(&'static str, String)>,
+    need_by: Option<When>,
+    discharge: Option<(When, bool)>,
+    received: When,
+}
+
+/// What to do next, whose turn it is, and the forms that do it.
+struct Next {
+    words: String,
+    turn: &'static str,
+    waits: bool,
+    is_ask: bool,
+    note: &'static str,
+    forms: Vec<Form>,
+}
+
 /// One of the lists that a case has.
 struct List {
     id: &'static str,
@@ -57,32 +83,16 @@ struct List {
 #[template(path = "case/show.html")]
 struct Page<'a> {
     shell: &'a Shell,
-    number: String,
-    spoken: String,
+    head: Head,
     path: String,
     version_path: String,
     amend_path: String,
     seq: u32,
-    member: Member,
-    payer: String,
-    coverage: (&'static str, String),
-    zone: String,
-    local_now: When,
-    manager: String,
-    badges: Vec<(&'static str, String)>,
-    need_by: Option<When>,
-    discharge: Option<(When, bool)>,
-    received: When,
     details: Vec<(&'static str, String)>,
     done: String,
     wrong: Vec<String>,
     is_stale: bool,
-    next_words: String,
-    next_turn: &'static str,
-    next_waits: bool,
-    next_is_ask: bool,
-    next_note: &'static str,
-    next_forms: Vec<Form>,
+    next: Next,
     clocks: Vec<ClockView>,
     ended_clocks: Vec<EndedClock>,
     missing: Vec<LackingOf>,
@@ -102,15 +112,15 @@ struct Page<'a> {
 }
 
 /// Answers with the page.
-pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: Said) -> Result<Answer> {
+pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) -> Result<Answer> {
     let file = doorstep_app::case_file(ctx, &asked.case_id())?;
     let desk = Desk::of(ctx, &file, asked.csrf())?;
     let mut forms = forms::all(&desk);
     let mut extra = [note_form(&desk), document_form(&desk)];
     let mut all = forms.iter_mut().map(|placed| &mut placed.form).chain(extra.iter_mut());
-    let wrong = refill(&mut all, asked, &said);
+    let wrong = refill(&mut all, asked, said);
     drop(all);
-    let opened = match &said {
+    let opened = match said {
         Said::Refused(sent) | Said::Stale(sent) => sent.form.clone(),
         Said::Nothing | Said::Done(_) | Said::DoneLast => String::new(),
     };
@@ -120,41 +130,24 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: Said) -
     let (clocks, ended_clocks) = clocks::of(desk.case, ctx.now, &desk.zone, &desk.lines);
     let (next_forms, stages, more) = sorted(forms, &opened);
     let case = desk.case;
-    let intake = &case.intake;
     let path = format!("/cases/{}", encoded(case.id.as_str()));
     let hcpcs = |code: &str| ctx.app.packs.hcpcs_words(code).map(str::to_owned);
     let html = Page {
         shell: &asked.shell,
-        number: case.number.as_ref().map_or_else(|| case.id.to_string(), ToString::to_string),
-        spoken: case.number.as_ref().map(doorstep_vocab::CaseNumber::spoken).unwrap_or_default(),
+        head: head(ctx, &file, &desk),
         version_path: format!("{path}/version"),
         amend_path: format!("{path}/amendment"),
         path,
         seq: case.seq,
-        member: people::member(&file.party, ctx.now.date(&desk.zone)),
-        payer: payer(ctx, &file),
-        coverage: coverage(&desk),
-        zone: desk.zone.to_string(),
-        local_now: When::clock(ctx.now, &desk.zone),
-        manager: manager(&desk),
-        badges: badges(&desk),
-        need_by: intake.need_by().map(|need_by| When::at(need_by.at, &desk.zone)),
-        discharge: intake.discharge.as_ref().map(|d| (When::at(d.at, &desk.zone), d.bedside)),
-        received: When::in_full(intake.received_at, &desk.zone),
         details: people::details(&file.party, case),
-        done: match &said {
+        done: match said {
             Said::Done(words) => (*words).to_owned(),
             Said::DoneLast => story::last(&desk, &file.record),
             Said::Nothing | Said::Refused(_) | Said::Stale(_) => String::new(),
         },
         wrong,
         is_stale,
-        next_words: file.next.words.clone(),
-        next_turn: words::turn(file.next.code, file.next.waits()),
-        next_waits: file.next.waits() || file.next.code == "none",
-        next_note: next_note(&desk, &next_forms),
-        next_is_ask: matches!(file.next.code, "ask" | "await-answer"),
-        next_forms,
+        next: next(&desk, next_forms),
         clocks,
         ended_clocks,
         missing: rows::missing(&desk),
@@ -176,7 +169,11 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: Said) -
 }
 
 /// Fills the form that was sent with what was sent. Words that belong to no field of it stand at the top.
-fn refill<'f>(forms: &mut impl Iterator<Item = &'f mut Form>, asked: &Asked, said: &Said) -> Vec<String> {
+fn refill<'f>(
+    forms: &mut impl Iterator<Item = &'f mut Form>,
+    asked: &Asked,
+    said: &Said,
+) -> Vec<String> {
     let (Said::Refused(sent) | Said::Stale(sent)) = said else { return Vec::new() };
     if let Some(form) = forms.find(|form| form.id == sent.form) {
         form.refill(&asked.form, &sent.wrong);
@@ -209,10 +206,42 @@ fn push(stages: &mut Vec<Stage>, words: String, form: Form) {
     }
 }
 
+fn head(ctx: &Ctx, file: &doorstep_app::CaseFile, desk: &Desk) -> Head {
+    let (case, intake) = (desk.case, &desk.case.intake);
+    Head {
+        number: case.number.as_ref().map_or_else(|| case.id.to_string(), ToString::to_string),
+        spoken: case.number.as_ref().map(doorstep_vocab::CaseNumber::spoken).unwrap_or_default(),
+        member: people::member(&file.party, ctx.now.date(&desk.zone)),
+        payer: payer(ctx, file),
+        coverage: coverage(desk),
+        zone: desk.zone.to_string(),
+        local_now: When::clock(ctx.now, &desk.zone),
+        manager: manager(desk),
+        badges: badges(desk),
+        need_by: intake.need_by().map(|need_by| When::at(need_by.at, &desk.zone)),
+        discharge: intake.discharge.as_ref().map(|d| (When::at(d.at, &desk.zone), d.bedside)),
+        received: When::in_full(intake.received_at, &desk.zone),
+    }
+}
+
+fn next(desk: &Desk, forms: Vec<Form>) -> Next {
+    let step = desk.next;
+    Next {
+        words: step.words.clone(),
+        turn: words::turn(step.code, step.waits()),
+        waits: step.waits() || step.code == "none",
+        is_ask: matches!(step.code, "ask" | "await-answer"),
+        note: next_note(desk, &forms),
+        forms,
+    }
+}
+
 /// Says who can do the next step, when it is not whoever looks.
 fn next_note(desk: &Desk, next_forms: &[Form]) -> &'static str {
     match desk.next.code {
-        "commit-escalation" if next_forms.is_empty() => "A nurse or a supervisor can do this. Meanwhile, what is below can go on.",
+        "commit-escalation" if next_forms.is_empty() => {
+            "A nurse or a supervisor can do this. Meanwhile, what is below can go on."
+        }
         "none" if next_forms.is_empty() => "A supervisor can reopen it.",
         _ => "",
     }
@@ -259,7 +288,10 @@ fn badges(desk: &Desk) -> Vec<(&'static str, String)> {
         badges.push(("late", format!("Escalated, level {level}")));
     }
     if let Some(closure) = &case.closing.closed {
-        badges.push(("good", if closure.completed { "Closed, completed" } else { "Closed" }.to_owned()));
+        badges.push((
+            "good",
+            if closure.completed { "Closed, completed" } else { "Closed" }.to_owned(),
+        ));
     }
     badges
 }
@@ -275,7 +307,14 @@ fn document_form(desk: &Desk) -> Form {
     let kind = |kind: &DocumentKind| Choice::new(kind.name(), words::document(*kind));
     let mut form = Form::new("do-document", action(desk, "documents"), "Add a document", desk.csrf)
         .field(Field::new("file", "File", Control::File).required().hint("50 MB at most."))
-        .field(Field::new("kind", "What it is", Control::Select(DocumentKind::ALL.iter().map(kind).collect())).required())
+        .field(
+            Field::new(
+                "kind",
+                "What it is",
+                Control::Select(DocumentKind::ALL.iter().map(kind).collect()),
+            )
+            .required(),
+        )
         .field(Field::line("title", "Title"))
         .submit("Store the document");
     form.has_file = true;

@@ -18,10 +18,13 @@ pub(crate) fn member(party: &Party, today: Date) -> Member {
     let given: Vec<&str> = person.given.iter().map(|name| name.reveal().as_str()).collect();
     let family = person.family.as_ref().map(|name| name.reveal().as_str());
     let suffix = person.suffix.as_ref().map(|name| name.reveal().as_str());
-    let parts: Vec<&str> = given.into_iter().chain(family).chain(suffix).collect();
-    let birth = person.birth_on.as_ref().map(|on| format!("{}, age {}", day(*on.reveal()), age(*on.reveal(), today)));
+    let names: Vec<&str> = given.into_iter().chain(family).chain(suffix).collect();
+    let birth = person
+        .birth_on
+        .as_ref()
+        .map(|on| format!("{}, age {}", day(*on.reveal()), age(*on.reveal(), today)));
     Member {
-        name: if parts.is_empty() { "Name not known".to_owned() } else { parts.join(" ") },
+        name: if names.is_empty() { "Name not known".to_owned() } else { names.join(" ") },
         birth: birth.unwrap_or_else(|| "not known".to_owned()),
         sex: match person.sex.as_ref().map(doorstep_vocab::Phi::reveal) {
             Some(Sex::Female) => "female",
@@ -37,7 +40,10 @@ pub(crate) fn details(party: &Party, case: &Case) -> Vec<(&'static str, String)>
     let mut pairs: Vec<(&'static str, String)> = Vec::new();
     if let Some(address) = &person.address {
         let lines = address.lines.iter().map(|line| line.reveal().clone());
-        let rest = [&address.city, &address.state, &address.zip].into_iter().flatten().map(|part| part.reveal().clone());
+        let rest = [&address.city, &address.state, &address.zip]
+            .into_iter()
+            .flatten()
+            .map(|part| part.reveal().clone());
         pairs.push(("Address", lines.chain(rest).collect::<Vec<_>>().join(", ")));
     }
     for phone in &person.phones {
@@ -66,9 +72,12 @@ pub(crate) fn details(party: &Party, case: &Case) -> Vec<(&'static str, String)>
         add("Contact", referrer.contact.clone());
         add("Their phone", referrer.phone.clone().or_else(|| referrer.fax.clone()));
     }
-    let codes: Vec<String> = case.intake.diagnoses.iter().map(|d| {
-        if d.billable { d.code.clone() } else { format!("{} (not billable)", d.code) }
-    }).collect();
+    let codes: Vec<String> = case
+        .intake
+        .diagnoses
+        .iter()
+        .map(|d| if d.billable { d.code.clone() } else { format!("{} (not billable)", d.code) })
+        .collect();
     add("Diagnoses", Some(codes.join(", ")));
     pairs
 }

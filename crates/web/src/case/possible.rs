@@ -13,8 +13,11 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         return name == "reopen" && case.closing.closed.is_some();
     }
     let line = |test: fn(&Line) -> bool| case.open_lines().any(test);
-    let offer = |test: fn(&OfferState) -> bool| case.placement.offers.values().any(|offer| test(&offer.state));
-    let visit_ahead = || case.delivery.visits.values().any(doorstep_case::delivery::Visit::is_ahead);
+    let offer = |test: fn(&OfferState) -> bool| {
+        case.placement.offers.values().any(|offer| test(&offer.state))
+    };
+    let visit_ahead =
+        || case.delivery.visits.values().any(doorstep_case::delivery::Visit::is_ahead);
     match name {
         "acknowledge" => case.intake.acknowledged_at.is_none(),
         "classify" => line(|line| line.service == ServiceLine::Unclassified),
@@ -23,24 +26,41 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "ask" | "sign" | "take-verbal" => case.orders.completed_at.is_none(),
         "chase" | "withdraw-ask" => case.orders.open_asks().next().is_some(),
         "determine-auth" => line(|line| {
-            matches!(line.auth, Auth::Undetermined | Auth::Required | Auth::NotRequired { .. } | Auth::Rejected { .. })
+            matches!(
+                line.auth,
+                Auth::Undetermined
+                    | Auth::Required
+                    | Auth::NotRequired { .. }
+                    | Auth::Rejected { .. }
+            )
         }),
         "request-auth" => line(may_be_requested),
-        "pend-auth" | "ask-info-auth" | "reject-auth" | "deny-auth" => line(|line| line.auth.is_waiting()),
-        "approve-auth" => line(|line| line.auth.is_waiting() || matches!(line.auth, Auth::Undetermined | Auth::Required)),
-        "withdraw-auth" => line(|line| line.auth.is_waiting() || line.auth.permits() || matches!(line.auth, Auth::Rejected { .. })),
+        "pend-auth" | "ask-info-auth" | "reject-auth" | "deny-auth" => {
+            line(|line| line.auth.is_waiting())
+        }
+        "approve-auth" => line(|line| {
+            line.auth.is_waiting() || matches!(line.auth, Auth::Undetermined | Auth::Required)
+        }),
+        "withdraw-auth" => line(|line| {
+            line.auth.is_waiting()
+                || line.auth.permits()
+                || matches!(line.auth, Auth::Rejected { .. })
+        }),
         "expire-auth" => line(|line| matches!(line.auth, Auth::Approved(_) | Auth::Modified(_))),
         "offer" | "agree-single-case" => line(|line| line.placement.provider().is_none()),
         "accept" | "decline" | "withdraw-offer" => offer(|state| *state == OfferState::Open),
         "return" => line(|line| matches!(line.placement, LinePlacement::Accepted { .. })),
         "schedule" => case.open_lines().any(|line| may_be_scheduled(case, line)),
         "reschedule" | "depart" | "deliver" | "miss" | "cancel-visit" => visit_ahead(),
-        "confirm" => case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.confirmed_at.is_none()),
+        "confirm" => case
+            .delivery
+            .visits
+            .values()
+            .any(|visit| visit.is_ahead() && visit.confirmed_at.is_none()),
         "ship" => line(|line| line.placement.provider().is_some() && line.ledger.outstanding() > 0),
         "refuse" | "cancel-line" => case.open_lines().next().is_some(),
         "pick-up" => case.lines.values().any(|line| line.ledger.delivered > line.ledger.returned),
         "commit" | "resolve" => case.disputes.open_escalations().next().is_some(),
-        "open-dispute" => true,
         "file-dispute" | "decide-dispute" => case.disputes.open_disputes().next().is_some(),
         "close" => case.open_lines().next().is_none(),
         _ => true,
@@ -49,20 +69,29 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
 
 /// Returns whether the payer can be asked about a line.
 pub(crate) fn may_be_requested(line: &Line) -> bool {
-    matches!(line.auth, Auth::Undetermined | Auth::Required | Auth::Rejected { .. } | Auth::Withdrawn | Auth::Expired(_))
+    matches!(
+        line.auth,
+        Auth::Undetermined
+            | Auth::Required
+            | Auth::Rejected { .. }
+            | Auth::Withdrawn
+            | Auth::Expired(_)
+    )
 }
 
 /// Returns whether a visit can be planned for a line.
 pub(crate) fn may_be_scheduled(case: &Case, line: &Line) -> bool {
     let has_visit = case.delivery.visits.values().any(|visit| {
-        matches!(visit.state, VisitState::Scheduled | VisitState::EnRoute) && visit.lines.contains(&line.no)
+        matches!(visit.state, VisitState::Scheduled | VisitState::EnRoute)
+            && visit.lines.contains(&line.no)
     });
     line.placement.provider().is_some() && line.auth.permits() && !has_visit
 }
 
 /// Returns the commands that the next step calls for, the first one first.
 pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
-    let is_unconfirmed = case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.confirmed_at.is_none());
+    let is_unconfirmed =
+        case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.confirmed_at.is_none());
     match code {
         "commit-escalation" => &["commit", "resolve"],
         "acknowledge" => &["acknowledge"],
@@ -96,9 +125,27 @@ mod tests {
     #[test]
     fn what_a_step_calls_for_are_commands() {
         let codes = [
-            "commit-escalation", "acknowledge", "classify", "await-answer", "ask-benefits", "resolve-coverage",
-            "determine-auth", "request-auth", "correct-auth", "send-info", "await-auth", "dispute", "offer",
-            "await-provider", "schedule", "reschedule", "exchange", "deliver", "cancel-line", "close", "none",
+            "commit-escalation",
+            "acknowledge",
+            "classify",
+            "await-answer",
+            "ask-benefits",
+            "resolve-coverage",
+            "determine-auth",
+            "request-auth",
+            "correct-auth",
+            "send-info",
+            "await-auth",
+            "dispute",
+            "offer",
+            "await-provider",
+            "schedule",
+            "reschedule",
+            "exchange",
+            "deliver",
+            "cancel-line",
+            "close",
+            "none",
         ];
         let case = Case::default();
         for name in codes.iter().flat_map(|code| called_for(code, &case)) {
@@ -114,7 +161,8 @@ mod tests {
             by: "ana".into(),
             completed: true,
         });
-        let possible: Vec<&str> = COMMANDS.iter().map(|form| form.name).filter(|name| is_possible(name, &case)).collect();
+        let possible: Vec<&str> =
+            COMMANDS.iter().map(|form| form.name).filter(|name| is_possible(name, &case)).collect();
         assert_eq!(possible, ["reopen"]);
     }
 }

@@ -41,7 +41,8 @@ pub(crate) struct LackingOf {
 /// Returns what is missing, by who has to supply it, what blocks most first.
 pub(crate) fn missing(desk: &Desk) -> Vec<LackingOf> {
     let of = |owner: Owner| {
-        let items: Vec<&Missing> = desk.missing.iter().filter(|missing| missing.owner == owner).collect();
+        let items: Vec<&Missing> =
+            desk.missing.iter().filter(|missing| missing.owner == owner).collect();
         (!items.is_empty()).then(|| LackingOf {
             owner: match owner {
                 Owner::Hub => "From us".to_owned(),
@@ -59,11 +60,16 @@ fn is_asked(desk: &Desk, missing: &Missing) -> bool {
 }
 
 fn ask(desk: &Desk, owner: Owner, items: &[&Missing]) -> Option<Form> {
-    let unasked: Vec<&str> = items.iter().filter(|m| !is_asked(desk, m)).map(|m| m.item.name()).collect();
+    let unasked: Vec<&str> =
+        items.iter().filter(|m| !is_asked(desk, m)).map(|m| m.item.name()).collect();
     if unasked.is_empty() || owner == Owner::Hub || !desk.case.is_open() {
         return None;
     }
-    let count = if unasked.len() == 1 { "for this".to_owned() } else { format!("for all {}", unasked.len()) };
+    let count = if unasked.len() == 1 {
+        "for this".to_owned()
+    } else {
+        format!("for all {}", unasked.len())
+    };
     let words = format!("Ask {} {count}", words::owner(owner));
     let id: String = doorstep_app::token().reveal().chars().take(24).collect();
     let form = Form::new(format!("ask-{}", owner.name()), action(desk, "asks"), words, desk.csrf)
@@ -71,7 +77,8 @@ fn ask(desk: &Desk, owner: Owner, items: &[&Missing]) -> Option<Form> {
         .hide("of", owner.name())
         .hide("ask_id", id);
     let mut form = unasked.into_iter().fold(form, |form, item| form.hide("items", item));
-    form.is_main = desk.next.code == "ask" && desk.missing.first().is_some_and(|first| first.owner == owner);
+    form.is_main =
+        desk.next.code == "ask" && desk.missing.first().is_some_and(|first| first.owner == owner);
     Some(form)
 }
 
@@ -83,8 +90,18 @@ fn lacking(desk: &Desk, missing: &Missing) -> Lacking {
         Lack::Stale => badges.push(("soon", "too old")),
         Lack::NotQualified => badges.push(("late", "does not qualify")),
     }
-    let blocks = [(delivery, "late", "blocks delivery"), (authorization, "soon", "blocks authorization"), (billing, "", "blocks billing")];
-    badges.extend(blocks.into_iter().filter(|(is_so, ..)| *is_so).map(|(_, tone, words)| (tone, words)).take(2));
+    let blocks = [
+        (delivery, "late", "blocks delivery"),
+        (authorization, "soon", "blocks authorization"),
+        (billing, "", "blocks billing"),
+    ];
+    badges.extend(
+        blocks
+            .into_iter()
+            .filter(|(is_so, ..)| *is_so)
+            .map(|(_, tone, words)| (tone, words))
+            .take(2),
+    );
     Lacking {
         what: missing.item.words(),
         why: capital(&missing.why),
@@ -122,7 +139,11 @@ pub(crate) fn offers(desk: &Desk) -> Vec<Entry> {
     offers.sort_by_key(|offer| std::cmp::Reverse(offer.offered_at));
     let entry = |offer: &doorstep_case::placement::Offer| {
         let (tone, state, more) = match &offer.state {
-            OfferState::Open => ("turn", "open", format!("answer by {}", When::at(offer.respond_by, &desk.zone).local)),
+            OfferState::Open => (
+                "turn",
+                "open",
+                format!("answer by {}", When::at(offer.respond_by, &desk.zone).local),
+            ),
             OfferState::Accepted { commit_by, .. } => {
                 ("good", "accepted", format!("there by {}", When::at(*commit_by, &desk.zone).local))
             }
@@ -159,7 +180,8 @@ fn visit_entry(desk: &Desk, visit: &Visit) -> Entry {
         VisitState::Cancelled => ("", "cancelled".to_owned()),
     };
     let window = format!("Until {}", When::clock(visit.to, &desk.zone).local);
-    let proof = visit.proof.as_ref().map(|proof| format!("{window}. Proof: {}", proof.method.words()));
+    let proof =
+        visit.proof.as_ref().map(|proof| format!("{window}. Proof: {}", proof.method.words()));
     Entry {
         what: format!("{}: {}", desk.provider(&visit.provider_id), desk.on(&visit.lines)),
         tone,
@@ -173,18 +195,27 @@ fn visit_entry(desk: &Desk, visit: &Visit) -> Entry {
 pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
     let escalations = desk.case.disputes.escalations.values().map(|escalation| {
         let more = match (&escalation.owner, escalation.committed_to) {
-            (Some(owner), Some(at)) => format!("{owner} promised {}", When::at(at, &desk.zone).local),
+            (Some(owner), Some(at)) => {
+                format!("{owner} promised {}", When::at(at, &desk.zone).local)
+            }
             _ => "Nobody has taken it".to_owned(),
         };
         let is_open = escalation.resolved_at.is_none();
         let (tone, state) = if is_open { ("late", "open") } else { ("good", "resolved") };
-        (is_open, Entry {
-            what: format!("Escalation, level {}: {}", escalation.level, escalation.reason.words()),
-            tone,
-            state: state.to_owned(),
-            more,
-            at: Some(When::at(escalation.opened_at, &desk.zone)),
-        })
+        (
+            is_open,
+            Entry {
+                what: format!(
+                    "Escalation, level {}: {}",
+                    escalation.level,
+                    escalation.reason.words()
+                ),
+                tone,
+                state: state.to_owned(),
+                more,
+                at: Some(When::at(escalation.opened_at, &desk.zone)),
+            },
+        )
     });
     let disputes = desk.case.disputes.disputes.values().map(|dispute| {
         let (tone, state) = match (dispute.outcome, dispute.filed_at) {
@@ -192,13 +223,16 @@ pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
             (None, Some(_)) => ("turn", "filed"),
             (None, None) => ("soon", "not filed yet"),
         };
-        (dispute.outcome.is_none(), Entry {
-            what: capital(dispute.kind.words()),
-            tone,
-            state: state.to_owned(),
-            more: desk.on(&dispute.lines),
-            at: Some(When::at(dispute.opened_at, &desk.zone)),
-        })
+        (
+            dispute.outcome.is_none(),
+            Entry {
+                what: capital(dispute.kind.words()),
+                tone,
+                state: state.to_owned(),
+                more: desk.on(&dispute.lines),
+                at: Some(When::at(dispute.opened_at, &desk.zone)),
+            },
+        )
     });
     let mut all: Vec<(bool, Entry)> = escalations.chain(disputes).collect();
     all.sort_by_key(|(is_open, _)| !is_open);

@@ -23,8 +23,18 @@ pub(crate) struct StageLink {
 }
 
 /// The stages, as events name them, and everything together.
-const STAGES: [&str; 10] =
-    ["", "intake", "benefits", "orders", "auth", "placement", "delivery", "disputes", "closing", "clock"];
+const STAGES: [&str; 10] = [
+    "",
+    "intake",
+    "benefits",
+    "orders",
+    "auth",
+    "placement",
+    "delivery",
+    "disputes",
+    "closing",
+    "clock",
+];
 
 /// Returns the links that narrow the story, and which of them is chosen.
 pub(crate) fn stages(chosen: Option<&str>) -> Vec<StageLink> {
@@ -43,7 +53,8 @@ pub(crate) fn stages(chosen: Option<&str>) -> Vec<StageLink> {
 
 /// Returns what happened, the latest first, of one stage or of all.
 pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Option<&str>) -> Vec<Happened> {
-    let with = Told { case: desk.case, lines: &desk.lines, providers: &desk.names, zone: &desk.zone };
+    let with =
+        Told { case: desk.case, lines: &desk.lines, providers: &desk.names, zone: &desk.zone };
     let is_chosen = |recorded: &&Recorded| {
         let of = recorded.event.name().split('.').next();
         chosen.is_none_or(|chosen| !STAGES.contains(&chosen) || of == Some(chosen))
@@ -67,10 +78,13 @@ pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Option<&str>) -> Vec<
 
 /// Returns what was done last in words: the first event of the last decision, which the others follow from.
 pub(crate) fn last(desk: &Desk, record: &[Recorded]) -> String {
-    let with = Told { case: desk.case, lines: &desk.lines, providers: &desk.names, zone: &desk.zone };
+    let with =
+        Told { case: desk.case, lines: &desk.lines, providers: &desk.names, zone: &desk.zone };
     let last_at = record.last().map(|recorded| recorded.at);
     let first = record.iter().find(|recorded| Some(recorded.at) == last_at);
-    first.map(|recorded| format!("{}.", capital(&told(&recorded.event, &with).0))).unwrap_or_default()
+    first
+        .map(|recorded| format!("{}.", capital(&told(&recorded.event, &with).0)))
+        .unwrap_or_default()
 }
 
 fn by(desk: &Desk, recorded: &Recorded) -> String {

@@ -19,8 +19,14 @@ struct Page<'a> {
 /// Answers with the page for an error, and logs what a person has to look at.
 pub(crate) fn respond(error: &Error, shell: &Shell) -> Answer {
     let (status, title, todo) = match error {
-        Error::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "The rules do not allow it", "Go back and change what was entered."),
-        Error::Bad { .. } => (StatusCode::BAD_REQUEST, "That cannot be read", "Go back and check what was entered."),
+        Error::Refused(_) => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "The rules do not allow it",
+            "Go back and change what was entered.",
+        ),
+        Error::Bad { .. } => {
+            (StatusCode::BAD_REQUEST, "That cannot be read", "Go back and check what was entered.")
+        }
         Error::Forbidden => (
             StatusCode::FORBIDDEN,
             "You may not do this",

@@ -75,14 +75,23 @@ struct Page<'a> {
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let said = match asked.query.get("done") {
         Some("resolution") => "Settled.".to_owned(),
-        Some("sent") => "The file was taken. What became of it stands at the top of the latest files.".to_owned(),
+        Some("sent") => {
+            "The file was taken. What became of it stands at the top of the latest files."
+                .to_owned()
+        }
         _ => String::new(),
     };
     page(ctx, asked, StatusCode::OK, (said, String::new()))
 }
 
-fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, (said, wrong): (String, String)) -> Result<Answer> {
-    let view = |files: Vec<(Receipt, Vec<Unit>)>| files.iter().map(|file| view(ctx, file)).collect();
+fn page(
+    ctx: &Ctx,
+    asked: &Asked,
+    status: StatusCode,
+    (said, wrong): (String, String),
+) -> Result<Answer> {
+    let view =
+        |files: Vec<(Receipt, Vec<Unit>)>| files.iter().map(|file| view(ctx, file)).collect();
     let waiting = FileList {
         id: "waiting",
         title: "Waits for a person",
@@ -103,7 +112,8 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, (said, wrong): (String, St
 }
 
 fn form(asked: &Asked, wrong: &str) -> Form {
-    let hint = "X12 278, HL7 v2, FHIR, a list as CSV; a PDF or a photo waits for a person. 50 MB at most.";
+    let hint =
+        "X12 278, HL7 v2, FHIR, a list as CSV; a PDF or a photo waits for a person. 50 MB at most.";
     let mut form = Form::new("send", "/files", "Send a file", asked.csrf())
         .field(Field::new("file", "File", Control::File).required().hint(hint));
     form.has_file = true;
@@ -124,19 +134,27 @@ pub(crate) fn send(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let incoming = Incoming { bytes: &upload.bytes, name: &name, received_at: ctx.now };
     match intake::take(ctx, &incoming) {
         Ok(_) => Ok(Answer::See("/queue?done=sent#latest".to_owned())),
-        Err(Error::Bad { message, .. }) => page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), message)),
+        Err(Error::Bad { message, .. }) => {
+            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), message))
+        }
         Err(error) => Err(error),
     }
 }
 
 /// Endings of files that are taken. Anything else after a dot may be a name.
-const ENDINGS: [&str; 14] =
-    ["x12", "edi", "hl7", "json", "xml", "csv", "txt", "pdf", "tif", "tiff", "jpg", "jpeg", "png", "eml"];
+const ENDINGS: [&str; 14] = [
+    "x12", "edi", "hl7", "json", "xml", "csv", "txt", "pdf", "tif", "tiff", "jpg", "jpeg", "png",
+    "eml",
+];
 
 /// People name files after patients: of a name, only a known ending is kept.
 fn plain_name(name: &str) -> String {
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
-    if ENDINGS.contains(&ending.as_str()) { format!("upload.{ending}") } else { "upload".to_owned() }
+    if ENDINGS.contains(&ending.as_str()) {
+        format!("upload.{ending}")
+    } else {
+        "upload".to_owned()
+    }
 }
 
 /// Hands out a file's original bytes, and records who took them.
@@ -153,11 +171,20 @@ pub(crate) fn resolve(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let number = asked.form.get("number").map(CaseNumber::parse).transpose();
     let number = match number {
         Ok(number) => number,
-        Err(problem) => return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), problem.message)),
+        Err(problem) => {
+            return page(
+                ctx,
+                asked,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                (String::new(), problem.message),
+            );
+        }
     };
     match desk::resolve_unit(ctx, (&receipt_id, unit), number.as_ref()) {
         Ok(()) => Ok(Answer::See("/queue?done=resolution".to_owned())),
-        Err(Error::Bad { message, .. }) => page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), message)),
+        Err(Error::Bad { message, .. }) => {
+            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), message))
+        }
         Err(error) => Err(error),
     }
 }
@@ -176,19 +203,28 @@ fn view(ctx: &Ctx, (receipt, units): &(Receipt, Vec<Unit>)) -> FileView {
         problems: problems(&receipt.problems),
         units: units.iter().take(UNITS_MAX).map(unit_view).collect(),
         more: units.len().saturating_sub(UNITS_MAX),
-        has_detail: units.len() > 1 || units.iter().any(|unit| unit.case_id.is_some() || unit.problems.len() > 2),
+        has_detail: units.len() > 1
+            || units.iter().any(|unit| unit.case_id.is_some() || unit.problems.len() > 2),
     }
 }
 
 fn unit_view(unit: &Unit) -> UnitView {
     let waits = unit.outcome == "queued" && unit.resolved_at.is_none();
-    let (tone, outcome) = if unit.outcome == "queued" && !waits { ("good", "Settled".to_owned()) } else { outcome(&unit.outcome) };
+    let (tone, outcome) = if unit.outcome == "queued" && !waits {
+        ("good", "Settled".to_owned())
+    } else {
+        outcome(&unit.outcome)
+    };
     UnitView {
         no: unit.unit,
         place: if unit.place.is_empty() { "The file".to_owned() } else { unit.place.clone() },
         outcome,
         tone,
-        case_path: unit.case_id.as_ref().map(|id| format!("/cases/{}", encoded(id.as_str()))).unwrap_or_default(),
+        case_path: unit
+            .case_id
+            .as_ref()
+            .map(|id| format!("/cases/{}", encoded(id.as_str())))
+            .unwrap_or_default(),
         problems: problems(&unit.problems),
         waits,
     }
@@ -196,7 +232,11 @@ fn unit_view(unit: &Unit) -> UnitView {
 
 fn problems(json: &str) -> Vec<ProblemView> {
     let problems: Vec<Problem> = serde_json::from_str(json).unwrap_or_default();
-    let view = |problem: Problem| ProblemView { code: problem.code, at: problem.at, words: capital(&problem.message) };
+    let view = |problem: Problem| ProblemView {
+        code: problem.code,
+        at: problem.at,
+        words: capital(&problem.message),
+    };
     problems.into_iter().map(view).collect()
 }
 

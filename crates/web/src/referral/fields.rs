@@ -35,9 +35,20 @@ pub(crate) struct LineEntry {
 
 /// Items that follow from other fields of the form.
 const IMPLIED: &[&str] = &[
-    "auth.number", "coverage.member-id", "coverage.payer", "member.address", "member.birth-date", "member.language",
-    "member.name", "member.phone", "member.sex", "order.diagnosis", "order.service", "prescriber.name",
-    "prescriber.npi", "prescriber.phone",
+    "auth.number",
+    "coverage.member-id",
+    "coverage.payer",
+    "member.address",
+    "member.birth-date",
+    "member.language",
+    "member.name",
+    "member.phone",
+    "member.sex",
+    "order.diagnosis",
+    "order.service",
+    "prescriber.name",
+    "prescriber.npi",
+    "prescriber.phone",
 ];
 
 /// The kinds of facts, by the first word of their items, in the order of the form.
@@ -79,7 +90,8 @@ pub(crate) fn member() -> Section {
 
 /// Returns the fields of the coverage.
 pub(crate) fn coverage(ctx: &Ctx) -> Section {
-    let payers = ctx.app.packs.payers().map(|payer| Choice::new(payer.payer_id.as_str(), payer.name));
+    let payers =
+        ctx.app.packs.payers().map(|payer| Choice::new(payer.payer_id.as_str(), payer.name));
     let fields = vec![
         Field::new("payer", "Health plan", Control::Select(payers.collect())),
         Field::line("payer_name", "Other plan").hint("Its name, when it is not in the list."),
@@ -108,7 +120,9 @@ pub(crate) fn senders() -> Section {
 /// Returns the fields of the order itself.
 pub(crate) fn order(zone_words: &str) -> Section {
     let urgencies = [("routine", "Routine"), ("urgent", "Urgent: delay could harm")];
-    let at = |name: &str, label: &str| Field::new(name, label, Control::Line("datetime-local")).hint(format!("In {zone_words}."));
+    let at = |name: &str, label: &str| {
+        Field::new(name, label, Control::Line("datetime-local")).hint(format!("{zone_words}."))
+    };
     let mut fields = vec![
         fact(Item::named("order.ordered-on")),
         fact(Item::named("order.signed-on")),
@@ -120,12 +134,14 @@ pub(crate) fn order(zone_words: &str) -> Section {
         at("discharge_at", "Planned discharge"),
         Field::new("bedside", "Portable equipment goes to the bedside", Control::Tick),
         at("need_by", "Needed by"),
-        Field::line("diagnoses", "Diagnoses").hint("ICD-10-CM codes, the principal one first, separated by commas.").wide(),
+        Field::line("diagnoses", "Diagnoses")
+            .hint("ICD-10-CM codes, the principal one first, separated by commas.")
+            .wide(),
     ];
     for field in &mut fields {
         field.id.clone_from(&field.name);
     }
-    section("Order", "", fields)
+    section("Order", "Times are those of the member's ZIP, once it is entered.", fields)
 }
 
 /// Returns the fields of each line.
@@ -135,16 +151,25 @@ pub(crate) fn lines(ctx: &Ctx) -> Vec<LineEntry> {
         .flat_map(|info| {
             let heading = info.words.to_owned();
             let choice = move |family: &doorstep_case::FamilyTerms| {
-                Choice::new(format!("{}/{}", info.service.name(), family.name), family.words.clone()).under(heading.clone())
+                Choice::new(
+                    format!("{}/{}", info.service.name(), family.name),
+                    family.words.clone(),
+                )
+                .under(heading.clone())
             };
             info.families.iter().map(choice).collect::<Vec<_>>()
         })
         .collect();
-    let units: Vec<Choice> = Unit::ALL.iter().map(|unit| Choice::new(unit.name(), unit.name())).collect();
+    let units: Vec<Choice> =
+        Unit::ALL.iter().map(|unit| Choice::new(unit.name(), unit.name())).collect();
     let entry = |no: usize| LineEntry {
         no,
         fields: vec![
-            Field::new(format!("line{no}.family"), "Item or service", Control::Select(families.clone())),
+            Field::new(
+                format!("line{no}.family"),
+                "Item or service",
+                Control::Select(families.clone()),
+            ),
             Field::line(format!("line{no}.code"), "Code"),
             Field::new(format!("line{no}.quantity"), "Quantity", Control::Line("number")),
             Field::new(format!("line{no}.unit"), "Unit", Control::Select(units.clone())),
@@ -172,14 +197,20 @@ pub(crate) fn facts(terms: &Terms) -> Vec<FactSection> {
         !has_section && !IMPLIED.contains(&item.name()) && !known.contains(&name(**item))
     });
     let fields = others.map(|item| fact(*item)).collect();
-    sections.push(FactSection { title: "Other facts", families: String::new(), fields, is_open: false });
+    sections.push(FactSection {
+        title: "Other facts",
+        families: String::new(),
+        fields,
+        is_open: false,
+    });
     sections
 }
 
 fn families_asking(terms: &Terms, prefix: &str) -> String {
     let mut names = BTreeSet::new();
     for line in terms.lines.values() {
-        let asks = line.requirements.iter().filter(|r| r.item.name().split('.').next() == Some(prefix));
+        let asks =
+            line.requirements.iter().filter(|r| r.item.name().split('.').next() == Some(prefix));
         for requirement in asks {
             let all = line.families.iter().map(|family| family.name.to_string());
             let some = requirement.families.iter().map(ToString::to_string);
@@ -197,7 +228,10 @@ pub(crate) fn name(item: Item) -> String {
 /// Returns the field of an item, as its kind is entered.
 pub(crate) fn fact(item: Item) -> Field {
     let words = item.words();
-    let bare = ["the ", "a ", "that "].iter().find_map(|article| words.strip_prefix(article)).unwrap_or(words);
+    let bare = ["the ", "a ", "that "]
+        .iter()
+        .find_map(|article| words.strip_prefix(article))
+        .unwrap_or(words);
     let label = capital(bare);
     match item.kind() {
         ItemKind::Number(unit) => Field::line(name(item), format!("{label} ({unit})")),
@@ -221,7 +255,11 @@ pub(crate) fn select(pairs: &[(&str, &str)]) -> Control {
 }
 
 /// Fills fields in as they were sent.
-pub(crate) fn refill<'f>(fields: impl IntoIterator<Item = &'f mut Field>, posted: &Posted, wrong: &[Wrong]) {
+pub(crate) fn refill<'f>(
+    fields: impl IntoIterator<Item = &'f mut Field>,
+    posted: &Posted,
+    wrong: &[Wrong],
+) {
     for field in fields {
         field.refill(posted, wrong);
     }
@@ -233,10 +271,15 @@ mod tests {
 
     #[test]
     fn every_item_can_be_entered_once() {
-        let terms = doorstep_packs::Packs::builtin().terms_for(&"".into(), "2026-11-22".parse().unwrap());
+        let terms =
+            doorstep_packs::Packs::builtin().terms_for(&"".into(), "2026-11-22".parse().unwrap());
         let in_order = order("").fields.into_iter();
         let in_facts = facts(&terms).into_iter().flat_map(|section| section.fields);
-        let mut names: Vec<String> = in_order.chain(in_facts).map(|field| field.name).filter(|name| name.starts_with("fact.")).collect();
+        let mut names: Vec<String> = in_order
+            .chain(in_facts)
+            .map(|field| field.name)
+            .filter(|name| name.starts_with("fact."))
+            .collect();
         let n_names = names.len();
         names.sort();
         names.dedup();

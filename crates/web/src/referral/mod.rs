@@ -14,8 +14,8 @@ use crate::when::abbreviation;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::{Ctx, Error, Result, desk};
-use doorstep_case::completeness::Missing;
 use doorstep_case::Referral;
+use doorstep_case::completeness::Missing;
 use doorstep_vocab::PayerId;
 use fields::{FactSection, LineEntry, Section};
 use read::{CHANNELS, Reader};
@@ -77,7 +77,8 @@ pub(crate) fn check(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 }
 
 fn checked(ctx: &Ctx, asked: &Asked, (referral, wrong): (Referral, Vec<Wrong>)) -> Result<Answer> {
-    let missing = if referral.lines.is_empty() { Ok(Vec::new()) } else { desk::check(ctx, referral) };
+    let missing =
+        if referral.lines.is_empty() { Ok(Vec::new()) } else { desk::check(ctx, referral) };
     match missing {
         Ok(missing) => page(ctx, asked, StatusCode::OK, (wrong, Some(missing))),
         Err(Error::Refused(refusal)) => {
@@ -94,14 +95,26 @@ fn read(ctx: &Ctx, asked: &Asked) -> (Referral, Vec<Wrong>) {
     (referral, reader.wrong)
 }
 
-fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, (wrong, missing): (Vec<Wrong>, Option<Vec<Missing>>)) -> Result<Answer> {
+fn page(
+    ctx: &Ctx,
+    asked: &Asked,
+    status: StatusCode,
+    (wrong, missing): (Vec<Wrong>, Option<Vec<Missing>>),
+) -> Result<Answer> {
     let posted = &asked.form;
     let zone = Reader::new(posted, ctx.now, &ctx.app.settings.hub_zone).zone;
-    let zone_words = format!("{zone} ({}), the zone of the member's ZIP once it is entered", abbreviation(ctx.now, &zone));
+    let zone_words = format!("{zone} ({})", abbreviation(ctx.now, &zone));
     let terms = ctx.app.packs.terms_for(&PayerId::default(), ctx.now.date(&zone));
-    let (mut arrival, mut facts, mut lines) = (arrival(&zone_words), fields::facts(&terms), fields::lines(ctx));
-    let mut sections = vec![fields::member(), fields::coverage(ctx), fields::senders(), fields::order(&zone_words)];
-    let mut note = Field::new("note", "Note", Control::Area).hint("Kept as a note of the case, for people of the hub.");
+    let (mut arrival, mut facts, mut lines) =
+        (arrival(&zone_words), fields::facts(&terms), fields::lines(ctx));
+    let mut sections = vec![
+        fields::member(),
+        fields::coverage(ctx),
+        fields::senders(),
+        fields::order(&zone_words),
+    ];
+    let mut note = Field::new("note", "Note", Control::Area)
+        .hint("Kept as a note of the case, for people of the hub.");
     if !posted.0.is_empty() {
         fields::refill(&mut arrival.fields, posted, &wrong);
         fields::refill(sections.iter_mut().flat_map(|section| &mut section.fields), posted, &wrong);
@@ -134,21 +147,36 @@ fn told(missing: Option<Vec<Missing>>) -> Told {
     let missing = missing.unwrap_or_default();
     let is_complete = doorstep_case::completeness::is_complete(&missing);
     let item = |missing: &Missing| {
-        let blocks = [(missing.blocks.delivery, "delivery"), (missing.blocks.authorization, "authorization"), (missing.blocks.billing, "billing")];
-        let blocks: Vec<&str> = blocks.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect();
-        let blocks = if blocks.is_empty() { String::new() } else { format!("blocks {}", blocks.join(", ")) };
+        let blocks = [
+            (missing.blocks.delivery, "delivery"),
+            (missing.blocks.authorization, "authorization"),
+            (missing.blocks.billing, "billing"),
+        ];
+        let blocks: Vec<&str> =
+            blocks.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect();
+        let blocks =
+            if blocks.is_empty() { String::new() } else { format!("blocks {}", blocks.join(", ")) };
         (capital(missing.item.words()), capital(&missing.why), blocks)
     };
     Told { is_asked, is_complete, items: missing.iter().map(item).collect() }
 }
 
 fn arrival(zone_words: &str) -> Section {
-    let channel = |(channel, words): &(doorstep_case::Channel, &str)| Choice::new(channel.name(), *words);
+    let channel =
+        |(channel, words): &(doorstep_case::Channel, &str)| Choice::new(channel.name(), *words);
     let fields = vec![
-        Field::new("channel", "How it came", Control::Select(CHANNELS.iter().map(channel).collect())),
+        Field::new(
+            "channel",
+            "How it came",
+            Control::Select(CHANNELS.iter().map(channel).collect()),
+        ),
         Field::new("received_at", "When it came", Control::Line("datetime-local"))
-            .hint(format!("Left empty: now. In {zone_words}.")),
+            .hint(format!("Left empty: now. {zone_words}.")),
         Field::line("order_ref", "The sender's order number"),
     ];
-    Section { title: "Arrival".to_owned(), hint: "Clocks count from when anybody at the hub first held the order.".to_owned(), fields }
+    Section {
+        title: "Arrival".to_owned(),
+        hint: "Clocks count from when anybody at the hub first held the order.".to_owned(),
+        fields,
+    }
 }

@@ -3,8 +3,8 @@
 use super::fields::{self, LINES};
 use crate::posted::{Posted, Wrong};
 use doorstep_case::{
-    Address, Channel, Clinician, Coverage, Diagnosis, Discharge, Fact, Family, ITEMS, Item, ItemKind, LineRequest,
-    Organisation, Person, Phone, Referral, ServiceLine, Sex, Unit, Urgency,
+    Address, Channel, Clinician, Coverage, Diagnosis, Discharge, Fact, Family, ITEMS, Item,
+    ItemKind, LineRequest, Organisation, Person, Phone, Referral, ServiceLine, Sex, Unit, Urgency,
 };
 use doorstep_vocab::{Date, Icd10, Npi, PayerId, Phi, Procedure, Timestamp, Zip, Zone};
 use std::collections::BTreeMap;
@@ -40,7 +40,9 @@ impl<'a> Reader<'a> {
     /// Reads a whole new order.
     pub(crate) fn referral(&mut self) -> Referral {
         let posted = self.posted;
-        let channel = posted.get("channel").and_then(|name| CHANNELS.iter().find(|(channel, _)| channel.name() == name));
+        let channel = posted
+            .get("channel")
+            .and_then(|name| CHANNELS.iter().find(|(channel, _)| channel.name() == name));
         let (facts, texts) = self.facts();
         Referral {
             channel: channel.map_or(Channel::Form, |(channel, _)| *channel),
@@ -66,7 +68,10 @@ impl<'a> Reader<'a> {
     fn received_at(&mut self) -> Timestamp {
         let at = self.moment("received_at").unwrap_or(self.now);
         if at > self.now {
-            self.wrong.push(Wrong::at("received_at", "the order cannot have come in the future: enter when it came"));
+            self.wrong.push(Wrong::at(
+                "received_at",
+                "the order cannot have come in the future: enter when it came",
+            ));
         }
         at
     }
@@ -84,7 +89,8 @@ impl<'a> Reader<'a> {
         let birth_on = self.posted.date("birth_on", &mut self.wrong);
         let today = self.now.date(&self.zone);
         if birth_on.is_some_and(|on| on > today) {
-            self.wrong.push(Wrong::at("birth_on", "the date of birth is in the future: check the year"));
+            self.wrong
+                .push(Wrong::at("birth_on", "the date of birth is in the future: check the year"));
         }
         let sex = self.posted.choice("sex", sex, &mut self.wrong);
         let given = self.posted.get("given").unwrap_or_default();
@@ -109,7 +115,10 @@ impl<'a> Reader<'a> {
             self.wrong.push(Wrong::at("zip", problem.message));
         }
         let state = self.posted.text("state").map(|state| state.to_uppercase());
-        if state.as_ref().is_some_and(|state| state.len() != 2 || !state.chars().all(|c| c.is_ascii_uppercase())) {
+        if state
+            .as_ref()
+            .is_some_and(|state| state.len() != 2 || !state.chars().all(|c| c.is_ascii_uppercase()))
+        {
             self.wrong.push(Wrong::at("state", "write the state as two letters, such as IN"));
         }
         let address = Address {
@@ -178,17 +187,25 @@ impl<'a> Reader<'a> {
     pub(crate) fn diagnoses(&mut self) -> Vec<Diagnosis> {
         let said = self.posted.get("diagnoses").unwrap_or_default();
         let today = self.now.date(&self.zone);
-        let codes: Vec<&str> = said.split([',', ';', ' ']).map(str::trim).filter(|code| !code.is_empty()).collect();
+        let codes: Vec<&str> =
+            said.split([',', ';', ' ']).map(str::trim).filter(|code| !code.is_empty()).collect();
         if codes.iter().any(|code| Icd10::shape(code).is_none()) {
-            self.wrong.push(Wrong::at("diagnoses", "write ICD-10-CM codes only, such as J44.9, separated by commas"));
+            self.wrong.push(Wrong::at(
+                "diagnoses",
+                "write ICD-10-CM codes only, such as J44.9, separated by commas",
+            ));
         }
         codes.into_iter().filter_map(|code| diagnosis(code, today)).collect()
     }
 
     fn lines(&mut self) -> Vec<LineRequest> {
         let lines: Vec<LineRequest> = (1..=LINES).filter_map(|no| self.line(no)).collect();
-        if lines.is_empty() {
-            self.wrong.push(Wrong::at("line1.family", "say what is ordered: choose an item or enter its code"));
+        let is_told = self.wrong.iter().any(|wrong| wrong.field.starts_with("line"));
+        if lines.is_empty() && !is_told {
+            self.wrong.push(Wrong::at(
+                "line1.family",
+                "say what is ordered: choose an item or enter its code",
+            ));
         }
         lines
     }
@@ -208,7 +225,10 @@ impl<'a> Reader<'a> {
             ..LineRequest::default()
         };
         if !line.is_named() && quantity.is_some() {
-            self.wrong.push(Wrong::at(name("family"), "say what this quantity is of: choose an item or enter its code"));
+            self.wrong.push(Wrong::at(
+                name("family"),
+                "say what this quantity is of: choose an item or enter its code",
+            ));
         }
         line.is_named().then_some(line)
     }
@@ -283,7 +303,9 @@ mod tests {
     use super::*;
 
     fn posted(pairs: &[(&str, &str)]) -> Posted {
-        Posted(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Posted(
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+        )
     }
 
     fn now() -> Timestamp {
@@ -292,7 +314,8 @@ mod tests {
 
     #[test]
     fn times_are_those_of_the_members_zip() {
-        let posted = posted(&[("zip", "85001"), ("need_by", "2026-11-23T09:00"), ("line1.code", "E1390")]);
+        let posted =
+            posted(&[("zip", "85001"), ("need_by", "2026-11-23T09:00"), ("line1.code", "E1390")]);
         let mut reader = Reader::new(&posted, now(), &Zone::utc());
         let referral = reader.referral();
         assert_eq!(reader.wrong, []);
@@ -303,8 +326,13 @@ mod tests {
     #[test]
     fn each_field_that_cannot_be_read_is_named() {
         let posted = posted(&[
-            ("zip", "8500"), ("state", "Arizona"), ("birth_on", "2027-01-01"), ("fact.oxygen.spo2", "low"),
-            ("line1.code", "1390"), ("line2.quantity", "0"), ("received_at", "2026-11-23T00:00"),
+            ("zip", "8500"),
+            ("state", "Arizona"),
+            ("birth_on", "2027-01-01"),
+            ("fact.oxygen.spo2", "low"),
+            ("line1.code", "13-90"),
+            ("line2.quantity", "0"),
+            ("received_at", "2026-11-23T00:00"),
         ]);
         let mut reader = Reader::new(&posted, now(), &Zone::utc());
         reader.referral();
@@ -312,13 +340,25 @@ mod tests {
         fields.sort_unstable();
         assert_eq!(
             fields,
-            ["birth_on", "fact.oxygen.spo2", "line1.family", "line2.quantity", "received_at", "state", "zip"]
+            [
+                "birth_on",
+                "fact.oxygen.spo2",
+                "line1.code",
+                "line2.quantity",
+                "received_at",
+                "state",
+                "zip"
+            ]
         );
     }
 
     #[test]
     fn words_about_the_member_are_held_and_kept_apart() {
-        let posted = posted(&[("fact.member.allergies", "penicillin"), ("fact.oxygen.lpm", "2"), ("npi", "1003000126")]);
+        let posted = posted(&[
+            ("fact.member.allergies", "penicillin"),
+            ("fact.oxygen.lpm", "2"),
+            ("npi", "1003000126"),
+        ]);
         let mut reader = Reader::new(&posted, now(), &Zone::utc());
         let (facts, texts) = reader.facts();
         assert_eq!(facts[&Item::named("member.allergies")].0, Fact::Held);

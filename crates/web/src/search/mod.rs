@@ -51,7 +51,10 @@ pub(crate) fn find(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     page(asked, (typed, true, has_more, rows))
 }
 
-fn page(asked: &Asked, (typed, is_asked, has_more, rows): (String, bool, bool, Vec<Row>)) -> Result<Answer> {
+fn page(
+    asked: &Asked,
+    (typed, is_asked, has_more, rows): (String, bool, bool, Vec<Row>),
+) -> Result<Answer> {
     let page = Page { shell: &asked.shell, typed, is_asked, has_more, rows };
     Ok(Answer::page(page.render().map_err(broken)?))
 }
@@ -60,7 +63,10 @@ fn row(ctx: &Ctx, hit: &Hit) -> Row {
     Row {
         path: format!("/cases/{}", encoded(hit.case_id.as_str())),
         number: hit.number.as_ref().map(ToString::to_string).unwrap_or_default(),
-        member: hit.member.as_ref().map_or_else(|| "Name not known".to_owned(), |name| name.reveal().clone()),
+        member: hit
+            .member
+            .as_ref()
+            .map_or_else(|| "Name not known".to_owned(), |name| name.reveal().clone()),
         birth: hit.birth_on.as_ref().map(|on| day(*on.reveal())).unwrap_or_default(),
         plan_id: hit.member_id.as_ref().map(|id| id.reveal().clone()).unwrap_or_default(),
         payer: words::payer(ctx, &hit.payer_id),

@@ -32,47 +32,56 @@ pub(crate) fn show(_: &App, asked: &Asked) -> Result<Answer> {
     if asked.who.is_some() {
         return Ok(Answer::See("/".to_owned()));
     }
-    page(asked, StatusCode::OK, String::new())
+    page(asked, StatusCode::OK, "")
 }
 
 /// Signs in by name and password.
 pub(crate) fn by_password(app: &App, asked: &Asked) -> Result<Answer> {
-    let (name, password) = (asked.form.get("name"), asked.form.0.iter().find(|(name, _)| name == "password"));
-    let (Some(name), Some((_, password))) = (name, password.filter(|(_, password)| !password.is_empty())) else {
-        return page(asked, StatusCode::UNPROCESSABLE_ENTITY, "enter your name and your password".to_owned());
+    let (name, password) =
+        (asked.form.get("name"), asked.form.0.iter().find(|(name, _)| name == "password"));
+    let (Some(name), Some((_, password))) =
+        (name, password.filter(|(_, password)| !password.is_empty()))
+    else {
+        return page(asked, StatusCode::UNPROCESSABLE_ENTITY, "enter your name and your password");
     };
     match signin::by_password(app, name, password) {
         Ok(token) => Ok(Answer::SeeWith(next(asked), cookie::set(token.reveal()))),
-        Err(Error::Bad { message, .. }) => page(asked, StatusCode::UNPROCESSABLE_ENTITY, message),
+        Err(Error::Bad { message, .. }) => page(asked, StatusCode::UNPROCESSABLE_ENTITY, &message),
         Err(error) => Err(error),
     }
 }
 
-fn page(asked: &Asked, status: StatusCode, wrong: String) -> Result<Answer> {
+fn page(asked: &Asked, status: StatusCode, wrong: &str) -> Result<Answer> {
     let mut name = Field::line("name", "User name").required();
     name.autocomplete = "username";
     name.set_value(asked.form.get("name").unwrap_or_default());
-    let mut password = Field::new("password", "Password", crate::field::Control::Line("password")).required();
+    let mut password =
+        Field::new("password", "Password", crate::field::Control::Line("password")).required();
     password.autocomplete = "current-password";
     let form = Form::new("sign-in", "/sign-in", "Sign in", "").field(name).field(password);
     let mut form = form.hide("next", next(asked));
     form.is_main = true;
     let is_password_set = asked.query.get("done") == Some("password");
     let said = if is_password_set { "The password is set. Sign in with it." } else { "" };
-    let html = Page { shell: &asked.shell, form, wrong: capital(&wrong), said }.render().map_err(broken)?;
+    let html =
+        Page { shell: &asked.shell, form, wrong: capital(wrong), said }.render().map_err(broken)?;
     Ok(Answer::Page(status, html))
 }
 
 /// Shows a button: a program that looks at links before people do must not use one up.
 pub(crate) fn show_link(_: &App, asked: &Asked) -> Result<Answer> {
-    let html = Link { shell: &asked.shell, action: &asked.path, wrong: String::new() }.render().map_err(broken)?;
+    let html = Link { shell: &asked.shell, action: &asked.path, wrong: String::new() }
+        .render()
+        .map_err(broken)?;
     Ok(Answer::page(html))
 }
 
 /// Signs in by the link, which is used up, and offers to set a password.
 pub(crate) fn by_link(app: &App, asked: &Asked) -> Result<Answer> {
     match signin::by_link(app, asked.param("token")) {
-        Ok((token, _)) => Ok(Answer::SeeWith("/account?new=1".to_owned(), cookie::set(token.reveal()))),
+        Ok((token, _)) => {
+            Ok(Answer::SeeWith("/account?new=1".to_owned(), cookie::set(token.reveal())))
+        }
         Err(Error::Bad { message, .. }) => {
             let link = Link { shell: &asked.shell, action: &asked.path, wrong: capital(&message) };
             Ok(Answer::Page(StatusCode::UNPROCESSABLE_ENTITY, link.render().map_err(broken)?))
@@ -92,7 +101,9 @@ pub(crate) fn sign_out(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 /// Where to go on: a path of this site, or the start.
 fn next(asked: &Asked) -> String {
     let path = asked.form.get("next").or_else(|| asked.query.get("next")).unwrap_or("/");
-    let is_ours = path.starts_with('/') && !path.starts_with("//") && path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+    let is_ours = path.starts_with('/')
+        && !path.starts_with("//")
+        && path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     if is_ours { path.to_owned() } else { "/".to_owned() }
 }
 
@@ -121,10 +132,20 @@ mod tests {
     #[test]
     fn nobody_is_led_to_another_site() {
         let to = |path: &str| {
-            next(&Asked { query: Posted(vec![("next".to_owned(), path.to_owned())]), ..Asked::default() })
+            next(&Asked {
+                query: Posted(vec![("next".to_owned(), path.to_owned())]),
+                ..Asked::default()
+            })
         };
         assert_eq!(to("/cases/1"), "/cases/1");
-        for path in ["https://evil.example", "//evil.example", "/\\evil.example", "", "/a b", "javascript:1"] {
+        for path in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "",
+            "/a b",
+            "javascript:1",
+        ] {
             assert_eq!(to(path), "/", "{path}");
         }
     }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 fn plausible(kind: FieldKind) -> String {
     match kind {
-        FieldKind::Number | FieldKind::Line | FieldKind::Lines => "1",
+        FieldKind::Number | FieldKind::Line | FieldKind::Lines | FieldKind::List => "1",
         FieldKind::Date => "2026-11-23",
         FieldKind::Moment => "2026-11-23T15:00",
         FieldKind::Flag => "yes",
@@ -18,7 +18,6 @@ fn plausible(kind: FieldKind) -> String {
         FieldKind::Items => "oxygen.spo2",
         FieldKind::Service => "dme",
         FieldKind::Text
-        | FieldKind::List
         | FieldKind::Id
         | FieldKind::Offer
         | FieldKind::Visit
@@ -36,10 +35,14 @@ fn plausible(kind: FieldKind) -> String {
 fn each_route_of_a_command_asks_for_the_permission_that_the_command_needs() {
     let (case, zone) = (Case::default(), Zone::utc());
     for form in COMMANDS {
-        let values: BTreeMap<String, String> =
-            form.fields.iter().map(|field| (field.name.to_owned(), plausible(field.kind))).collect();
+        let values: BTreeMap<String, String> = form
+            .fields
+            .iter()
+            .map(|field| (field.name.to_owned(), plausible(field.kind)))
+            .collect();
         let input = Input { values: &values, case: &case, hub_zone: &zone, fresh_id: "test" };
-        let command = form.read(&input).unwrap_or_else(|problem| panic!("{}: {problem:?}", form.name));
+        let command =
+            form.read(&input).unwrap_or_else(|problem| panic!("{}: {problem:?}", form.name));
         assert_eq!(permission(form), Permission::of(&command), "{}", form.name);
     }
 }

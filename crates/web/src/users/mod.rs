@@ -99,7 +99,12 @@ pub(crate) fn make_link(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 
 type Shown<'a> = (Option<(String, String)>, &'a [Wrong]);
 
-fn page(ctx: &Ctx, asked: &Asked, (status, said): (StatusCode, &'static str), (link, wrong): Shown) -> Result<Answer> {
+fn page(
+    ctx: &Ctx,
+    asked: &Asked,
+    (status, said): (StatusCode, &'static str),
+    (link, wrong): Shown,
+) -> Result<Answer> {
     let zone = &ctx.app.settings.hub_zone;
     let rows = signin::list(ctx)?.into_iter().map(|user| Row {
         path: format!("/users/{}", encoded(user.user_id.as_str())),
@@ -114,7 +119,11 @@ fn page(ctx: &Ctx, asked: &Asked, (status, said): (StatusCode, &'static str), (l
     });
     let rows = rows.collect();
     let mut form = Form::new("add", "/users", "Add a user", asked.csrf())
-        .field(Field::line("user_id", "User name").required().hint("Lower-case letters, digits and . - _ @"))
+        .field(
+            Field::line("user_id", "User name")
+                .required()
+                .hint("Lower-case letters, digits and . - _ @"),
+        )
         .field(Field::line("name", "Name").required())
         .field(Field::new("role", "Role", Control::Select(roles(None))).required());
     form.is_main = true;

@@ -54,7 +54,7 @@ struct Page<'a> {
     services: Vec<Choice>,
     queue: &'static str,
     is_filtered: bool,
-    is_later_page: bool,
+    is_later: bool,
     next_path: String,
     as_of: When,
     may_refer: bool,
@@ -88,7 +88,7 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         services: services(service),
         queue: queue.name(),
         is_filtered: payer_id.is_some() || service.is_some(),
-        is_later_page: after.is_some(),
+        is_later: after.is_some(),
         next_path: list.next.map(|next| chosen.path(&next)).unwrap_or_default(),
         as_of: When::clock(ctx.now, zone),
         may_refer: doorstep_app::Permission::Refer.is_for(ctx.actor.role),
@@ -104,15 +104,12 @@ struct Chosen<'a> {
 
 impl Chosen<'_> {
     fn path(&self, next: &Cursor) -> String {
-        let mut path = format!("/worklist?queue={}", self.queue.name());
-        if let Some(payer) = self.payer {
-            path.push_str(&format!("&payer={}", encoded(payer)));
-        }
-        if let Some(service) = self.service {
-            path.push_str(&format!("&service={}", service.name()));
-        }
-        path.push_str(&format!("&after={}~{}", next.sort_at, encoded(next.case_id.as_str())));
-        path
+        let queue = self.queue.name();
+        let payer =
+            self.payer.map(|payer| format!("&payer={}", encoded(payer))).unwrap_or_default();
+        let service = self.service.map(|service| format!("&service={service}")).unwrap_or_default();
+        let (sort_at, case_id) = (next.sort_at, encoded(next.case_id.as_str()));
+        format!("/worklist?queue={queue}{payer}{service}&after={sort_at}~{case_id}")
     }
 }
 
@@ -135,23 +132,34 @@ fn link(queue: Queue, count: u32, here: Queue) -> QueueLink {
 
 fn payers(ctx: &Ctx, chosen: Option<&str>) -> Vec<Choice> {
     let payers = ctx.app.packs.payers();
-    payers.map(|payer| Choice::new(payer.payer_id.as_str(), payer.name).chosen(chosen == Some(payer.payer_id.as_str()))).collect()
+    payers
+        .map(|payer| {
+            Choice::new(payer.payer_id.as_str(), payer.name)
+                .chosen(chosen == Some(payer.payer_id.as_str()))
+        })
+        .collect()
 }
 
 fn services(chosen: Option<ServiceLine>) -> Vec<Choice> {
-    let choice = |service: &ServiceLine| Choice::new(service.name(), words::service(*service)).chosen(chosen == Some(*service));
+    let choice = |service: &ServiceLine| {
+        Choice::new(service.name(), words::service(*service)).chosen(chosen == Some(*service))
+    };
     ServiceLine::ALL.iter().map(choice).collect()
 }
 
 fn shown(ctx: &Ctx, row: &Listed) -> Row {
     let zone = row.service_zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
     let clock = row.clock.as_ref().filter(|_| !row.is_closed);
-    let mut services: Vec<&str> = row.services.iter().map(|service| words::service(*service)).collect();
+    let mut services: Vec<&str> =
+        row.services.iter().map(|service| words::service(*service)).collect();
     services.dedup();
     Row {
         path: format!("/cases/{}", encoded(row.case_id.as_str())),
         number: row.number.as_ref().map_or_else(|| row.case_id.to_string(), ToString::to_string),
-        member: row.member.as_ref().map_or_else(|| "Name not known".to_owned(), |name| name.reveal().clone()),
+        member: row
+            .member
+            .as_ref()
+            .map_or_else(|| "Name not known".to_owned(), |name| name.reveal().clone()),
         services: services.join(", "),
         payer: words::payer(ctx, &row.payer_id),
         clock: clock.map(|clock| words::clock(&clock.name)).unwrap_or_default(),
@@ -192,7 +200,8 @@ mod tests {
     #[test]
     fn the_place_where_a_page_goes_on_is_read_back() {
         let next = Cursor { sort_at: -7, case_id: CaseId::from("c1") };
-        let chosen = Chosen { queue: Queue::All, payer: Some("a b"), service: Some(ServiceLine::Dme) };
+        let chosen =
+            Chosen { queue: Queue::All, payer: Some("a b"), service: Some(ServiceLine::Dme) };
         let path = chosen.path(&next);
         assert_eq!(path, "/worklist?queue=all&payer=a%20b&service=dme&after=-7~c1");
         assert_eq!(cursor("-7~c1"), Some(next));

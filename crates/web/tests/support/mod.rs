@@ -1,6 +1,7 @@
 //! A hub of its own for each test: an ephemeral database, a clock that is told the time, people of every role.
 
 #![expect(dead_code, reason = "each test file uses some of it")]
+#![expect(clippy::unwrap_used, reason = "a hub that cannot be made fails its test")]
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
@@ -59,7 +60,11 @@ impl World {
     }
 
     /// Makes a hub whose time is `now`.
-    pub fn at(clock: Arc<AtomicI64>, demo: bool, now: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+    pub fn at(
+        clock: Arc<AtomicI64>,
+        demo: bool,
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(folder.path().join("hub.db").to_str().unwrap()).unwrap();
         doorstep_store::schema::migrate(&db).unwrap();
@@ -93,10 +98,16 @@ impl World {
 
     /// Asks the router.
     pub async fn ask(&self, request: Request<Body>) -> Answered {
-        let response: Response<Body> = router(self.app.clone(), self.nudge.clone()).oneshot(request).await.unwrap();
+        let response: Response<Body> =
+            router(self.app.clone(), self.nudge.clone()).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
-        let bytes = if is_stream { Vec::new() } else { axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec() };
+        let is_stream =
+            parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+        let bytes = if is_stream {
+            Vec::new()
+        } else {
+            axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec()
+        };
         let text = String::from_utf8_lossy(&bytes).into_owned();
         Answered { status: parts.status, headers: parts.headers, text }
     }
@@ -108,7 +119,12 @@ impl World {
     }
 
     /// Sends a form, with the session's secret.
-    pub async fn post(&self, path: &str, session: Option<&Session>, pairs: &[(&str, &str)]) -> Answered {
+    pub async fn post(
+        &self,
+        path: &str,
+        session: Option<&Session>,
+        pairs: &[(&str, &str)],
+    ) -> Answered {
         let mut body = pairs.iter().fold(String::new(), |mut body, (name, value)| {
             write!(body, "{}={}&", encoded(name), encoded(value)).unwrap();
             body
@@ -136,22 +152,37 @@ impl World {
     }
 
     /// Sends a form of a case page with the version that the page shows.
-    pub async fn act(&self, session: &Session, (case, noun): (&str, &str), pairs: &[(&str, &str)]) -> Answered {
+    pub async fn act(
+        &self,
+        session: &Session,
+        (case, noun): (&str, &str),
+        pairs: &[(&str, &str)],
+    ) -> Answered {
         let seen = self.get(&format!("{case}/version"), Some(session)).await.text;
-        let pairs: Vec<(&str, &str)> = pairs.iter().copied().chain([("seen", seen.as_str())]).collect();
+        let pairs: Vec<(&str, &str)> =
+            pairs.iter().copied().chain([("seen", seen.as_str())]).collect();
         self.post(&format!("{case}/{noun}"), Some(session), &pairs).await
     }
 
     /// Returns how many looks and changes were recorded.
     pub fn audited(&self) -> usize {
-        let scope = self.app.ctx(doorstep_case::Actor { user_id: UserId::from("test"), role: Role::Supervisor });
+        let scope = self
+            .app
+            .ctx(doorstep_case::Actor { user_id: UserId::from("test"), role: Role::Supervisor });
         let scope = scope.scope().unwrap();
         let filter = doorstep_store::audit::Filter::default();
-        self.app.db.read(|tx| doorstep_store::audit::page(tx, &scope, &filter, 10_000)).unwrap().len()
+        self.app
+            .db
+            .read(|tx| doorstep_store::audit::page(tx, &scope, &filter, 10_000))
+            .unwrap()
+            .len()
     }
 }
 
-fn with_cookie(request: axum::http::request::Builder, session: Option<&Session>) -> axum::http::request::Builder {
+fn with_cookie(
+    request: axum::http::request::Builder,
+    session: Option<&Session>,
+) -> axum::http::request::Builder {
     match session {
         Some(session) => request.header(header::COOKIE, &session.cookie),
         None => request,

@@ -50,7 +50,12 @@ pub(crate) fn amend(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         Ok(_) => {
             for (place, text) in texts {
                 let text = Phi::new(format!("{place}: {}", text.reveal()));
-                doorstep_app::note(ctx, &asked.case_id(), doorstep_store::notes::Visibility::Hub, text)?;
+                doorstep_app::note(
+                    ctx,
+                    &asked.case_id(),
+                    doorstep_store::notes::Visibility::Hub,
+                    text,
+                )?;
             }
             Ok(Answer::See(format!("/cases/{}?done=amendments", encoded(case.id.as_str()))))
         }
@@ -76,11 +81,22 @@ fn read(reader: &mut Reader, posted: &Posted) -> Read {
     let (facts, texts) = reader.facts();
     let diagnoses = posted.get("diagnoses").is_some().then(|| reader.diagnoses());
     let withdrawn = posted.all("withdrawn").filter_map(Item::parse).collect();
-    let amendment = Amendment { facts, withdrawn, diagnoses, urgency: reader.urgency(), ..Amendment::default() };
+    let amendment = Amendment {
+        facts,
+        withdrawn,
+        diagnoses,
+        urgency: reader.urgency(),
+        ..Amendment::default()
+    };
     (change, amendment, texts)
 }
 
-fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, (wrong, is_stale): (&[Wrong], bool)) -> Result<Answer> {
+fn page(
+    ctx: &Ctx,
+    asked: &Asked,
+    status: StatusCode,
+    (wrong, is_stale): (&[Wrong], bool),
+) -> Result<Answer> {
     let file = doorstep_app::case_file(ctx, &asked.case_id())?;
     let case = &file.case;
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
@@ -102,10 +118,22 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, (wrong, is_stale): (&[Wron
     fields::refill(sections.iter_mut().flat_map(|section| &mut section.fields), &posted, wrong);
     fields::refill(facts.iter_mut().flat_map(|section| &mut section.fields), &posted, wrong);
     let path = format!("/cases/{}", encoded(case.id.as_str()));
-    let wrong = wrong.iter().map(|one| Wrong { words: capital(&one.words), ..one.clone() }).collect();
+    let wrong =
+        wrong.iter().map(|one| Wrong { words: capital(&one.words), ..one.clone() }).collect();
     let number = case.number.as_ref().map(ToString::to_string).unwrap_or_default();
     let withdrawn = withdrawn(&file);
-    let html = Page { shell: &asked.shell, number, path, seq: case.seq, wrong, is_stale, missing, sections, facts, withdrawn };
+    let html = Page {
+        shell: &asked.shell,
+        number,
+        path,
+        seq: case.seq,
+        wrong,
+        is_stale,
+        missing,
+        sections,
+        facts,
+        withdrawn,
+    };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }
 
@@ -117,17 +145,26 @@ fn missing(file: &CaseFile) -> Section {
     for item in items {
         let field = match item.name() {
             "order.diagnosis" | "order.service" | "auth.number" => continue,
-            name if name.starts_with("member.") || name.starts_with("coverage.") || name.starts_with("prescriber.") => {
+            name if name.starts_with("member.")
+                || name.starts_with("coverage.")
+                || name.starts_with("prescriber.") =>
+            {
                 match item.kind() {
                     doorstep_case::ItemKind::Flag => fields::fact(item),
-                    _ if matches!(name, "member.allergies" | "member.access-barriers") => fields::fact(item),
+                    _ if matches!(name, "member.allergies" | "member.access-barriers") => {
+                        fields::fact(item)
+                    }
                     _ => continue,
                 }
             }
             _ => fields::fact(item),
         };
         if found.iter().all(|known| known.name != field.name) {
-            let why = file.missing.iter().find(|missing| missing.item == item).map(|missing| capital(&missing.why));
+            let why = file
+                .missing
+                .iter()
+                .find(|missing| missing.item == item)
+                .map(|missing| capital(&missing.why));
             found.push(field.hint(why.unwrap_or_default()));
         }
     }
@@ -136,7 +173,9 @@ fn missing(file: &CaseFile) -> Section {
 
 fn order() -> Section {
     let mut section = fields::order("");
-    section.fields.retain(|field| field.name.starts_with("fact.") || matches!(field.name.as_str(), "urgency" | "diagnoses"));
+    section.fields.retain(|field| {
+        field.name.starts_with("fact.") || matches!(field.name.as_str(), "urgency" | "diagnoses")
+    });
     section
 }
 
@@ -149,7 +188,9 @@ fn withdrawn(file: &CaseFile) -> Field {
 /// What is known, as the form would have sent it.
 fn known(file: &CaseFile) -> Posted {
     let mut pairs: Vec<(String, String)> = Vec::new();
-    let mut add = |name: &str, value: Option<String>| pairs.extend(value.map(|value| (name.to_owned(), value)));
+    let mut add = |name: &str, value: Option<String>| {
+        pairs.extend(value.map(|value| (name.to_owned(), value)));
+    };
     let person = &file.party.person;
     let phi = |value: &Option<Phi<String>>| value.as_ref().map(|value| value.reveal().clone());
     let given: Vec<&str> = person.given.iter().map(|name| name.reveal().as_str()).collect();
@@ -188,7 +229,8 @@ fn known(file: &CaseFile) -> Posted {
         add("contact_phone", referrer.phone.clone());
         add("contact_fax", referrer.fax.clone());
     }
-    let codes: Vec<&str> = file.case.intake.diagnoses.iter().map(|diagnosis| diagnosis.code.as_str()).collect();
+    let codes: Vec<&str> =
+        file.case.intake.diagnoses.iter().map(|diagnosis| diagnosis.code.as_str()).collect();
     add("diagnoses", Some(codes.join(", ")));
     for (item, known) in &file.case.known {
         add(&fields::name(*item), value(known));

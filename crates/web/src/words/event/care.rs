@@ -1,0 +1,174 @@
+//! Authorization, placement and delivery, in words.
+
+use super::{Told, referenced};
+use crate::when::day;
+use crate::words;
+use doorstep_case::auth::{Approval, AuthEvent};
+use doorstep_case::delivery::{DeliveryEvent, Proof};
+use doorstep_case::placement::PlacementEvent;
+
+impl Told<'_> {
+    pub(super) fn auth(&self, event: &AuthEvent) -> String {
+        match event {
+            AuthEvent::NotRequired { line, proof } => {
+                format!("No authorization needed for {}: {proof}", self.on(&[*line]))
+            }
+            AuthEvent::Required { line, version } => {
+                let by =
+                    version.as_ref().map(|version| format!(" by {version}")).unwrap_or_default();
+                format!("Authorization needed for {}{by}", self.on(&[*line]))
+            }
+            AuthEvent::Requested { lines, .. } => {
+                format!("Authorization requested for {}", self.on(lines))
+            }
+            AuthEvent::Expedited { lines, .. } => {
+                format!("Expedited authorization requested for {}", self.on(lines))
+            }
+            AuthEvent::Pended { line, reference } => {
+                format!("Payer pended {}{}", self.on(&[*line]), referenced(reference.as_deref()))
+            }
+            AuthEvent::InfoRequested { line, wanted } => {
+                format!("Payer wants more for {}: {}", self.on(&[*line]), wanted.join(", "))
+            }
+            AuthEvent::Rejected { line, reasons } => {
+                format!(
+                    "Payer could not process the request for {}: {}",
+                    self.on(&[*line]),
+                    reasons.join(", ")
+                )
+            }
+            AuthEvent::Approved { line, approval } => {
+                format!("Approved: {}, {}", self.on(&[*line]), approved(approval))
+            }
+            AuthEvent::Modified { line, approval } => {
+                format!(
+                    "Approved for less than asked: {}, {}",
+                    self.on(&[*line]),
+                    approved(approval)
+                )
+            }
+            AuthEvent::Denied { line, reasons } => {
+                format!("Denied: {}: {}", self.on(&[*line]), reasons.join(", "))
+            }
+            AuthEvent::Withdrawn { line } => {
+                format!("Authorization request withdrawn for {}", self.on(&[*line]))
+            }
+            AuthEvent::Expired { line } => {
+                format!("Authorization ended unused for {}", self.on(&[*line]))
+            }
+        }
+    }
+
+    pub(super) fn placement(&self, event: &PlacementEvent) -> String {
+        match event {
+            PlacementEvent::Offered { provider_id, lines, respond_by, .. } => {
+                format!(
+                    "Offered {} to {}, answer by {}",
+                    self.on(lines),
+                    self.provider(provider_id),
+                    self.at(*respond_by)
+                )
+            }
+            PlacementEvent::Accepted { offer_id, lines, commit_by } => {
+                format!(
+                    "{} accepted {}, there by {}",
+                    self.of_offer(offer_id),
+                    self.on(lines),
+                    self.at(*commit_by)
+                )
+            }
+            PlacementEvent::Declined { offer_id, reason } => {
+                format!("{} declined: {}", self.of_offer(offer_id), reason.words())
+            }
+            PlacementEvent::Withdrawn { offer_id } => {
+                format!("Offer to {} withdrawn", self.of_offer(offer_id))
+            }
+            PlacementEvent::Expired { offer_id } => {
+                format!("{} did not answer in time", self.of_offer(offer_id))
+            }
+            PlacementEvent::Returned { offer_id, lines, reason } => {
+                format!(
+                    "{} gave back {}: {}",
+                    self.of_offer(offer_id),
+                    self.on(lines),
+                    reason.words()
+                )
+            }
+            PlacementEvent::SingleCaseAgreed { provider_id, lines, reference } => {
+                format!(
+                    "Single-case agreement {reference} with {} for {}",
+                    self.provider(provider_id),
+                    self.on(lines)
+                )
+            }
+        }
+    }
+
+    pub(super) fn delivery(&self, event: &DeliveryEvent) -> String {
+        match event {
+            DeliveryEvent::Scheduled { provider_id, lines, from, to, .. } => {
+                format!(
+                    "Scheduled {} with {}: {}",
+                    self.on(lines),
+                    self.provider(provider_id),
+                    self.window(*from, *to)
+                )
+            }
+            DeliveryEvent::Rescheduled { from, to, reason, .. } => {
+                format!("Moved to {}: {}", self.window(*from, *to), reason.words())
+            }
+            DeliveryEvent::Confirmed { visit_id } => {
+                format!("Start confirmed in writing: {}", self.visit(visit_id))
+            }
+            DeliveryEvent::Departed { visit_id } => format!("On the way: {}", self.visit(visit_id)),
+            DeliveryEvent::Shipped { goods, tracking } => {
+                format!("Shipped {}, tracking {tracking}", self.goods(goods))
+            }
+            DeliveryEvent::Delivered { goods, proof, .. } => {
+                format!("Delivered {}, {}", self.goods(goods), proved(proof))
+            }
+            DeliveryEvent::PartlyDelivered { goods, proof, .. } => {
+                format!("Delivered in part: {}, {}", self.goods(goods), proved(proof))
+            }
+            DeliveryEvent::Missed { visit_id, reason } => {
+                format!("Missed {}: {}", self.visit(visit_id), reason.words())
+            }
+            DeliveryEvent::Refused { line } => format!("The member refused {}", self.on(&[*line])),
+            DeliveryEvent::PickedUp { goods, .. } => format!("Picked up {}", self.goods(goods)),
+            DeliveryEvent::VisitCancelled { visit_id } => {
+                format!("Cancelled the visit: {}", self.visit(visit_id))
+            }
+        }
+    }
+}
+
+fn approved(approval: &Approval) -> String {
+    let quantity = approval
+        .quantity
+        .map(|n| format!(", {}", words::quantity(n, approval.unit)))
+        .unwrap_or_default();
+    let dates = match (approval.from, approval.to) {
+        (Some(from), Some(to)) => format!(", {} to {}", day(from), day(to)),
+        (Some(from), None) => format!(", from {}", day(from)),
+        (None, Some(to)) => format!(", until {}", day(to)),
+        (None, None) => String::new(),
+    };
+    format!("number {}{quantity}{dates}", approval.number)
+}
+
+fn proved(proof: &Proof) -> String {
+    let mut words = proof.method.words().to_owned();
+    if let Some(signer) = proof.signer {
+        words = format!("signed by {}", signer.words());
+    }
+    if let Some(on) = proof.signed_on {
+        words = format!("{words} on {}", day(on));
+    }
+    if let Some(tracking) = &proof.tracking {
+        words = format!("{words}, tracking {tracking}");
+    }
+    if !proof.serials.is_empty() {
+        words = format!("{words}, serial {}", proof.serials.join(", "));
+    }
+    words
+}

@@ -1,0 +1,116 @@
+//! Intake, benefits and the order, in words.
+
+use super::{Told, list, referenced};
+use crate::when::day;
+use crate::words::{self, channel, document, owner};
+use doorstep_case::benefits::{Answer, BenefitsEvent};
+use doorstep_case::intake::{Amendment, IntakeEvent, NeedByReason};
+use doorstep_case::orders::OrdersEvent;
+use doorstep_vocab::LineNo;
+
+/// Facts that a sentence lists before it says how many more there are.
+const SHOWN: usize = 6;
+
+impl Told<'_> {
+    pub(super) fn intake(&self, event: &IntakeEvent) -> String {
+        match event {
+            IntakeEvent::Referred(referred) => {
+                let lines: Vec<LineNo> = referred.lines.iter().map(|line| line.no).collect();
+                format!(
+                    "Case opened from {}: {}",
+                    channel(referred.receipt.channel),
+                    self.on(&lines)
+                )
+            }
+            IntakeEvent::Linked(receipt) => {
+                format!(
+                    "The order came again by {}, received {}",
+                    channel(receipt.channel),
+                    self.at(receipt.received_at)
+                )
+            }
+            IntakeEvent::Acknowledged => "Acknowledged: the sender has the case number".to_owned(),
+            IntakeEvent::Assigned { manager } => format!("Given to {manager}"),
+            IntakeEvent::Triaged { priority } => {
+                format!("Triaged as {}", words::priority(*priority))
+            }
+            IntakeEvent::Amended(amendment) => amended(amendment),
+            IntakeEvent::Classified { line, .. } => format!("Classified {}", self.on(&[*line])),
+            IntakeEvent::LineAdded(line) => format!("Added {}", self.on(&[line.no])),
+            IntakeEvent::DischargeMoved(discharge) => {
+                let bedside =
+                    if discharge.bedside { ", portable equipment to the bedside" } else { "" };
+                format!("Discharge planned for {}{bedside}", self.at(discharge.at))
+            }
+            IntakeEvent::NeedByMoved { at, reason } => {
+                format!("Needed by {}, {}", self.at(*at), need_by(*reason))
+            }
+            IntakeEvent::Attached(known) => {
+                format!("Document added: {}", document(known.kind).to_lowercase())
+            }
+            IntakeEvent::Noted { .. } => "Note written".to_owned(),
+        }
+    }
+
+    pub(super) fn benefits(event: &BenefitsEvent) -> String {
+        match event {
+            BenefitsEvent::Asked => "Payer asked about coverage".to_owned(),
+            BenefitsEvent::Answered(Answer { status, reference, .. }) => {
+                format!(
+                    "Payer answered: coverage {}{}",
+                    words::coverage(*status).1,
+                    referenced(reference.as_deref())
+                )
+            }
+        }
+    }
+
+    pub(super) fn orders(&self, event: &OrdersEvent) -> String {
+        match event {
+            OrdersEvent::Asked { of, items, .. } => {
+                format!("Asked {} for {}", owner(*of), list(items))
+            }
+            OrdersEvent::Chased { ask_id } => format!("Asked again: {}", self.ask(ask_id)),
+            OrdersEvent::Answered { ask_id } => format!("Answered: {}", self.ask(ask_id)),
+            OrdersEvent::AskWithdrawn { ask_id } => {
+                format!("Question withdrawn: {}", self.ask(ask_id))
+            }
+            OrdersEvent::Signed { signed_on } => {
+                format!("Signed order on hand, dated {}", day(*signed_on))
+            }
+            OrdersEvent::VerbalTaken { on } => format!("Verbal order taken, of {}", day(*on)),
+            OrdersEvent::Completed => "Order complete".to_owned(),
+            OrdersEvent::Lapsed { items } => format!("Order no longer complete: {}", list(items)),
+        }
+    }
+}
+
+fn amended(amendment: &Amendment) -> String {
+    let mut parts: Vec<String> =
+        amendment.facts.keys().map(|item| item.words().to_owned()).collect();
+    parts.extend(amendment.withdrawn.iter().map(|item| format!("{} withdrawn", item.words())));
+    let others = [
+        (amendment.diagnoses.is_some(), "diagnoses"),
+        (amendment.urgency.is_some(), "urgency"),
+        (amendment.payer_id.is_some(), "payer"),
+        (amendment.prescriber_npi.is_some(), "the clinician's NPI"),
+        (amendment.zone.is_some(), "time zone"),
+    ];
+    parts.extend(
+        others.iter().filter(|(is_given, _)| *is_given).map(|(_, words)| (*words).to_owned()),
+    );
+    let more = parts.len().saturating_sub(SHOWN);
+    parts.truncate(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("Recorded {}{more}", parts.join("; "))
+}
+
+fn need_by(reason: NeedByReason) -> &'static str {
+    match reason {
+        NeedByReason::Stated => "as the order says",
+        NeedByReason::Discharge => "following the discharge",
+        NeedByReason::Member => "as the member asked",
+        NeedByReason::Referrer => "as the referrer asked",
+        NeedByReason::Provider => "the provider could not otherwise",
+    }
+}

@@ -1,0 +1,71 @@
+//! Disputes, closing and clocks, in words.
+
+use super::Told;
+use doorstep_case::clock::ClockEvent;
+use doorstep_case::closing::ClosingEvent;
+use doorstep_case::disputes::DisputesEvent;
+
+impl Told<'_> {
+    pub(super) fn disputes(&self, event: &DisputesEvent) -> String {
+        match event {
+            DisputesEvent::Escalated { level, reason, .. } => {
+                format!("Escalated to level {level}: {}", reason.words())
+            }
+            DisputesEvent::Committed { owner, committed_to, escalation_id } => {
+                format!(
+                    "{owner} took {} and promised {}",
+                    self.escalation(escalation_id),
+                    self.at(*committed_to)
+                )
+            }
+            DisputesEvent::Resolved { escalation_id } => {
+                format!("Resolved: {}", self.escalation(escalation_id))
+            }
+            DisputesEvent::Opened { kind, lines, .. } if lines.is_empty() => {
+                format!("Opened {}", kind.words())
+            }
+            DisputesEvent::Opened { kind, lines, .. } => {
+                format!("Opened {}: {}", kind.words(), self.on(lines))
+            }
+            DisputesEvent::Filed { dispute_id } => format!("Filed {}", self.dispute(dispute_id)),
+            DisputesEvent::Decided { dispute_id, outcome } => {
+                format!("Decided {}: {}", self.dispute(dispute_id), outcome.words())
+            }
+        }
+    }
+
+    pub(super) fn closing(&self, event: &ClosingEvent) -> String {
+        match event {
+            ClosingEvent::LineCancelled { line, reason } => {
+                format!("Cancelled {}: {}", self.on(&[*line]), reason.words())
+            }
+            ClosingEvent::Closed { completed: true } => "Case closed, completed".to_owned(),
+            ClosingEvent::Closed { completed: false } => {
+                "Case closed, nothing delivered".to_owned()
+            }
+            ClosingEvent::Reopened => "Case reopened".to_owned(),
+        }
+    }
+
+    pub(super) fn clock(&self, event: &ClockEvent) -> String {
+        let name = self.clock_name(event.clock_id());
+        match event {
+            ClockEvent::Started(started) => {
+                format!("{name} clock started, due {}", self.at(started.due_at))
+            }
+            ClockEvent::Paused { .. } => format!("{name} clock paused"),
+            ClockEvent::Resumed { due_at, .. } => {
+                format!("{name} clock goes on, due {}", self.at(*due_at))
+            }
+            ClockEvent::Stopped { .. } => format!("{name} clock stopped"),
+            ClockEvent::Reopened { .. } => format!("{name} clock runs again"),
+            ClockEvent::Moved { due_at, .. } => {
+                format!("{name} clock moved, due {}", self.at(*due_at))
+            }
+            ClockEvent::Warned { percent, .. } => {
+                format!("{name} clock: {percent}% of the time is used")
+            }
+            ClockEvent::Missed { .. } => format!("{name} clock ran out"),
+        }
+    }
+}
