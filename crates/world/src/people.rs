@@ -98,7 +98,7 @@ pub struct Member {
     pub phone: String,
     pub language: &'static str,
     /// Begins with `TEST-`.
-    pub member_id: String,
+    pub plan_number: String,
     pub record_number: String,
 }
 
@@ -118,7 +118,7 @@ impl Member {
             zip,
             phone: format!("{area}55501{:02}", rng.below(100)),
             language: if rng.percent(12) { "es" } else { "en" },
-            member_id: format!("TEST-{number:06}"),
+            plan_number: format!("TEST-{number:06}"),
             record_number: format!("TEST-MR-{number:06}"),
         }
     }
@@ -161,7 +161,7 @@ impl Member {
             payer_id: (!plan.payer_id.is_empty()).then(|| PayerId::from(plan.payer_id)),
             payer_code: Some(plan.code.to_owned()),
             payer_name: Some(plan.name.to_owned()),
-            member_id: Some(Phi::new(self.member_id.clone())),
+            member_id: Some(Phi::new(self.plan_number.clone())),
             is_subscriber: Some(true),
             ..Coverage::default()
         }

@@ -123,6 +123,11 @@ impl Player {
         self.push(now, What::Day(now.date(&self.app.settings.hub_zone)));
     }
 
+    /// Goes on with a copy of the store, and another folder for what goes out.
+    pub fn move_to(&mut self, app: Arc<App>, spool: Spool) {
+        (self.app, self.spool, self.seen_written) = (app, spool, 0);
+    }
+
     /// Returns what came of it all so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
@@ -284,12 +289,18 @@ impl Player {
             .unwrap_or_else(|| staff::perform(&scene, &deed, self.hands_off));
         match done {
             Ok(Next::Done) => self.tally.done += 1,
-            Ok(Next::Later(later)) => return self.again(later, at, deed),
+            Ok(Next::Later(later)) => {
+                self.again(later, at, deed);
+                return Ok(());
+            }
             Ok(Next::Drop) => {
                 self.stories[at].planned.remove(&deed);
                 return Ok(());
             }
-            Err(Error::Stale | Error::Busy(_)) => return self.again(now.plus(AGAIN), at, deed),
+            Err(Error::Stale | Error::Busy(_)) => {
+                self.again(now.plus(AGAIN), at, deed);
+                return Ok(());
+            }
             Err(error) => match refusal(&error) {
                 Some(code) => *self.tally.refused.entry(code).or_default() += 1,
                 None => return Err(error),
@@ -302,10 +313,9 @@ impl Player {
         Ok(())
     }
 
-    fn again(&mut self, later: Timestamp, at: usize, deed: Deed) -> Result<()> {
+    fn again(&mut self, later: Timestamp, at: usize, deed: Deed) {
         self.dirty.insert(at);
         self.push(later, What::Do(at, deed));
-        Ok(())
     }
 
     fn case(&self, at: usize) -> Result<Case> {

@@ -17,12 +17,12 @@ impl Rng {
     /// Makes the generator of one thing. What is drawn for it does not depend on what else happened before.
     pub fn of(seed: u64, thing: &str) -> Self {
         let mut rng = Self(seed ^ fnv(thing));
-        rng.next();
+        rng.draw();
         rng
     }
 
     /// Returns the next 64 bits.
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(STEP);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -32,7 +32,7 @@ impl Rng {
 
     /// Returns a number from 0 to below `n`; 0 when `n` is 0. The bias of the remainder is of no account here.
     pub fn below(&mut self, n: u32) -> u32 {
-        let drawn = self.next() % u64::from(n.max(1));
+        let drawn = self.draw() % u64::from(n.max(1));
         u32::try_from(drawn).unwrap_or(0)
     }
 
@@ -79,7 +79,7 @@ mod tests {
             (0..8)
                 .map({
                     let mut rng = Rng::of(seed, "x");
-                    move |_| rng.next()
+                    move |_| rng.draw()
                 })
                 .collect::<Vec<_>>()
         };

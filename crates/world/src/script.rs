@@ -58,7 +58,7 @@ pub fn day(seed: u64, date: Date, zone: &Zone) -> Vec<Arrival> {
             out.push(Arrival { at, name: format!("orders-{number}.csv"), bytes, orders });
             continue;
         }
-        for order in orders {
+        for order in &orders {
             single(&mut out, order, (at, &mut rng));
         }
     }
@@ -80,12 +80,12 @@ fn written(number: u32, seed: u64, (at, rng): (Timestamp, &mut Rng)) -> Order {
 }
 
 /// One order by itself; sometimes again by another door, changed, or taken back.
-fn single(out: &mut Vec<Arrival>, order: Order, (at, rng): (Timestamp, &mut Rng)) {
+fn single(out: &mut Vec<Arrival>, order: &Order, (at, rng): (Timestamp, &mut Rng)) {
     let format = rng.pick(&FORMATS).copied().unwrap_or(Format::Csv);
     let later = |rng: &mut Rng, least: u32, most: u32| {
         at.plus(Micros::minutes(i64::from(rng.between(least, most))))
     };
-    out.extend(file(&order, format, at, 0));
+    out.extend(file(order, format, at, 0));
     if rng.percent(10) {
         let others: Vec<Format> = FORMATS.into_iter().filter(|other| *other != format).collect();
         let again = Order { gaps: Vec::new(), ..order.clone() };
@@ -103,7 +103,7 @@ fn single(out: &mut Vec<Arrival>, order: Order, (at, rng): (Timestamp, &mut Rng)
             Order { discharge_at: Some(discharge_at.plus(Micros::hours(4))), ..order.clone() };
         out.push(message(&moved, Control::Change, later(rng, 40, 150)));
     } else if rng.percent(12) {
-        out.push(message(&order, Control::Cancel, later(rng, 90, 280)));
+        out.push(message(order, Control::Cancel, later(rng, 90, 280)));
     }
 }
 

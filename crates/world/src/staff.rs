@@ -128,7 +128,7 @@ pub(crate) fn perform(scene: &Scene, deed: &Deed, hands_off: Micros) -> Result<N
 }
 
 fn agent(scene: &Scene) -> Actor {
-    actor(if scene.story.number % 2 == 0 { "ben" } else { "ivy" })
+    actor(if scene.story.number.is_multiple_of(2) { "ben" } else { "ivy" })
 }
 
 fn priority(scene: &Scene) -> Priority {

@@ -76,7 +76,7 @@ fn head(order: &Order) -> Vec<String> {
         unless(Gap::BirthDate, &member.born_on.to_string()),
         (if member.is_female { "F" } else { "M" }).to_owned(),
         member.record_number.clone(),
-        unless(Gap::MemberId, &member.member_id),
+        unless(Gap::MemberId, &member.plan_number),
         order.plan.code.to_owned(),
         order.plan.name.to_owned(),
         member.street.clone(),

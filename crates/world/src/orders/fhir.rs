@@ -16,7 +16,7 @@ const HOME_REFERRAL: &str = "417153003";
 pub fn write(order: &Order) -> Vec<u8> {
     let n = order.kind.wanted.len();
     let requests: Vec<Value> = (0..n).map(|at| request(order, at)).collect();
-    let based_on: Vec<Value> = requests.iter().map(|one| reference_to(one)).collect();
+    let based_on: Vec<Value> = requests.iter().map(reference_to).collect();
     let mut resources = vec![header(order), task(order, &based_on)];
     resources.extend(requests);
     resources.extend([
@@ -30,15 +30,15 @@ pub fn write(order: &Order) -> Vec<u8> {
     resources.extend(order.kind.diagnoses.iter().enumerate().map(|(at, code)| condition(at, code)));
     resources.extend(observations(order));
     resources.extend(signature(order, &based_on));
-    let entries: Vec<Value> = resources.into_iter().map(entry).collect();
+    let entries: Vec<Value> = resources.iter().map(entry).collect();
     let bundle = json!({
         "resourceType": "Bundle", "type": "message", "timestamp": local(order, order.ordered_at), "entry": entries,
     });
     bundle.to_string().into_bytes()
 }
 
-fn entry(resource: Value) -> Value {
-    let url = format!("{BASE}/{}", path(&resource));
+fn entry(resource: &Value) -> Value {
+    let url = format!("{BASE}/{}", path(resource));
     json!({ "fullUrl": url, "resource": resource })
 }
 
@@ -193,7 +193,7 @@ fn coverage(order: &Order) -> Value {
         "payor": [{ "reference": "Organization/payer" }],
     });
     if !order.lacks(Gap::MemberId) {
-        coverage["subscriberId"] = json!(order.member.member_id);
+        coverage["subscriberId"] = json!(order.member.plan_number);
     }
     coverage
 }

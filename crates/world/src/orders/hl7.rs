@@ -99,7 +99,7 @@ fn insurance(message: &mut MessageWriter, order: &Order) {
         in1.text(1, "1").text(2, order.plan.code).text(3, order.plan.code).text(4, order.plan.name);
         in1.components(17, &["SEL", "Self"]).text(22, "1");
         if !order.lacks(Gap::MemberId) {
-            in1.text(36, &order.member.member_id);
+            in1.text(36, &order.member.plan_number);
         }
     });
 }

@@ -123,7 +123,7 @@ impl Order {
     pub fn sent_facts(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let signature = |item: &str| item == "order.signed-on" && self.lacks(Gap::Signature);
         let all = self.facts.iter().filter(move |(item, _)| !signature(item)).enumerate();
-        let is_sent = |at: &usize| !self.lacks(Gap::Facts) || at % 2 == 0;
+        let is_sent = |at: &usize| !self.lacks(Gap::Facts) || at.is_multiple_of(2);
         all.filter(move |(at, _)| is_sent(at)).map(|(_, (item, value))| (*item, value.as_str()))
     }
 

@@ -63,7 +63,7 @@ fn parties(writer: &mut Writer, order: &Order, control: u32) {
     segment(writer, "HL", &["3", "2", "22", "1"]);
     let mut name = vec!["IL", "1", member.family, member.given];
     if !order.lacks(Gap::MemberId) {
-        name.extend(["", "", "", "MI", &member.member_id]);
+        name.extend(["", "", "", "MI", &member.plan_number]);
     }
     segment(writer, "NM1", &name);
     segment(writer, "REF", &["EJ", &member.record_number]);

@@ -96,11 +96,11 @@ pub(super) fn answer_auth(
 ) -> Result<Next> {
     let line = scene.case.lines.get(&no).filter(|line| line.is_open() && line.auth.is_waiting());
     let Some(line) = line else { return Ok(Next::Drop) };
-    let known = match &line.auth {
-        Auth::Submitted { trace, .. }
-        | Auth::Pended { trace, .. }
-        | Auth::InfoRequested { trace, .. } => trace,
-        _ => return Ok(Next::Drop),
+    let (Auth::Submitted { trace: known, .. }
+    | Auth::Pended { trace: known, .. }
+    | Auth::InfoRequested { trace: known, .. }) = &line.auth
+    else {
+        return Ok(Next::Drop);
     };
     if known != trace {
         return Ok(Next::Drop);

@@ -6,7 +6,7 @@ use crate::people::organisation;
 use crate::story::Scene;
 use doorstep_app::{PersonChange, Result, amend};
 use doorstep_case::intake::Amendment;
-use doorstep_case::{Address, Case, Diagnosis, Fact, Item, Person, Urgency};
+use doorstep_case::{Case, Diagnosis, Fact, Item, Person, Urgency};
 use doorstep_vocab::{AskId, Date, Micros, Timestamp};
 
 /// Questions that are never answered, of a hundred.
@@ -96,7 +96,7 @@ fn personal(order: &Order, item: &str, change: &mut PersonChange) -> bool {
         "member.name" => (person.family, person.given) = (whole.family, whole.given),
         "member.birth-date" => person.birth_on = whole.birth_on,
         "member.sex" => person.sex = whole.sex,
-        "member.address" => person.address = Some(whole.address.unwrap_or_else(Address::default)),
+        "member.address" => person.address = whole.address,
         "member.phone" => person.phones = whole.phones,
         "member.language" => person.language = whole.language,
         "coverage.member-id" | "coverage.payer" => {

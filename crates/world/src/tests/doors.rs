@@ -13,8 +13,9 @@ const SENT_AT: &str = "2026-11-23T10:00:00-05:00";
 
 fn order(kind_at: usize) -> Order {
     let written_at = at("2026-11-23T09:30:00-05:00");
-    let number =
-        (0..).find(|number| Order::new(*number, 1, written_at).kind == &KINDS[kind_at].1).unwrap();
+    let number = (0..10_000)
+        .find(|number| Order::new(*number, 1, written_at).kind == &KINDS[kind_at].1)
+        .unwrap();
     Order { gaps: Vec::new(), ..Order::new(number, 1, written_at) }
 }
 
@@ -76,7 +77,7 @@ fn every_need_is_read_by_every_door_as_what_it_is() {
             assert_eq!(zip.reveal(), order.member.zip, "{of}");
             assert_eq!(
                 referral.coverage[0].member_id.as_ref().unwrap().reveal(),
-                &order.member.member_id,
+                &order.member.plan_number,
                 "{of}"
             );
             assert!(referral.prescriber.as_ref().is_some_and(|doctor| doctor.npi_valid), "{of}");
