@@ -16,6 +16,7 @@
 
 mod backup;
 mod db;
+mod draft;
 mod error;
 mod facts;
 mod migrate;
@@ -34,6 +35,7 @@ mod value;
 
 pub use backup::{Backup, restore};
 pub use db::Db;
+pub use draft::Draft;
 pub use error::{DbError, Result};
 pub use facts::{Fact, Facts};
 pub use migrate::{Applied, Migration};

@@ -2,6 +2,7 @@
 
 mod backups;
 mod disk;
+mod drafts;
 mod groups;
 mod migrations;
 mod opening;

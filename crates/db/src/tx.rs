@@ -1,5 +1,6 @@
 //! An open transaction, as a closure given to `Db::write` or `Db::read` sees it.
 
+use crate::draft::{Draft, unanswerable};
 use crate::{DbError, Engine, Result, Row, Value, postgres, sqlite};
 
 /// An open transaction. It cannot be committed from inside: that is what the closure's `Ok` is for.
@@ -12,6 +13,7 @@ pub struct Tx<'a> {
 enum Inner<'a> {
     Sqlite(&'a rusqlite::Connection),
     Postgres(&'a mut postgres::Session),
+    Draft(Engine, &'a mut Draft),
 }
 
 /// Whether a closure wants its transaction kept.
@@ -33,12 +35,20 @@ impl<'a> Tx<'a> {
         Tx { inner: Inner::Postgres(session), fault: None, has_begun: false }
     }
 
+    pub(crate) fn draft(engine: Engine, draft: &'a mut Draft) -> Tx<'a> {
+        Tx { inner: Inner::Draft(engine, draft), fault: None, has_begun: false }
+    }
+
     /// Runs a statement and returns how many rows it touched.
     pub fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64> {
         self.has_begun = true;
         self.run(|inner| match inner {
             Inner::Sqlite(connection) => sqlite::statement::execute(connection, sql, params),
             Inner::Postgres(session) => session.execute(sql, params),
+            Inner::Draft(_, draft) => {
+                draft.note(sql, params);
+                Ok(1)
+            }
         })
     }
 
@@ -48,6 +58,7 @@ impl<'a> Tx<'a> {
         self.run(|inner| match inner {
             Inner::Sqlite(connection) => sqlite::statement::query(connection, sql, params),
             Inner::Postgres(session) => session.query(sql, params),
+            Inner::Draft(engine, _) => Err(unanswerable(*engine)),
         })
     }
 
@@ -73,16 +84,27 @@ impl<'a> Tx<'a> {
 
     /// Waits until no other transaction holds `key`, and holds it until this one has ended. SQLite has one writer and needs none.
     ///
+    /// See [`Tx::lock_all`].
+    ///
+    /// # Panics
+    /// When a statement was run before.
+    pub fn lock(&mut self, key: i64) -> Result<()> {
+        self.lock_all(&[key])
+    }
+
+    /// Takes several locks, one after another in the order given: in one order for all, or two would wait for each other.
+    ///
     /// It must come before the first statement: PostgreSQL freezes what a transaction sees at its first statement, and a
     /// transaction that looked first and waited after would not see what the one it waited for has written.
     ///
     /// # Panics
     /// When a statement was run before.
-    pub fn lock(&mut self, key: i64) -> Result<()> {
+    pub fn lock_all(&mut self, keys: &[i64]) -> Result<()> {
         assert!(!self.has_begun, "a transaction takes its locks before its first statement");
         self.run(|inner| match inner {
             Inner::Sqlite(_) => Ok(()),
-            Inner::Postgres(session) => session.lock(key),
+            Inner::Postgres(session) => session.lock(keys),
+            Inner::Draft(engine, _) => Err(unanswerable(*engine)),
         })
     }
 
@@ -91,6 +113,7 @@ impl<'a> Tx<'a> {
         match self.inner {
             Inner::Sqlite(_) => Engine::Sqlite,
             Inner::Postgres(_) => Engine::Postgres,
+            Inner::Draft(engine, _) => engine,
         }
     }
 
@@ -102,6 +125,7 @@ impl<'a> Tx<'a> {
                 connection.execute_batch(sql).map_err(|error| sqlite::error::translate(&error))
             }
             Inner::Postgres(session) => session.batch(sql),
+            Inner::Draft(engine, _) => Err(unanswerable(*engine)),
         })
     }
 

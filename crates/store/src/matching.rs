@@ -19,10 +19,7 @@ const CASES_MAX: u32 = 100;
 pub fn lock(tx: &mut Tx<'_>, keys: &[String]) -> Result<()> {
     // In one order for all, or two that share two keys would wait for each other.
     let numbers: BTreeSet<i64> = keys.iter().map(|key| lock_number(key)).collect();
-    for number in numbers {
-        tx.lock(number)?;
-    }
-    Ok(())
+    Ok(tx.lock_all(&numbers.into_iter().collect::<Vec<_>>())?)
 }
 
 /// The first eight bytes of the key's hash. Two keys that share them only wait for each other once in a while.

@@ -18,7 +18,8 @@ pub(crate) struct Session {
     statements: HashMap<Box<str>, Prepared>,
     begin: &'static str,
     begun: bool,
-    locks: Vec<i64>,
+    /// Whether the session may hold advisory locks.
+    locks: bool,
     rerun: bool,
 }
 
@@ -35,7 +36,7 @@ impl Session {
             statements: HashMap::new(),
             begin: "BEGIN",
             begun: false,
-            locks: Vec::new(),
+            locks: false,
             rerun: false,
         }
     }
@@ -74,12 +75,17 @@ impl Session {
         self.client.batch_execute(sql).map_err(|error| self.failed(&error))
     }
 
-    /// Waits for an advisory lock of the session, before the transaction begins and freezes its view.
-    pub(crate) fn lock(&mut self, key: i64) -> Result<()> {
-        let prepared = self.prepare("SELECT pg_advisory_lock($1)")?;
-        let taken = self.client.execute(&prepared.statement, &[&key]);
+    /// Waits for advisory locks of the session, one after another, before the transaction begins and freezes its view.
+    pub(crate) fn lock(&mut self, keys: &[i64]) -> Result<()> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        // Told first: when the third of them fails, the first two are held.
+        self.locks = true;
+        let prepared =
+            self.prepare("SELECT pg_advisory_lock(key) FROM unnest($1::BIGINT[]) AS t (key)")?;
+        let taken = self.client.execute(&prepared.statement, &[&keys]);
         taken.map_err(|error| self.failed(&error))?;
-        self.locks.push(key);
         Ok(())
     }
 
@@ -94,10 +100,10 @@ impl Session {
 
     /// Gives back the session's locks, if there are any.
     pub(crate) fn unlock(&mut self) -> std::result::Result<(), Error> {
-        if self.locks.is_empty() {
+        if !self.locks {
             return Ok(());
         }
-        self.locks.clear();
+        self.locks = false;
         self.client.batch_execute("SELECT pg_advisory_unlock_all()")
     }
 

@@ -21,8 +21,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// The log is copied back into the file when it has this many pages (SQLite's own habit is 1,000).
-const CHECKPOINT_PAGES: i64 = 1_000;
+/// The log is copied back into the file when it has this many pages (SQLite's own habit is 1,000): a page that many
+/// groups have changed is then copied once, and the log stays within 16 MB.
+const CHECKPOINT_PAGES: i64 = 4_000;
 /// Each time the log has grown by this many pages because readers kept it from starting over, a checkpoint waits for them.
 const LOG_PAGES_MAX: i64 = 32_000;
 /// How long it waits: everybody who writes waits with it.

@@ -151,7 +151,7 @@ fn a_group_never_grows_beyond_its_bound() {
 #[test]
 fn the_log_is_copied_back_while_writing_goes_on() {
     on_sqlite(TABLES, |db| {
-        let body = vec![7_u8; 100_000];
+        let body = vec![7_u8; 250_000];
         for round in 0..100 {
             db.write::<_, DbError>("put", |tx| {
                 let sql = "INSERT INTO thing (thing_id, body) VALUES ($1, $2)";
