@@ -4,6 +4,9 @@ use axum::body::Body;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 
+/// How long a built-in file may be kept: its path changes with it.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// What a handler answers.
 pub(crate) enum Answer {
     /// A page.
@@ -39,7 +42,7 @@ impl Answer {
             }
             Self::Asset(asset) => {
                 let mut response = with_type(StatusCode::OK, asset.media_type, asset.bytes);
-                set(&mut response, header::CACHE_CONTROL, "public, max-age=31536000, immutable");
+                set(&mut response, header::CACHE_CONTROL, FOR_EVER);
                 response
             }
             Self::File { bytes, media_type, name } => {
@@ -113,7 +116,8 @@ pub(crate) fn harden(mut response: Response<Body>, request_id: &str) -> Response
     for (name, value) in headers() {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
-    if !response.headers().contains_key(header::CACHE_CONTROL) {
+    let kept = response.headers().get(header::CACHE_CONTROL);
+    if kept.is_none_or(|kept| kept != FOR_EVER) {
         set(&mut response, header::CACHE_CONTROL, "no-store");
     }
     set(&mut response, HeaderName::from_static("x-request-id"), request_id);
