@@ -5,7 +5,7 @@ use crate::{Ctx, Error, Result, jobs, row};
 use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
 use doorstep_db::Tx;
 use doorstep_store::cases::Append;
-use doorstep_store::{audit, cases, notes, people};
+use doorstep_store::{audit, cases, matching, notes, people};
 use doorstep_vocab::{CaseId, DocumentId, Phi, Timestamp};
 use std::sync::Arc;
 
@@ -44,6 +44,7 @@ pub(crate) fn act_and(
     ctx.may(Permission::of(command))?;
     for _ in 0..TRIES_MAX {
         let done = ctx.app.db.write("act", |tx| {
+            lock(tx, case_id)?;
             let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
             if expected.is_some_and(|seq| seq != case.seq) {
                 return unless_done(ctx, case, command);
@@ -64,6 +65,11 @@ pub(crate) fn act_and(
         }
     }
     Err(Error::Stale)
+}
+
+/// Lets the writers of a case come one after the other, however many they are. Comes first in a transaction.
+pub(crate) fn lock(tx: &mut Tx, case_id: &CaseId) -> Result<()> {
+    Ok(matching::lock(tx, &[format!("case/{case_id}")])?)
 }
 
 /// The case has moved on. When it was this very command that moved it, it is done: a form sent twice is no surprise.

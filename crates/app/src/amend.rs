@@ -1,6 +1,6 @@
 //! Adding to or correcting an order: what is personal goes to its row, what is not to the record, together.
 
-use crate::act::{Acted, change};
+use crate::act::{Acted, change, lock};
 use crate::permissions::Permission;
 use crate::{Ctx, Error, Result};
 use doorstep_case::intake::{Amendment, IntakeCommand};
@@ -22,6 +22,7 @@ pub fn amend(
 ) -> Result<Acted> {
     ctx.may(Permission::WorkCases)?;
     let acted = ctx.app.db.write("amend", |tx| {
+        lock(tx, case_id)?;
         let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
         if expected.is_some_and(|seq| seq != case.seq) {
             return Err(Error::Stale);

@@ -86,6 +86,8 @@ pub(crate) fn open_in(
 ) -> Result<Opened> {
     let found = order.find(tx)?;
     if let Some(case) = found.same {
+        // A later copy may know the member only as this one does.
+        match_rows::put(tx, &case.id, &order.keys)?;
         let case = link(tx, ctx, case, &order.referral, attachments)?;
         return Ok(Opened { case, linked: true, problems: found.problems });
     }

@@ -146,7 +146,7 @@ fn compare((referral, terms): (&Referral, &Terms), case: &Case, party: &people::
         receipt.channel == referral.channel && differ(&receipt.order_ref, &referral.order_ref)
     };
     // One sender gives two orders two numbers; two doors number the same order each in their own way.
-    if case.intake.receipts.iter().all(numbered) {
+    if !same_number && case.intake.receipts.iter().any(numbered) {
         return Verdict::Other;
     }
     Verdict::Same

@@ -150,7 +150,7 @@ fn again(
         go_on(ctx, &Received { receipt_id, hash, same_as: None }, incoming, reading)?;
         known = load()?.ok_or(Error::NotFound)?;
     }
-    taken::repeated(ctx, &received.receipt_id, (&known.0, known.1))
+    taken::repeated(ctx, (&received.receipt_id, incoming.received_at), (&known.0, known.1))
 }
 
 fn go_on(ctx: &Ctx, received: &Received, incoming: &Incoming, reading: &Reading) -> Result<Taken> {

@@ -1,12 +1,14 @@
 //! What became of a file, as programs and people read it.
 
+use crate::act::change;
 use crate::{Ctx, Error, Result};
-use doorstep_case::Case;
+use doorstep_case::intake::IntakeCommand;
+use doorstep_case::{Case, Command};
 use doorstep_db::Tx;
 use doorstep_exchange::{Outcome, Problem, Reading, Reply, Unit, UnitOutcome};
 use doorstep_store::receipts::{self, Receipt, Unit as UnitRow};
-use doorstep_store::{blobs, cases};
-use doorstep_vocab::{CaseId, CaseNumber, ReceiptId};
+use doorstep_store::{blobs, cases, people};
+use doorstep_vocab::{CaseId, CaseNumber, ReceiptId, Timestamp};
 
 /// What became of a file.
 #[derive(Debug)]
@@ -160,7 +162,7 @@ pub(super) fn keep_reply(tx: &mut Tx, taken: &Taken) -> Result<Option<String>> {
 /// Answers bytes that came before as they were answered then: what was opened is told as linked.
 pub(super) fn repeated(
     ctx: &Ctx,
-    receipt_id: &ReceiptId,
+    (receipt_id, received_at): (&ReceiptId, Timestamp),
     (known, rows): (&Receipt, Vec<UnitRow>),
 ) -> Result<Taken> {
     let scope = ctx.scope()?;
@@ -188,11 +190,40 @@ pub(super) fn repeated(
         reply: reply
             .map(|bytes| Reply { media_type: doorstep_exchange::media_type(&known.format), bytes }),
     };
-    ctx.app.db.write("finish receipt", |tx| -> Result<()> {
+    let moved = ctx.app.db.write("finish receipt", |tx| -> Result<bool> {
+        let mut moved = false;
         for (at, unit) in (0..).zip(&taken.units) {
+            if let Some(case_id) = unit.case_id.as_ref().filter(|_| received_at < known.received_at)
+            {
+                moved |= held_earlier(tx, ctx, case_id, (known, receipt_id, received_at))?;
+            }
             receipts::put_unit(tx, receipt_id, &unit.row(at)).map_err(Error::from)?;
         }
-        finish(tx, &taken)
+        finish(tx, &taken)?;
+        Ok(moved)
     })?;
+    if moved {
+        ctx.app.wrote();
+    }
     Ok(taken)
+}
+
+/// The hub held the same bytes before those that it took first: the clock counts from then. Source: facts 11.1 (1).
+fn held_earlier(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case_id: &CaseId,
+    (known, receipt_id, received_at): (&Receipt, &ReceiptId, Timestamp),
+) -> Result<bool> {
+    let Some(case) = cases::load(tx, case_id)? else { return Ok(false) };
+    let first =
+        case.intake.receipts.iter().find(|one| one.receipt_id.as_ref() == Some(&known.receipt_id));
+    let Some(first) = first.filter(|first| received_at < first.received_at) else {
+        return Ok(false);
+    };
+    let receipt_id = Some(receipt_id.clone());
+    let arrival = doorstep_case::intake::Receipt { receipt_id, received_at, ..first.clone() };
+    let party = people::for_writing(tx, case_id)?.unwrap_or_default();
+    let command = Command::Intake(IntakeCommand::Link(arrival));
+    Ok(!change(tx, ctx, (case, &party.person), &command)?.recorded.is_empty())
 }

@@ -176,6 +176,7 @@ fn amend_known(
         return Ok(taken);
     };
     let case_id = case.id.clone();
+    match_rows::put(tx, &case_id, &order.keys)?;
     let party = people::for_writing(tx, &case_id)?.unwrap_or_default();
     let merged = merged(&party, &party_of(referral));
     people::put(tx, &case_id, &merged, ctx.now)?;

@@ -24,7 +24,7 @@ pub(super) fn words(interchange: &Interchange<'_>, place: &Place) -> String {
     if let Some(segment) = place.segment.filter(|_| !is_start(place)) {
         let _ = write!(words, " segment {segment}");
     }
-    if !place.segment_id.is_empty() && !is_start(place) {
+    if is_segment_id(&place.segment_id) && !is_start(place) {
         let _ = write!(words, " {}", place.segment_id);
         if let Some(element) = place.element {
             let _ = write!(words, "-{element:02}");
@@ -58,6 +58,13 @@ fn placed(problem: &doorstep_x12::Problem, at: String) -> Problem {
 /// Returns a control number as it may be repeated.
 pub(super) fn control(sent: &str) -> String {
     sent.chars().filter(char::is_ascii_alphanumeric).take(CONTROL_MAX).collect()
+}
+
+/// Whether it may be a segment's name: two or three capitals and digits. What stands there in a broken file may be part
+/// of a person's name, and is not repeated. Source: X12.6, a segment identifier has 2 or 3 characters [K].
+fn is_segment_id(text: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    matches!(text.len(), 2 | 3) && text.chars().all(is_plain)
 }
 
 /// Whether the place is a set's, group's or interchange's beginning itself, which its number already tells.

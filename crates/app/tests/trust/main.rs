@@ -1,0 +1,14 @@
+//! What the hub may be trusted with: nothing doubled, nothing lost, nothing half done, nothing told to a log.
+
+#![expect(clippy::unwrap_used, reason = "a test has no use for an error")]
+
+mod acts;
+mod audits;
+mod doors;
+mod duplicates;
+mod replays;
+mod secrets;
+mod walk;
+
+#[path = "../support/mod.rs"]
+mod support;
