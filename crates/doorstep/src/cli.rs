@@ -24,35 +24,49 @@ const START: &str = "Begin with `doorstep demo`: a whole hub on this machine, wi
 #[derive(Subcommand, Debug)]
 pub(crate) enum Command {
     /// Serve the console and the machine doors, and do the work in the background
-    #[command(after_help = "Examples:\n  doorstep serve\n  doorstep serve --listen 127.0.0.1:8443 --mllp 127.0.0.1:2575\n  \
+    #[command(
+        after_help = "Examples:\n  doorstep serve\n  doorstep serve --listen 127.0.0.1:8443 --mllp 127.0.0.1:2575\n  \
         doorstep serve --db postgres://doorstep@localhost/doorstep --no-work\n\n\
-        A listener beyond loopback needs --behind-proxy: TLS ends in a proxy of yours.")]
+        A listener beyond loopback needs --behind-proxy: TLS ends in a proxy of yours."
+    )]
     Serve(Serve),
     /// Do the work in the background only: ring clocks, send what waits
-    #[command(after_help = "Any number of `doorstep work` and `doorstep serve` share one PostgreSQL.\n\n\
-        Examples:\n  doorstep work\n  doorstep work --once")]
+    #[command(
+        after_help = "Any number of `doorstep work` and `doorstep serve` share one PostgreSQL.\n\n\
+        Examples:\n  doorstep work\n  doorstep work --once"
+    )]
     Work(Work),
     /// Play a working day in a demo world: no server to install, no account to make
-    #[command(after_help = "Examples:\n  doorstep demo\n  doorstep demo --speed 120 --seed 7 --port 8080 --data ./demo\n\n\
-        Everything in it is made up, and it listens on loopback only.")]
+    #[command(
+        after_help = "Examples:\n  doorstep demo\n  doorstep demo --speed 120 --seed 7 --port 8080 --data ./demo\n\n\
+        Everything in it is made up, and it listens on loopback only."
+    )]
     Demo(Demo),
     /// Take files of any healthcare format and open cases from the orders in them
-    #[command(after_help = "FHIR, X12 278, HL7 v2 and CSV are read by content, never by name; everything else is recognised,\n\
+    #[command(
+        after_help = "FHIR, X12 278, HL7 v2 and CSV are read by content, never by name; everything else is recognised,\n\
         kept, and answered `unsupported` or `queued`.\n\n\
-        Examples:\n  doorstep intake referrals.csv\n  doorstep intake inbox/ --json\n  doorstep intake order.hl7 --dry-run")]
+        Examples:\n  doorstep intake referrals.csv\n  doorstep intake inbox/ --json\n  doorstep intake order.hl7 --dry-run"
+    )]
     Intake(Intake),
     /// Show a case: header, clocks, what is missing, lines, timeline
-    #[command(after_help = "Examples:\n  doorstep case HC-261122-000042-7\n  doorstep case HC-261122-000042-7 --json")]
+    #[command(
+        after_help = "Examples:\n  doorstep case HC-261122-000042-7\n  doorstep case HC-261122-000042-7 --json"
+    )]
     Case(ShowCase),
     /// Show the worklist, by due time
-    #[command(after_help = "Examples:\n  doorstep worklist\n  doorstep worklist --queue at-risk --json")]
+    #[command(
+        after_help = "Examples:\n  doorstep worklist\n  doorstep worklist --queue at-risk --json"
+    )]
     Worklist(Worklist),
     /// Do a command to a case
     #[command(after_help = "Examples:\n  doorstep act HC-261122-000042-7 acknowledge\n  \
         doorstep act HC-261122-000042-7 offer provider=harbor-oxygen\n  doorstep act --list\n  doorstep act --list approve-auth")]
     Act(Act),
     /// Replay every case from its record
-    #[command(after_help = "Example:\n  doorstep replay --check\n\nExit status 1 when a stored state differs from the replayed one.")]
+    #[command(
+        after_help = "Example:\n  doorstep replay --check\n\nExit status 1 when a stored state differs from the replayed one."
+    )]
     Replay(Replay),
     /// Check data before it is used
     #[command(after_help = "Example:\n  doorstep check packs ./my-packs")]
@@ -62,16 +76,23 @@ pub(crate) enum Command {
     /// Migrate the database to this version
     Migrate,
     /// Manage users on this machine
-    #[command(subcommand, after_help = "The first user:\n  doorstep user add ana --role admin\nprints a link that signs in once, within 15 minutes.")]
+    #[command(
+        subcommand,
+        after_help = "The first user:\n  doorstep user add ana --role admin\nprints a link that signs in once, within 15 minutes."
+    )]
     User(User),
     /// Copy the database while it is in use
     #[command(after_help = "Example:\n  doorstep backup /backups/doorstep-2026-11-22.db")]
     Backup(Backup),
     /// Put a copy back, and prove it: counts and replay
-    #[command(after_help = "Example:\n  doorstep restore /backups/doorstep-2026-11-22.db --db new.db")]
+    #[command(
+        after_help = "Example:\n  doorstep restore /backups/doorstep-2026-11-22.db --db new.db"
+    )]
     Restore(Backup),
     /// Print shell completions
-    #[command(after_help = "Example:\n  doorstep completions bash > /etc/bash_completion.d/doorstep")]
+    #[command(
+        after_help = "Example:\n  doorstep completions bash > /etc/bash_completion.d/doorstep"
+    )]
     Completions {
         /// The shell
         shell: clap_complete::Shell,

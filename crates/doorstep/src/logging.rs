@@ -5,6 +5,11 @@ use tracing_subscriber::EnvFilter;
 /// Starts the log. `DOORSTEP_LOG` takes the usual directives, such as `info,doorstep_db=debug`.
 pub(crate) fn start(verbose: bool) {
     let default = if verbose { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let filter =
+        EnvFilter::try_from_env("DOORSTEP_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .init();
 }

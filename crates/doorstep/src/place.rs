@@ -14,10 +14,22 @@ use std::path::{Path, PathBuf};
 #[derive(Args, Clone, Debug)]
 pub(crate) struct Place {
     /// The database: a file, or a postgres:// URL [default: doorstep.db in the data directory]
-    #[arg(long, env = "DOORSTEP_DB", hide_env_values = true, value_name = "FILE|URL", global = true)]
+    #[arg(
+        long,
+        env = "DOORSTEP_DB",
+        hide_env_values = true,
+        value_name = "FILE|URL",
+        global = true
+    )]
     pub(crate) db: Option<String>,
     /// The data directory, for the database and what waits to be sent
-    #[arg(long, env = "DOORSTEP_DATA", value_name = "DIR", default_value = "doorstep-data", global = true)]
+    #[arg(
+        long,
+        env = "DOORSTEP_DATA",
+        value_name = "DIR",
+        default_value = "doorstep-data",
+        global = true
+    )]
     pub(crate) data: PathBuf,
     /// A folder of packs laid over those that are built in
     #[arg(long, env = "DOORSTEP_PACKS", value_name = "DIR", global = true)]
@@ -48,7 +60,8 @@ impl Place {
         let builtin = Packs::builtin();
         let Some(dir) = &self.packs else { return Ok(builtin) };
         let files = read_packs(dir)?;
-        let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         builtin.overlay(&files).map_err(|problems| {
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
             anyhow::anyhow!("the packs in {} are not right:\n{}", dir.display(), lines.join("\n"))
@@ -85,7 +98,9 @@ pub(crate) fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true).mode(0o700);
-    builder.create(dir).with_context(|| format!("the directory {} could not be made", dir.display()))
+    builder
+        .create(dir)
+        .with_context(|| format!("the directory {} could not be made", dir.display()))
 }
 
 /// Returns every `.toml` under `dir` with its text, by path relative to it.
@@ -93,7 +108,8 @@ pub(crate) fn read_packs(dir: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     for path in files_under(dir)? {
         if path.extension().is_some_and(|extension| extension == "toml") {
-            let text = std::fs::read_to_string(&path).with_context(|| format!("{} could not be read", path.display()))?;
+            let text = std::fs::read_to_string(&path)
+                .with_context(|| format!("{} could not be read", path.display()))?;
             let name = path.strip_prefix(dir).unwrap_or(&path).display().to_string();
             files.push((name, text));
         }
@@ -106,8 +122,10 @@ pub(crate) fn files_under(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let entries = std::fs::read_dir(path).with_context(|| format!("{} could not be read", path.display()))?;
-    let mut names: Vec<PathBuf> = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    let entries =
+        std::fs::read_dir(path).with_context(|| format!("{} could not be read", path.display()))?;
+    let mut names: Vec<PathBuf> =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
     names.sort();
     let mut files = Vec::new();
     for name in names {

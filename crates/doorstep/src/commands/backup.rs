@@ -12,13 +12,23 @@ use std::process::ExitCode;
 
 /// Copies the database.
 pub(crate) fn run(place: &Place, args: &Backup) -> anyhow::Result<ExitCode> {
-    anyhow::ensure!(!args.file.exists(), "{} is there already: choose another name", args.file.display());
+    anyhow::ensure!(
+        !args.file.exists(),
+        "{} is there already: choose another name",
+        args.file.display()
+    );
     let db = place.open_db(Kind::Real)?;
     let backup = db.backup_to(&args.file).context("the copy could not be made")?;
     if args.json {
-        say_json(&serde_json::json!({ "file": args.file.display().to_string(), "bytes": backup.bytes }))?;
+        say_json(
+            &serde_json::json!({ "file": args.file.display().to_string(), "bytes": backup.bytes }),
+        )?;
     } else {
-        say(format!("{} bytes copied to {}: prove it with `doorstep restore`", backup.bytes, args.file.display()))?;
+        say(format!(
+            "{} bytes copied to {}: prove it with `doorstep restore`",
+            backup.bytes,
+            args.file.display()
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -27,18 +37,33 @@ pub(crate) fn run(place: &Place, args: &Backup) -> anyhow::Result<ExitCode> {
 pub(crate) fn restore(place: &Place, args: &Backup) -> anyhow::Result<ExitCode> {
     let url = place.url()?;
     let is_file = !url.contains("://");
-    anyhow::ensure!(!is_file || !std::path::Path::new(&url).exists(), "{url} is there already: restore into a new one");
-    let db: Db = doorstep_db::restore(&args.file, &url, &OpenOptions { kind: Kind::Real, ..OpenOptions::default() })
-        .with_context(|| format!("{} could not be put back into {}", args.file.display(), shown(&url)))?;
+    anyhow::ensure!(
+        !is_file || !std::path::Path::new(&url).exists(),
+        "{url} is there already: restore into a new one"
+    );
+    let db: Db = doorstep_db::restore(
+        &args.file,
+        &url,
+        &OpenOptions { kind: Kind::Real, ..OpenOptions::default() },
+    )
+    .with_context(|| {
+        format!("{} could not be put back into {}", args.file.display(), shown(&url))
+    })?;
     db.integrity_check().context("the copy is damaged")?;
     doorstep_store::schema::migrate(&db).context("the copy could not be migrated")?;
     let cases = db.read(cases::count)?;
     let found = db.read(|tx| facts::gather(tx, Timestamp(i64::MIN)))?;
     let verdict = replay_all(&db)?;
     if args.json {
-        say_json(&serde_json::json!({ "cases": cases, "sound": found.is_sound(), "replay": verdict }))?;
+        say_json(
+            &serde_json::json!({ "cases": cases, "sound": found.is_sound(), "replay": verdict }),
+        )?;
     } else {
-        let sound = if found.is_sound() { "every document has its bytes" } else { "something is missing: run `doorstep doctor`" };
+        let sound = if found.is_sound() {
+            "every document has its bytes"
+        } else {
+            "something is missing: run `doorstep doctor`"
+        };
         say(format!("{cases} cases, {sound}"))?;
         say(format!("{} cases replayed, {} differ", verdict.cases, verdict.differ.len()))?;
     }

@@ -18,13 +18,18 @@ pub(crate) fn run(place: &Place, args: &ShowCase) -> anyhow::Result<ExitCode> {
     let ctx = app.system("command-line");
     let case_id = find(&ctx, &args.number)?;
     let file = case_file(&ctx, &case_id)?;
-    if args.json { say_json(&as_json(&file))? } else { print(&ctx, &file)? }
+    if args.json {
+        say_json(&as_json(&file))?
+    } else {
+        print(&ctx, &file)?
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 /// Finds a case by what a person read aloud.
 pub(crate) fn find(ctx: &Ctx, number: &str) -> anyhow::Result<CaseId> {
-    let number = CaseNumber::parse(number).map_err(|problem| anyhow::anyhow!("{}", problem.message))?;
+    let number =
+        CaseNumber::parse(number).map_err(|problem| anyhow::anyhow!("{}", problem.message))?;
     let scope = ctx.scope()?;
     let found = ctx.app.db.read(|tx| cases::by_number(tx, &scope, &number))?;
     found.with_context(|| format!("there is no case {number}"))
@@ -57,13 +62,21 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
     let number = case.number.as_ref().map(ToString::to_string).unwrap_or_default();
     let state = if case.is_open() { "open" } else { "closed" };
-    say(format!("{number}  {state}  {}  payer {}", case.intake.urgency.name(), case.intake.payer_id))?;
+    say(format!(
+        "{number}  {state}  {}  payer {}",
+        case.intake.urgency.name(),
+        case.intake.payer_id
+    ))?;
     say(format!("received {} by {}", local(case.intake.received_at, zone), doors(file)))?;
     say(format!("next: {}", file.next.words))?;
     say("\nclocks")?;
     for clock in case.clocks.0.values().filter(|clock| clock.is_live()) {
         let standing = if clock.is_running() { "" } else { "  (paused)" };
-        say(format!("  {:<28} due {}{standing}", clock.started.clock_id, local(clock.started.due_at, zone)))?;
+        say(format!(
+            "  {:<28} due {}{standing}",
+            clock.started.clock_id,
+            local(clock.started.due_at, zone)
+        ))?;
         for (what, words) in clock.explain() {
             say(format!("      {what}: {words}"))?;
         }
@@ -84,14 +97,19 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
 }
 
 fn doors(file: &CaseFile) -> String {
-    let names: Vec<&str> = file.case.intake.receipts.iter().map(|receipt| receipt.channel.name()).collect();
+    let names: Vec<&str> =
+        file.case.intake.receipts.iter().map(|receipt| receipt.channel.name()).collect();
     names.join(", ")
 }
 
 fn describe(line: &Line) -> String {
     let code = line.request.code.as_ref().map_or("-", |code| code.as_str());
     let ledger = &line.ledger;
-    let cancelled = line.cancelled.as_ref().map(|end| format!("  cancelled: {}", end.reason.words())).unwrap_or_default();
+    let cancelled = line
+        .cancelled
+        .as_ref()
+        .map(|end| format!("  cancelled: {}", end.reason.words()))
+        .unwrap_or_default();
     format!(
         "{}  {code}  {}/{}  auth {}  placement {}  {}  ordered {} authorized {} shipped {} delivered {} returned {}{cancelled}",
         line.no,

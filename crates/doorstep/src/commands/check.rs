@@ -10,7 +10,8 @@ pub(crate) fn run(args: &Check) -> anyhow::Result<ExitCode> {
     let Checked::Packs = args.what;
     anyhow::ensure!(args.dir.is_dir(), "there is no folder {}", args.dir.display());
     let files = read_packs(&args.dir)?;
-    let texts: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let texts: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
     let problems = doorstep_packs::check(&texts);
     for problem in &problems {
         if args.json {

@@ -22,10 +22,18 @@ pub(crate) fn run(place: &Place, args: &Json) -> anyhow::Result<ExitCode> {
     let app = place.app()?;
     let mut findings = Vec::new();
     for fact in app.db.facts()?.facts {
-        findings.push(Finding { name: fact.name.to_owned(), found: fact.value, advice: fact.advice.map(str::to_owned) });
+        findings.push(Finding {
+            name: fact.name.to_owned(),
+            found: fact.value,
+            advice: fact.advice.map(str::to_owned),
+        });
     }
     findings.extend(store(&app)?);
-    findings.push(Finding { name: "packs".to_owned(), found: app.packs.version().to_owned(), advice: None });
+    findings.push(Finding {
+        name: "packs".to_owned(),
+        found: app.packs.version().to_owned(),
+        advice: None,
+    });
     let is_well = findings.iter().all(|finding| finding.advice.is_none());
     for Finding { name, found, advice } in &findings {
         if args.json {
@@ -46,12 +54,36 @@ fn store(app: &App) -> anyhow::Result<Vec<Finding>> {
     let old = Timestamp(app.now().0 - LATE.0);
     let found = app.db.read(|tx| facts::gather(tx, old))?;
     let advised = [
-        ("open cases without a clock", found.cases_without_clock, "look at them with `doorstep worklist`: give each a next step"),
-        ("jobs that wait too long", found.jobs_late, "see that `doorstep work` or `doorstep serve` runs"),
-        ("leases whose holder is gone", found.leases_lost, "they are claimed again by the next `doorstep work`"),
-        ("jobs left to a person", found.jobs_dead, "look at the log for `left to a person`, mend the cause, do it by hand"),
-        ("deadlines that should have rung", found.deadlines_late, "see that `doorstep work` or `doorstep serve` runs"),
-        ("documents without their bytes", found.documents_without_blob, "restore them from a backup"),
+        (
+            "open cases without a clock",
+            found.cases_without_clock,
+            "look at them with `doorstep worklist`: give each a next step",
+        ),
+        (
+            "jobs that wait too long",
+            found.jobs_late,
+            "see that `doorstep work` or `doorstep serve` runs",
+        ),
+        (
+            "leases whose holder is gone",
+            found.leases_lost,
+            "they are claimed again by the next `doorstep work`",
+        ),
+        (
+            "jobs left to a person",
+            found.jobs_dead,
+            "look at the log for `left to a person`, mend the cause, do it by hand",
+        ),
+        (
+            "deadlines that should have rung",
+            found.deadlines_late,
+            "see that `doorstep work` or `doorstep serve` runs",
+        ),
+        (
+            "documents without their bytes",
+            found.documents_without_blob,
+            "restore them from a backup",
+        ),
         ("receipts without their bytes", found.receipts_without_blob, "restore them from a backup"),
     ];
     let mut findings: Vec<Finding> = advised
@@ -63,6 +95,10 @@ fn store(app: &App) -> anyhow::Result<Vec<Finding>> {
         })
         .collect();
     let queued = found.units_queued.to_string();
-    findings.push(Finding { name: "messages that wait for a person".to_owned(), found: queued, advice: None });
+    findings.push(Finding {
+        name: "messages that wait for a person".to_owned(),
+        found: queued,
+        advice: None,
+    });
     Ok(findings)
 }

@@ -74,7 +74,8 @@ fn progress(files: usize, json: bool) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let style = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {per_sec}, {eta} left");
-    ProgressBar::new(files as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    ProgressBar::new(files as u64)
+        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 /// Takes files several at once, so that they share each flush of the disk, and hands each to `show` in order.
@@ -104,7 +105,8 @@ fn take_all(
         for (at, taken) in receiver {
             ready.insert(at, taken);
             while let Some(taken) = ready.remove(&shown) {
-                let taken = taken.with_context(|| format!("{} could not be taken", paths[shown].display()))?;
+                let taken = taken
+                    .with_context(|| format!("{} could not be taken", paths[shown].display()))?;
                 show(&paths[shown], taken)?;
                 shown += 1;
             }
@@ -121,7 +123,8 @@ fn one(app: &App, args: &Intake, path: &Path) -> anyhow::Result<Taken> {
     let taken = if args.dry_run { preview(&ctx, &incoming)? } else { take(&ctx, &incoming)? };
     if let (Some(dir), Some(reply)) = (&args.replies, &taken.reply) {
         let file = dir.join(format!("{name}.{}.reply", taken.receipt_id));
-        fs::write(&file, &reply.bytes).with_context(|| format!("{} could not be written", file.display()))?;
+        fs::write(&file, &reply.bytes)
+            .with_context(|| format!("{} could not be written", file.display()))?;
     }
     Ok(taken)
 }
@@ -142,7 +145,12 @@ fn count(summary: &mut Summary, taken: &Taken) {
 }
 
 fn print(args: &Intake, path: &Path, taken: &Taken) -> anyhow::Result<()> {
-    let mut cases: Vec<String> = taken.units.iter().filter_map(|unit| unit.number.as_ref()).map(ToString::to_string).collect();
+    let mut cases: Vec<String> = taken
+        .units
+        .iter()
+        .filter_map(|unit| unit.number.as_ref())
+        .map(ToString::to_string)
+        .collect();
     cases.dedup();
     let problems = taken.problems.iter().chain(taken.units.iter().flat_map(|unit| &unit.problems));
     if args.json {
@@ -154,7 +162,13 @@ fn print(args: &Intake, path: &Path, taken: &Taken) -> anyhow::Result<()> {
             problems: problems.collect(),
         });
     }
-    say(format!("{:<11}  {:<9}  {}  {}", taken.outcome.name(), taken.format, path.display(), cases.join(" ")))?;
+    say(format!(
+        "{:<11}  {:<9}  {}  {}",
+        taken.outcome.name(),
+        taken.format,
+        path.display(),
+        cases.join(" ")
+    ))?;
     for problem in problems {
         say(format!("             {} at {}: {}", problem.code, problem.at, problem.message))?;
     }

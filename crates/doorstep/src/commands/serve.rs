@@ -17,7 +17,8 @@ use tokio::net::TcpListener;
 
 /// Serves until it is told to stop.
 pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
-    let beyond = [Some(args.listen), args.mllp].into_iter().flatten().any(|at| !at.ip().is_loopback());
+    let beyond =
+        [Some(args.listen), args.mllp].into_iter().flatten().any(|at| !at.ip().is_loopback());
     anyhow::ensure!(
         !beyond || args.behind_proxy,
         "a listener beyond loopback needs TLS in front: put a proxy there and say --behind-proxy"
@@ -76,10 +77,14 @@ async fn serve(
     nudge: Nudge,
     (listen, mllp): (SocketAddr, Option<SocketAddr>),
 ) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("{listen} could not be listened on"))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("{listen} could not be listened on"))?;
     say(format!("console and doors on http://{}", listener.local_addr()?))?;
     if let Some(address) = mllp {
-        let listener = TcpListener::bind(address).await.with_context(|| format!("{address} could not be listened on"))?;
+        let listener = TcpListener::bind(address)
+            .await
+            .with_context(|| format!("{address} could not be listened on"))?;
         say(format!("HL7 v2 over MLLP on {}", listener.local_addr()?))?;
         tokio::spawn(doorstep_api::mllp(Arc::clone(&app), listener));
     }

@@ -16,11 +16,18 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
     match command {
         User::Add { name, role, full_name } => {
             let user_id = UserId::from(name.as_str());
-            signin::add_user(&ctx, &user_id, full_name.as_deref().unwrap_or(&name), role_of(&role)?)?;
+            signin::add_user(
+                &ctx,
+                &user_id,
+                full_name.as_deref().unwrap_or(&name),
+                role_of(&role)?,
+            )?;
             print_link(&signin::make_link(&ctx, &user_id)?)?;
         }
         User::Link { name } => print_link(&signin::make_link(&ctx, &UserId::from(name.as_str()))?)?,
-        User::Role { name, role } => signin::set_role(&ctx, &UserId::from(name.as_str()), role_of(&role)?)?,
+        User::Role { name, role } => {
+            signin::set_role(&ctx, &UserId::from(name.as_str()), role_of(&role)?)?
+        }
         User::Disable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), true)?,
         User::Enable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), false)?,
         User::Token { name, label } => {
@@ -36,7 +43,12 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
                         "user": user.user_id, "name": user.name, "role": user.role.name(), "state": state,
                     }))?;
                 } else {
-                    say(format!("{:<24} {:<11} {state:<9} {}", user.user_id, user.role.name(), user.name))?;
+                    say(format!(
+                        "{:<24} {:<11} {state:<9} {}",
+                        user.user_id,
+                        user.role.name(),
+                        user.name
+                    ))?;
                 }
             }
         }

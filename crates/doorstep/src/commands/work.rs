@@ -13,7 +13,10 @@ pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     let spool = Spool::open(&place.data.join("outbox"))?;
     if args.once {
         let ran = run_once(&app, &spool)?;
-        say(format!("{} clocks rung, {} jobs done, {} put back", ran.rung, ran.done, ran.put_back))?;
+        say(format!(
+            "{} clocks rung, {} jobs done, {} put back",
+            ran.rung, ran.done, ran.put_back
+        ))?;
         return Ok(ExitCode::SUCCESS);
     }
     let stop = Arc::new(Stop::default());

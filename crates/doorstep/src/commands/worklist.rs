@@ -17,7 +17,14 @@ pub(crate) fn run(place: &Place, args: &Worklist) -> anyhow::Result<ExitCode> {
     })?;
     let app = place.app()?;
     let ctx = app.system("command-line");
-    let filter = Filter { queue, user_id: UserId::default(), now: ctx.now, payer_id: None, service: None, text: String::new() };
+    let filter = Filter {
+        queue,
+        user_id: UserId::default(),
+        now: ctx.now,
+        payer_id: None,
+        service: None,
+        text: String::new(),
+    };
     let page = doorstep_app::worklist(&ctx, &filter, None, args.limit)?;
     for row in &page.rows {
         let number = row.number.as_ref().map(ToString::to_string).unwrap_or_default();
