@@ -1,0 +1,267 @@
+//! The runner in a small world: what is due happens once, what fails is tried again, and what goes out is whole.
+
+#![expect(clippy::unwrap_used, reason = "a test has no use for an error")]
+
+#[expect(dead_code, reason = "the small world is shared with other crates' tests")]
+#[path = "../../app/tests/support/mod.rs"]
+mod support;
+
+use doorstep_app::{App, act, open};
+use doorstep_case::placement::PlacementCommand;
+use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral};
+use doorstep_db::{Value, params};
+use doorstep_store::cases;
+use doorstep_vocab::{CaseId, Micros, OfferId, Procedure};
+use doorstep_work::{Ran, Spool, run_once};
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::Barrier;
+use support::orders::{Door, Order};
+use support::rows;
+use support::world::{World, folder};
+use tempfile::TempDir;
+
+fn spool() -> (TempDir, Spool) {
+    let folder = folder();
+    let spool = Spool::open(&folder.path().join("outbox")).unwrap();
+    (folder, spool)
+}
+
+fn load(world: &World, id: &CaseId) -> Case {
+    world.app.db.read(|tx| cases::load(tx, id)).unwrap().unwrap()
+}
+
+fn events(world: &World, id: &CaseId) -> Vec<&'static str> {
+    let record = world.app.db.read(|tx| cases::record(tx, id)).unwrap();
+    record.iter().map(|one| one.event.name()).collect()
+}
+
+/// An oxygen order that came by telephone, so that nothing is acknowledged by the runner.
+fn telephoned(world: &World, n: u32) -> CaseId {
+    let person = Person {
+        family: Some("Example".to_owned().into()),
+        given: vec![format!("Testa{n}").into()],
+        birth_on: Some(Order::nth(n).born_on().into()),
+        ..Person::default()
+    };
+    let line = LineRequest { code: Procedure::parse("E1390").ok(), ..LineRequest::default() };
+    let (channel, received_at) = (Channel::Phone, world.clock.now());
+    let referral =
+        Referral { channel, received_at, person, lines: vec![line], ..Referral::default() };
+    open(&world.agent(), referral, &[]).unwrap().case.id
+}
+
+fn files_under(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { all.extend(files_under(&path)) } else { all.push(path) }
+    }
+    all.sort();
+    all
+}
+
+fn an_order_is_acknowledged_by_a_whole_file_and_an_event(world: &World) {
+    let taken = world.take_now(&Order::nth(0).by(Door::Fhir, 0));
+    let id = taken.units[0].case_id.clone().unwrap();
+    let (folder, spool) = spool();
+    let ran = run_once(&world.app, &spool).unwrap();
+    assert!(ran.done > 0 && ran.dead == 0 && ran.put_back == 0, "{ran:?}");
+    assert!(events(world, &id).contains(&"intake.acknowledged"));
+    assert_eq!(load(world, &id).intake.acknowledged_at, Some(world.clock.now()));
+    let files = files_under(folder.path());
+    let number = taken.units[0].number.as_ref().unwrap().to_string();
+    let letter = files.iter().find(|file| file.parent().unwrap().ends_with("referrer")).unwrap();
+    let text = fs::read_to_string(letter).unwrap();
+    assert!(text.contains(&number) && text.ends_with('\n'), "{text}");
+    for file in &files {
+        assert!(
+            !file.file_name().unwrap().to_string_lossy().starts_with('.'),
+            "{} is half a file",
+            file.display()
+        );
+        assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert_eq!(run_once(&world.app, &spool).unwrap(), Ran::default(), "nothing is left to do");
+    assert_eq!(files_under(folder.path()), files);
+    assert_eq!(rows::differing(world), []);
+}
+
+/// Runs one round on each of two hubs at the same moment.
+fn both_run(one: &App, other: &App, spool: &Spool) -> Ran {
+    let barrier = Barrier::new(2);
+    let rounds: Vec<Ran> = std::thread::scope(|scope| {
+        let runners: Vec<_> = [one, other]
+            .into_iter()
+            .map(|app| {
+                let barrier = &barrier;
+                scope.spawn(move || {
+                    barrier.wait();
+                    run_once(app, spool).unwrap()
+                })
+            })
+            .collect();
+        runners.into_iter().map(|runner| runner.join().unwrap()).collect()
+    });
+    let [one, other] = rounds[..] else { panic!("two runners") };
+    Ran {
+        rung: one.rung + other.rung,
+        done: one.done + other.done,
+        put_back: one.put_back + other.put_back,
+        dead: one.dead + other.dead,
+    }
+}
+
+fn a_due_clock_rings_once_under_two_runners(world: &World) {
+    let ids: Vec<CaseId> = (0..12).map(|n| telephoned(world, n)).collect();
+    let beside = world.beside();
+    let (_folder, spool) = spool();
+    for _ in 0..60 {
+        world.clock.pass(Micros::hours(1));
+        let ran = both_run(&world.app, &beside, &spool);
+        assert_eq!(ran.dead, 0, "{ran:?}");
+    }
+    for id in &ids {
+        let case = load(world, id);
+        let clock =
+            case.clocks.0.values().find(|clock| clock.started.rule == "acknowledge").unwrap();
+        assert!(clock.missed_at.is_some(), "sixty hours are more than a business day");
+        assert_eq!(clock.warned, [50, 75, 90], "each warning once, in their order");
+        let missed = events(world, id).iter().filter(|name| **name == "clock.missed").count();
+        let clocks_missed =
+            case.clocks.0.values().filter(|clock| clock.missed_at.is_some()).count();
+        assert_eq!(missed, clocks_missed, "each clock is missed once");
+    }
+    let warnings = "SELECT COUNT(*) AS n FROM case_event WHERE body LIKE '%warned%'";
+    let jobs = "SELECT COUNT(*) AS n FROM job WHERE kind = 'warn-owner'";
+    assert!(rows::count(world, jobs) >= rows::count(world, warnings));
+    let undone = "SELECT COUNT(*) AS n FROM job WHERE done_at IS NULL";
+    assert_eq!(rows::count(world, undone), 0);
+    assert_eq!(rows::differing(world), []);
+}
+
+fn nothing_rings_before_its_time(world: &World) {
+    let id = telephoned(world, 0);
+    let (_folder, spool) = spool();
+    let next_at = load(world, &id)
+        .clocks
+        .0
+        .values()
+        .filter_map(doorstep_case::clock::Clock::next_at)
+        .min()
+        .unwrap();
+    world.clock.set(next_at.plus(Micros(-1)));
+    assert_eq!(run_once(&world.app, &spool).unwrap().rung, 0);
+    world.clock.set(next_at);
+    assert_eq!(run_once(&world.app, &spool).unwrap().rung, 1);
+}
+
+fn an_offer_that_nobody_answers_expires_and_is_recalled(world: &World) {
+    let id = telephoned(world, 3);
+    let offer_id = OfferId::from("offer-1");
+    let lines = load(world, &id).open_lines().map(|line| line.no).collect();
+    let offer = PlacementCommand::Offer {
+        offer_id: offer_id.clone(),
+        provider_id: "provider-1".into(),
+        lines,
+    };
+    act(&world.agent(), &id, None, &Command::Placement(offer)).unwrap();
+    let (folder, spool) = spool();
+    run_once(&world.app, &spool).unwrap();
+    let respond_by = load(world, &id).placement.offers[&offer_id].respond_by;
+    world.clock.set(respond_by.plus(Micros(-1)));
+    run_once(&world.app, &spool).unwrap();
+    assert!(load(world, &id).placement.offers[&offer_id].is_open());
+    world.clock.set(respond_by);
+    run_once(&world.app, &spool).unwrap();
+    assert!(!load(world, &id).placement.offers[&offer_id].is_open());
+    assert!(events(world, &id).contains(&"placement.expired"));
+    let subjects: Vec<String> = files_under(&folder.path().join("outbox/provider"))
+        .iter()
+        .map(|file| fs::read_to_string(file).unwrap().lines().nth(1).unwrap().to_owned())
+        .collect();
+    assert_eq!(subjects.len(), 2, "{subjects:?}");
+    assert!(subjects.iter().any(|subject| subject == "Subject: Offer recalled"), "{subjects:?}");
+}
+
+/// A file stands where the folder should be, so nothing can be put out.
+fn block(outbox: &Path, to: &str) -> PathBuf {
+    let blocked = outbox.join(to);
+    fs::write(&blocked, "in the way").unwrap();
+    blocked
+}
+
+fn what_cannot_be_sent_is_tried_again_and_then_sent_once(world: &World) {
+    world.take_now(&Order::nth(0).by(Door::Hl7, 0));
+    let (folder, spool) = spool();
+    let outbox = folder.path().join("outbox");
+    let blocked = block(&outbox, "referrer");
+    for _ in 0..3 {
+        assert!(run_once(&world.app, &spool).unwrap().put_back > 0);
+        world.clock.pass(Micros::hours(1));
+    }
+    let waiting = "SELECT COUNT(*) AS n FROM job WHERE kind = 'acknowledge-sender' AND done_at IS NULL AND attempts = 3
+                   AND last_error = 'broken'";
+    assert_eq!(rows::count(world, waiting), 1);
+    fs::remove_file(blocked).unwrap();
+    run_once(&world.app, &spool).unwrap();
+    assert_eq!(rows::count(world, waiting), 0);
+    assert_eq!(files_under(&outbox.join("referrer")).len(), 1);
+}
+
+fn what_fails_for_a_day_is_left_to_a_person(world: &World) {
+    world.take_now(&Order::nth(0).by(Door::Hl7, 0));
+    let (folder, spool) = spool();
+    block(&folder.path().join("outbox"), "referrer");
+    let mut dead = 0;
+    for _ in 0..24 {
+        dead += run_once(&world.app, &spool).unwrap().dead;
+        world.clock.pass(Micros::hours(4));
+    }
+    assert_eq!(dead, 1);
+    let left = "SELECT COUNT(*) AS n FROM job WHERE kind = 'acknowledge-sender' AND dead_at IS NOT NULL AND attempts = 12";
+    assert_eq!(rows::count(world, left), 1, "it is not dropped: it waits for a person");
+}
+
+fn a_job_that_nothing_here_does_is_left_to_a_person_at_once(world: &World) {
+    let id = telephoned(world, 0);
+    let sql = "INSERT INTO job (case_id, job_id, kind, body, seq, run_at, lease_until, attempts)
+               VALUES ($1, 'strange', 'strange', '{}', 1, 0, 0, 0)";
+    rows::meddle(world, sql, params![id.as_str()]);
+    let (_folder, spool) = spool();
+    assert_eq!(run_once(&world.app, &spool).unwrap().dead, 1);
+    assert_eq!(
+        rows::texts(world, "SELECT last_error AS t FROM job WHERE kind = 'strange'"),
+        ["job-kind"]
+    );
+}
+
+/// A runner that was killed between sending and saying so: the lease ends, and the same file is put out again.
+fn a_job_whose_runner_died_is_done_again_under_the_same_name(world: &World) {
+    let taken = world.take_now(&Order::nth(0).by(Door::Csv, 0));
+    let id = taken.units[0].case_id.clone().unwrap();
+    let (folder, spool) = spool();
+    run_once(&world.app, &spool).unwrap();
+    let files = files_under(folder.path());
+    let n_events = events(world, &id).len();
+    let until = world.clock.now().plus(Micros::minutes(5));
+    let sql = "UPDATE job SET done_at = NULL, lease_until = $1, lease_token = 'of a dead runner'";
+    rows::meddle(world, sql, &[Value::from(until.0)]);
+    assert_eq!(run_once(&world.app, &spool).unwrap().done, 0, "the lease still holds");
+    world.clock.set(until);
+    assert!(run_once(&world.app, &spool).unwrap().done > 0);
+    assert_eq!(files_under(folder.path()), files);
+    assert_eq!(events(world, &id).len(), n_events, "the case learns nothing new");
+}
+
+on_both!(
+    an_order_is_acknowledged_by_a_whole_file_and_an_event,
+    a_due_clock_rings_once_under_two_runners,
+    nothing_rings_before_its_time,
+    an_offer_that_nobody_answers_expires_and_is_recalled,
+    what_cannot_be_sent_is_tried_again_and_then_sent_once,
+    what_fails_for_a_day_is_left_to_a_person,
+    a_job_that_nothing_here_does_is_left_to_a_person_at_once,
+    a_job_whose_runner_died_is_done_again_under_the_same_name,
+);
