@@ -1,5 +1,6 @@
 //! Fields and forms as they are shown: one template for each, so that labels, hints and errors are everywhere alike.
 
+use crate::errors::capital;
 use crate::posted::{Posted, Wrong};
 use askama::Template;
 use askama::filters::HtmlSafe;
@@ -149,7 +150,7 @@ impl Field {
             self.set(&values);
         }
         let found = wrong.iter().find(|wrong| wrong.field == self.name);
-        self.wrong = found.map(|wrong| wrong.words.clone()).unwrap_or_default();
+        self.wrong = found.map(|wrong| capital(&wrong.words)).unwrap_or_default();
     }
 
     fn set(&mut self, values: &[String]) {
@@ -269,10 +270,28 @@ impl Form {
         self.wrong = wrong.to_vec();
     }
 
+    /// Returns what is wrong, each with where on the page its field stands, and takes it out of the form: for a page
+    /// that lists it at its top. The words beside each field stay.
+    pub(crate) fn told(&mut self) -> Vec<(String, String)> {
+        let wrong = std::mem::take(&mut self.wrong);
+        wrong.iter().map(|wrong| (self.anchor(wrong), self.words(wrong))).collect()
+    }
+
     /// Returns where on the page the words about a field stand.
     fn anchor(&self, wrong: &Wrong) -> String {
-        let found = self.fields.iter().find(|field| field.name == wrong.field);
-        found.map_or_else(|| self.id.clone(), |field| field.id.clone())
+        self.at(wrong).map_or_else(|| self.id.clone(), |field| field.id.clone())
+    }
+
+    /// Returns the words with the field's label, where it has one.
+    fn words(&self, wrong: &Wrong) -> String {
+        match self.at(wrong) {
+            Some(field) => format!("{}: {}", field.label, wrong.words),
+            None => capital(&wrong.words),
+        }
+    }
+
+    fn at(&self, wrong: &Wrong) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == wrong.field)
     }
 }
 

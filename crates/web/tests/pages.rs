@@ -33,7 +33,7 @@ async fn a_referral_of_nothing_comes_back_with_what_was_entered() {
         "value=\"Example\"",
         "value=\"4653\"",
         "href=\"#line1.family\"",
-        "enter a number, in %",
+        "Enter a number, in %",
         "aria-invalid=\"true\"",
     ] {
         assert!(answer.text.contains(words), "{words}");

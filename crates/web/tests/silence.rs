@@ -33,7 +33,8 @@ impl<'a> MakeWriter<'a> for Kept {
 }
 
 /// Values that stand for a member, none of which may be in a log line. Source: trust.md S10.
-const CANARIES: [&str; 6] = ["Testa", "Example Way", "1950-07", "TEST-0001", "574-555-0101", "Canary"];
+const CANARIES: [&str; 6] =
+    ["Testa", "Example Way", "1950-07", "TEST-0001", "574-555-0101", "Canary"];
 
 #[tokio::test]
 async fn no_log_line_says_anything_about_a_member() {

@@ -227,10 +227,15 @@ fn asked(desk: &Desk) -> Vec<Choice> {
     desk.case.orders.open_asks().map(|(id, ask)| Choice::new(id.as_str(), words(ask))).collect()
 }
 
+/// The first one that nobody has taken is chosen.
 fn escalations(desk: &Desk) -> Vec<Choice> {
-    let open = desk.case.disputes.open_escalations();
-    open.map(|(id, e)| Choice::new(id.as_str(), format!("Level {}: {}", e.level, e.reason.words())))
-        .collect()
+    let untaken = desk.case.disputes.open_escalations().find(|(_, e)| e.committed_to.is_none());
+    let untaken = untaken.map(|(id, _)| id);
+    let choice = |(id, e): (&_, &doorstep_case::disputes::Escalation)| {
+        let words = format!("Level {}: {}", e.level, e.reason.words());
+        Choice::new(doorstep_vocab::EscalationId::as_str(id), words).chosen(untaken == Some(id))
+    };
+    desk.case.disputes.open_escalations().map(choice).collect()
 }
 
 fn disputes(desk: &Desk) -> Vec<Choice> {

@@ -90,7 +90,7 @@ struct Page<'a> {
     seq: u32,
     details: Vec<(&'static str, String)>,
     done: String,
-    wrong: Vec<String>,
+    wrong: Vec<(String, String)>,
     is_stale: bool,
     next: Next,
     clocks: Vec<ClockView>,
@@ -168,17 +168,19 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }
 
-/// Fills the form that was sent with what was sent. Words that belong to no field of it stand at the top.
+/// Fills the form that was sent with what was sent, and returns what is wrong for the top of the page: where on it,
+/// and the words.
 fn refill<'f>(
     forms: &mut impl Iterator<Item = &'f mut Form>,
     asked: &Asked,
     said: &Said,
-) -> Vec<String> {
+) -> Vec<(String, String)> {
     let (Said::Refused(sent) | Said::Stale(sent)) = said else { return Vec::new() };
-    if let Some(form) = forms.find(|form| form.id == sent.form) {
-        form.refill(&asked.form, &sent.wrong);
-    }
-    sent.wrong.iter().map(|wrong| capital(&wrong.words)).collect()
+    let Some(form) = forms.find(|form| form.id == sent.form) else {
+        return sent.wrong.iter().map(|wrong| (sent.form.clone(), capital(&wrong.words))).collect();
+    };
+    form.refill(&asked.form, &sent.wrong);
+    form.told()
 }
 
 /// Sorts the forms: those the next step calls for, those that make sense now, the others. One that was just refused

@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
             }
         }
         if let Some(text) = self.phi("note") {
-            texts.push(("note".to_owned(), text));
+            texts.push(("with the referral".to_owned(), text));
         }
         (facts, texts)
     }
