@@ -10,7 +10,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 /// A connection that says nothing for so long is closed. Source: trust.md section 4, HL7v2/MLLP.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// Connections at once. Source: trust.md section 4, HL7v2/MLLP.
 const CONNECTIONS_MAX: usize = 100;
 

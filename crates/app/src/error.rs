@@ -69,7 +69,7 @@ impl From<StoreError> for Error {
         match error {
             StoreError::Stale => Self::Stale,
             StoreError::Db(error) => error.into(),
-            other => Self::Broken(Box::new(other)),
+            error @ StoreError::Decode { .. } => Self::Broken(Box::new(error)),
         }
     }
 }

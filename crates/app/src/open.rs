@@ -3,10 +3,10 @@
 use crate::act::{change, today};
 use crate::intake::matching;
 use crate::secret::sortable_id;
-use crate::{Ctx, Result};
+use crate::{Ctx, Error, Result};
 use doorstep_case::intake::{IntakeCommand, Receipt};
 use doorstep_case::{Case, Command, Document, Referral, Terms};
-use doorstep_db::Tx;
+use doorstep_db::{Draft, Tx};
 use doorstep_exchange::{Attachment, Problem};
 use doorstep_store::{blobs, documents, matching as match_rows, notes, people};
 use doorstep_vocab::{CaseId, CaseNumber, DocumentId, PayerId, ReceiptId};
@@ -27,7 +27,7 @@ pub struct Opened {
 pub fn open(ctx: &Ctx, referral: Referral, attachments: &[Attachment]) -> Result<Opened> {
     ctx.may(crate::Permission::Refer)?;
     let number = ctx.app.next_number(today(ctx, ctx.now))?;
-    let order = Order::prepared(ctx, referral);
+    let order = Order::prepared(ctx, referral).expected_new(ctx, (attachments, &number))?;
     let opened = ctx.app.db.write("open case", |tx| {
         order.lock(tx)?;
         open_in(tx, ctx, &order, (attachments, &number))
@@ -42,6 +42,14 @@ pub(crate) struct Order {
     pub(crate) payer_id: PayerId,
     pub(crate) keys: Vec<String>,
     terms: Arc<Terms>,
+    opening: Option<Opening>,
+}
+
+/// A new case, worked out before any transaction: what was decided, and the statements that keep it. It holds when no
+/// case stands for the order, as is mostly so; then others wait for nothing but the rows.
+struct Opening {
+    case: Case,
+    draft: Draft,
 }
 
 impl Order {
@@ -63,7 +71,27 @@ impl Order {
             .unwrap_or_default();
         let terms = ctx.app.packs.terms_for(&payer_id, today(ctx, referral.received_at));
         let keys = matching::keys(&referral, &terms);
-        Self { referral, payer_id, keys, terms }
+        Self { referral, payer_id, keys, terms, opening: None }
+    }
+
+    /// Works out the new case that the order makes when none stands for it. What the rules refuse is refused in the
+    /// transaction, where a case may be found after all.
+    pub(crate) fn expected_new(
+        mut self,
+        ctx: &Ctx,
+        with: (&[Attachment], &CaseNumber),
+    ) -> Result<Self> {
+        self.opening = match ctx.app.db.draft(|tx| open_new(tx, ctx, &self, with)) {
+            Ok((case, draft)) => Some(Opening { case, draft }),
+            Err(Error::Refused(_)) => None,
+            Err(error) => return Err(error),
+        };
+        Ok(self)
+    }
+
+    /// Returns the case that is opened when none stands for the order.
+    pub(crate) fn expected(&self) -> Option<&Case> {
+        self.opening.as_ref().map(|opening| &opening.case)
     }
 
     /// Looks for the case that already stands for it.
@@ -82,15 +110,32 @@ pub(crate) fn open_in(
     tx: &mut Tx,
     ctx: &Ctx,
     order: &Order,
-    (attachments, number): (&[Attachment], &CaseNumber),
+    with: (&[Attachment], &CaseNumber),
 ) -> Result<Opened> {
     let found = order.find(tx)?;
     if let Some(case) = found.same {
         // A later copy may know the member only as this one does.
         match_rows::put(tx, &case.id, &order.keys)?;
-        let case = link(tx, ctx, case, &order.referral, attachments)?;
+        let case = link(tx, ctx, case, &order.referral, with.0)?;
         return Ok(Opened { case, linked: true, problems: found.problems });
     }
+    let case = match &order.opening {
+        Some(opening) => {
+            tx.play(&opening.draft)?;
+            opening.case.clone()
+        }
+        None => open_new(tx, ctx, order, with)?,
+    };
+    Ok(Opened { case, linked: false, problems: found.problems })
+}
+
+/// Opens a case with a new id. Only writes, so that it can be drafted.
+fn open_new(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    order: &Order,
+    (attachments, number): (&[Attachment], &CaseNumber),
+) -> Result<Case> {
     let case_id = CaseId(sortable_id(ctx.now));
     let mut referral = Box::new(order.referral.clone());
     people::put(tx, &case_id, &party_of(&referral), ctx.now)?;
@@ -104,8 +149,7 @@ pub(crate) fn open_in(
     let command =
         Command::Intake(IntakeCommand::Refer { number: number.clone(), payer_id, referral });
     let person = &order.referral.person;
-    let acted = change(tx, ctx, (Case::new(case_id), person), &command)?;
-    Ok(Opened { case: acted.case, linked: false, problems: found.problems })
+    Ok(change(tx, ctx, (Case::new(case_id), person), &command)?.case)
 }
 
 /// The order came again: the case learns of the arrival and of what it carries, and of nothing else. What differs in

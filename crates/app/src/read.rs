@@ -55,7 +55,8 @@ pub fn worklist(
     let scope = ctx.scope()?;
     let page =
         ctx.app.db.read(|tx| list::page(tx, &scope, filter, after, limit).map_err(Error::from))?;
-    record_list(ctx, "read worklist", page.rows.iter().map(|row| row.case_id.clone()).collect())?;
+    let shown: Vec<CaseId> = page.rows.iter().map(|row| row.case_id.clone()).collect();
+    record_list(ctx, "read worklist", &shown)?;
     Ok(page)
 }
 
@@ -63,14 +64,15 @@ pub fn worklist(
 pub fn search(ctx: &Ctx, query: &find::Query, limit: u32) -> Result<Vec<find::Hit>> {
     let scope = ctx.scope()?;
     let rows = ctx.app.db.read(|tx| find::find(tx, &scope, query, limit).map_err(Error::from))?;
-    record_list(ctx, "search", rows.iter().map(|row| row.case_id.clone()).collect())?;
+    let shown: Vec<CaseId> = rows.iter().map(|row| row.case_id.clone()).collect();
+    record_list(ctx, "search", &shown)?;
     Ok(rows)
 }
 
-fn record_list(ctx: &Ctx, action: &str, shown: Vec<CaseId>) -> Result<()> {
+fn record_list(ctx: &Ctx, action: &str, shown: &[CaseId]) -> Result<()> {
     let mut entry = entry(ctx, &CaseId::default(), action);
     entry.case_id = None;
     ctx.app
         .db
-        .write("record a look", |tx| audit::record_many(tx, &entry, &shown).map_err(Error::from))
+        .write("record a look", |tx| audit::record_many(tx, &entry, shown).map_err(Error::from))
 }

@@ -72,8 +72,15 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  doorstep check packs ./my-packs")]
     Check(Check),
     /// Look for what should not exist, and say what to do about it
+    #[command(
+        after_help = "Examples:\n  doorstep doctor\n  doorstep doctor --db postgres://doorstep@localhost/doorstep --json\n\n\
+        Exit status 1 when there is something to do."
+    )]
     Doctor(Json),
     /// Migrate the database to this version
+    #[command(
+        after_help = "Every command does so on first use; this one does nothing else.\n\nExample:\n  doorstep migrate --db /var/lib/doorstep/doorstep.db"
+    )]
     Migrate,
     /// Manage users on this machine
     #[command(
@@ -146,7 +153,7 @@ pub(crate) struct Intake {
     /// Say what would become of them, and keep nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Write each answer (999, TA1, ACK, OperationOutcome, report) into this folder
+    /// Write each answer (999, TA1, ACK, outcome, report) into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) replies: Option<PathBuf>,
     /// Files taken at once

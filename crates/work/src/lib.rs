@@ -13,7 +13,6 @@ mod ring;
 mod runner;
 mod spool;
 
-pub use jobs::JOBS;
 pub use message::Message;
 pub use runner::{Ran, Stop, run, run_once};
 pub use spool::Spool;

@@ -29,7 +29,7 @@ pub(crate) fn ring(app: &App) -> Result<usize> {
                 tracing::info!(case.id = %due.case_id, clock.id = %due.clock_id, "not rung yet: {error}");
             }
             Err(error) => {
-                tracing::error!(case.id = %due.case_id, clock.id = %due.clock_id, "could not be rung: {error}")
+                tracing::error!(case.id = %due.case_id, clock.id = %due.clock_id, "could not be rung: {error}");
             }
         }
     }

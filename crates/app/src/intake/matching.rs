@@ -114,7 +114,7 @@ fn compare((referral, terms): (&Referral, &Terms), case: &Case, party: &people::
     if !are_near(referral, case) {
         return Verdict::Other;
     }
-    if differ(&referral.person.birth_on, &party.person.birth_on) {
+    if differ(referral.person.birth_on.as_ref(), party.person.birth_on.as_ref()) {
         return Verdict::Contradicts("the dates of birth differ");
     }
     if !may_share_a_name(&referral.person, &party.person) {
@@ -123,13 +123,13 @@ fn compare((referral, terms): (&Referral, &Terms), case: &Case, party: &people::
     let member_id = |coverage: &[doorstep_case::Coverage]| {
         coverage.iter().find_map(|c| c.member_id.as_ref().map(|id| folded(id.reveal())))
     };
-    if differ(&member_id(&referral.coverage), &member_id(&party.coverage)) {
+    if differ(member_id(&referral.coverage).as_ref(), member_id(&party.coverage).as_ref()) {
         return Verdict::Contradicts("the plan IDs differ");
     }
     let npi = |clinician: &Option<doorstep_case::Clinician>| {
         clinician.as_ref().and_then(|c| c.npi.clone())
     };
-    if differ(&npi(&referral.prescriber), &npi(&party.prescriber)) {
+    if differ(npi(&referral.prescriber).as_ref(), npi(&party.prescriber).as_ref()) {
         return Verdict::Contradicts("the ordering clinicians differ");
     }
     let same_number = case
@@ -143,7 +143,8 @@ fn compare((referral, terms): (&Referral, &Terms), case: &Case, party: &people::
         (Some(false) | None, false) => return Verdict::Other,
     }
     let numbered = |receipt: &doorstep_case::intake::Receipt| {
-        receipt.channel == referral.channel && differ(&receipt.order_ref, &referral.order_ref)
+        receipt.channel == referral.channel
+            && differ(receipt.order_ref.as_ref(), referral.order_ref.as_ref())
     };
     // One sender gives two orders two numbers; two doors number the same order each in their own way.
     if !same_number && case.intake.receipts.iter().any(numbered) {
@@ -164,7 +165,7 @@ fn are_alike(referral: &Referral, terms: &Terms, case: &Case) -> Option<bool> {
     (told(&ours) && told(&theirs)).then(|| ours.is_subset(&theirs) || theirs.is_subset(&ours))
 }
 
-fn differ<T: PartialEq>(one: &Option<T>, other: &Option<T>) -> bool {
+fn differ<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one != other)
 }
 
@@ -173,9 +174,9 @@ fn may_share_a_name(one: &Person, other: &Person) -> bool {
     let given = |person: &Person| person.given.first().map(|name| folded(name.reveal()));
     let family = |person: &Person| person.family.as_ref().map(|name| folded(name.reveal()));
     let suffix = |person: &Person| person.suffix.as_ref().map(|name| folded(name.reveal()));
-    !differ(&given(one), &given(other))
-        && !differ(&family(one), &family(other))
-        && !differ(&suffix(one), &suffix(other))
+    !differ(given(one).as_ref(), given(other).as_ref())
+        && !differ(family(one).as_ref(), family(other).as_ref())
+        && !differ(suffix(one).as_ref(), suffix(other).as_ref())
 }
 
 fn are_near(referral: &Referral, case: &Case) -> bool {

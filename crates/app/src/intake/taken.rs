@@ -28,7 +28,7 @@ pub struct Taken {
 }
 
 /// What became of a unit.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct UnitTaken {
     /// Its place in the file.
     pub place: String,

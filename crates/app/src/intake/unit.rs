@@ -35,7 +35,12 @@ impl<'a> Prepared<'a> {
             }
             _ => None,
         };
-        let order = order_of(ctx, (received, incoming), unit);
+        let order = match (order_of(ctx, (received, incoming), unit), &unit.found, &number) {
+            (Some(order), Found::Order { attachments, .. }, Some(number)) => {
+                Some(order.expected_new(ctx, (attachments, number))?)
+            }
+            (order, ..) => order,
+        };
         // The file's own hash keeps two doors from taking the same bytes at once.
         let keys = order.iter().flat_map(|order| order.keys.iter().cloned());
         let locks = keys.chain([received.hash.clone()]).collect();
@@ -47,6 +52,12 @@ impl<'a> Prepared<'a> {
     /// Keeps every other door from taking the same bytes, or the same order, meanwhile. Comes first.
     pub(super) fn lock(&self, tx: &mut Tx) -> Result<()> {
         Ok(match_rows::lock(tx, &self.locks)?)
+    }
+
+    /// Returns what becomes of an order that no case stands for yet and that nothing is wrong with.
+    pub(super) fn expected(&self) -> Option<UnitTaken> {
+        let case = self.order.as_ref()?.expected()?;
+        Some(UnitTaken::of(self.unit, Outcome::Opened, case, Vec::new()))
     }
 
     /// Takes the unit within the caller's transaction, which holds the lock.

@@ -40,17 +40,13 @@ pub(super) fn hash(password: &str, user_id: &str) -> Result<String> {
 
 /// Returns whether the password is the one hashed. Without a hash it works as long and says no.
 pub(super) fn verify(hash: Option<&str>, password: &str) -> bool {
-    let known = hash.and_then(|hash| argon2::PasswordHash::new(hash).ok());
-    match known {
-        Some(known) => hasher().verify_password(password.as_bytes(), &known).is_ok(),
-        None => {
-            let mut out = [0; 32];
-            let worked = hasher().hash_password_into(
-                password.as_bytes(),
-                b"no such user, as long",
-                &mut out,
-            );
-            worked.is_err() && out[0] == 1 && out[0] == 2
-        }
+    if let Some(known) = hash.and_then(|hash| argon2::PasswordHash::new(hash).ok()) {
+        return hasher().verify_password(password.as_bytes(), &known).is_ok();
     }
+    // As much work as for a name that somebody has, so that the time does not tell them apart.
+    let mut out = [0; 32];
+    let salt = b"no such user, as long";
+    let worked = hasher().hash_password_into(password.as_bytes(), salt, &mut out);
+    std::hint::black_box((worked.is_ok(), out));
+    false
 }

@@ -1,7 +1,7 @@
 //! Statements put together before their transaction, alike on both engines.
 
 use super::round_trip::{TABLES, put, size};
-use crate::{Db, DbError, params, store_test};
+use crate::{DbError, params, store_test};
 
 const INSERT: &str = "INSERT INTO thing (thing_id, size) VALUES ($1, $2)";
 

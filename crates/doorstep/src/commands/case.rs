@@ -19,9 +19,9 @@ pub(crate) fn run(place: &Place, args: &ShowCase) -> anyhow::Result<ExitCode> {
     let case_id = find(&ctx, &args.number)?;
     let file = case_file(&ctx, &case_id)?;
     if args.json {
-        say_json(&as_json(&file))?
+        say_json(&as_json(&file))?;
     } else {
-        print(&ctx, &file)?
+        print(&ctx, &file)?;
     }
     Ok(ExitCode::SUCCESS)
 }

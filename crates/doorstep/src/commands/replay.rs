@@ -44,10 +44,10 @@ pub(crate) fn replay_all(db: &Db) -> anyhow::Result<Verdict> {
             match db.read(|tx| cases::replay_check(tx, id))? {
                 ReplayVerdict::Same => {}
                 ReplayVerdict::Missing => {
-                    verdict.differ.push(format!("{id}: there are events and no case"))
+                    verdict.differ.push(format!("{id}: there are events and no case"));
                 }
                 ReplayVerdict::Differs(what) => {
-                    verdict.differ.push(format!("{id}: {} differ", what.join(", ")))
+                    verdict.differ.push(format!("{id}: {} differ", what.join(", ")));
                 }
             }
             verdict.cases += 1;

@@ -26,7 +26,7 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
         }
         User::Link { name } => print_link(&signin::make_link(&ctx, &UserId::from(name.as_str()))?)?,
         User::Role { name, role } => {
-            signin::set_role(&ctx, &UserId::from(name.as_str()), role_of(&role)?)?
+            signin::set_role(&ctx, &UserId::from(name.as_str()), role_of(&role)?)?;
         }
         User::Disable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), true)?,
         User::Enable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), false)?,

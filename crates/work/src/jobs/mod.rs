@@ -29,7 +29,7 @@ pub(crate) struct Task<'a> {
 type Run = fn(&Task) -> Result<()>;
 
 /// Every kind of job with what does it. A test holds this list to the kinds that the core's effects make.
-pub const JOBS: &[(&str, Run)] = &[
+pub(crate) const JOBS: &[(&str, Run)] = &[
     ("acknowledge-sender", referrer::acknowledge),
     ("send-question", referrer::ask),
     ("send-confirmation", referrer::confirm),

@@ -34,7 +34,7 @@ impl Ground {
                 anyhow::bail!("another demo runs in {}: stop it, or say --data DIR", dir.display())
             }
             Err(TryLockError::Error(error)) => {
-                Err(error).context("the demo's directory could not be held")?
+                Err(error).context("the demo's directory could not be held")?;
             }
         }
         let ground = Self { dir: dir.to_owned(), _held: held };

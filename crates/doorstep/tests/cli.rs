@@ -1,0 +1,230 @@
+//! The command line as an operator meets it.
+
+#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+
+mod support;
+
+use doorstep_db::{Db, Kind, OpenOptions};
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::Stdio;
+use support::orders::{CSV_HEADER, Door, Order};
+use support::{Place, Ran, json};
+
+/// Every subcommand, as `--help` names them.
+fn subcommands(place: &Place) -> Vec<String> {
+    let help = place.ok(&["--help"]);
+    let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
+    let names = commands.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect()
+}
+
+fn with_cases(n_orders: u32) -> Place {
+    let place = Place::new();
+    let rows: String = (0..n_orders).map(|n| Order::nth(n).csv_row(0)).collect();
+    fs::write(place.path("referrals.csv"), format!("{CSV_HEADER}{rows}")).unwrap();
+    place.ok(&["intake", "referrals.csv"]);
+    place
+}
+
+#[test]
+fn each_subcommand_explains_itself_by_an_example() {
+    let place = Place::new();
+    let names = subcommands(&place);
+    assert!(names.len() >= 15, "{names:?}");
+    for name in names {
+        let help = place.ok(&[&name, "--help"]);
+        let has_example = help.contains(&format!("doorstep {name}"));
+        assert!(has_example && help.contains("Usage:"), "{name} shows no example:\n{help}");
+    }
+    assert!(!place.path("doorstep.db").exists(), "help makes no database");
+}
+
+#[test]
+fn completions_are_made_for_each_shell() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(place.ok(&["completions", shell]).contains("intake"), "{shell}");
+    }
+}
+
+#[test]
+fn a_misspelt_command_or_field_is_told_in_words() {
+    let place = with_cases(1);
+    let number = first_case(&place);
+    for args in [
+        vec!["worklst"],
+        vec!["case", "HC-260302-000001-0"],
+        vec!["act", &number, "aprove"],
+        vec!["act", &number, "triage", "prio=p1"],
+        vec!["intake", "nowhere.csv"],
+        vec!["worklist", "--queue", "nowhere"],
+        vec!["user", "add", "ana", "--role", "king"],
+    ] {
+        let ran = place.run(&args);
+        assert_ne!(ran.code, Some(0), "{args:?}");
+        let told = format!("{}{}", ran.out, ran.err);
+        assert!(!told.trim().is_empty() && !told.contains("panicked"), "{args:?}: {told}");
+    }
+}
+
+fn first_case(place: &Place) -> String {
+    let out = place.ok(&["worklist", "--json", "--limit", "1"]);
+    json(out.lines().next().unwrap())["case"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_case_is_shown_worked_and_shown_again() {
+    let place = with_cases(3);
+    let number = first_case(&place);
+    let before = json(&place.ok(&["case", &number, "--json"]));
+    assert!(place.ok(&["case", &number]).contains(&number));
+    assert!(place.ok(&["act", &number, "acknowledge"]).contains("intake.acknowledged"));
+    assert!(place.ok(&["act", &number, "acknowledge"]).contains("done before"));
+    assert_ne!(json(&place.ok(&["case", &number, "--json"])), before);
+    let refused = place.run(&["act", &number, "close", "--json"]);
+    assert_eq!(refused.code, Some(1));
+    assert!(json(refused.out.trim())["refused"]["code"].is_string(), "{}", refused.out);
+    let stale = place.run(&["act", &number, "assign", "manager=ana", "--expect", "1"]);
+    assert!(stale.code == Some(1) && stale.out.contains("stale"), "{}", stale.out);
+    place.ok(&["replay", "--check"]);
+}
+
+#[test]
+fn the_commands_of_a_case_are_listed_with_their_fields() {
+    let place = Place::new();
+    let all = place.ok(&["act", "--list"]);
+    assert!(all.lines().count() > 30, "{all}");
+    let one = place.ok(&["act", "--list", "approve-auth"]);
+    assert!(one.contains("number=") && one.contains("may be left out"), "{one}");
+}
+
+#[test]
+fn a_wrong_pack_is_told_by_file_and_line() {
+    let place = Place::new();
+    let folder = place.path("packs");
+    fs::create_dir_all(folder.join("payers/mine")).unwrap();
+    fs::write(folder.join("payers/mine/payer.toml"), "name = \"Mine\"\n\nno_such_key = 1\n")
+        .unwrap();
+    let ran = place.run(&["check", "packs", "packs"]);
+    assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("payer.toml:3"), "{}", ran.out);
+    let ran = place.run(&["check", "packs", "packs", "--json"]);
+    let problems: Vec<_> = ran.out.lines().map(json).collect();
+    assert!(problems.iter().any(|problem| problem["line"] == 3), "{problems:?}");
+    let refused = place.run(&["worklist", "--packs", "packs"]);
+    assert!(refused.code == Some(2) && refused.err.contains("payer.toml:3"), "{}", refused.err);
+}
+
+#[test]
+fn a_copy_made_while_files_are_taken_is_whole_and_proves_itself() {
+    let place = with_cases(20);
+    let inbox = place.path("inbox");
+    fs::create_dir(&inbox).unwrap();
+    for n in 20..140 {
+        fs::write(inbox.join(format!("{n:04}")), Order::nth(n).by(Door::Hl7, 0)).unwrap();
+    }
+    let mut taking =
+        place.command(["intake", "inbox", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(taking.stdout.take().unwrap());
+    let mut first = String::new();
+    lines.read_line(&mut first).unwrap();
+    place.ok(&["backup", "copy.db"]);
+    let mut rest = String::new();
+    lines.read_to_string(&mut rest).unwrap();
+    assert!(taking.wait().unwrap().success());
+
+    let restored = place.with_db("restored.db");
+    let proof = json(restored.ok(&["restore", "copy.db", "--json"]).trim());
+    let cases = proof["cases"].as_u64().unwrap();
+    assert!((21..=140).contains(&cases), "{proof}");
+    assert_eq!(proof["replay"]["cases"].as_u64(), Some(cases));
+    restored.ok(&["doctor"]);
+    let again = restored.run(&["restore", "copy.db"]);
+    assert_eq!(again.code, Some(2), "nothing is written over");
+    restored.ok(&["intake", "inbox"]);
+    assert_eq!(json(restored.ok(&["replay", "--check", "--json"]).trim())["cases"], 140);
+}
+
+#[test]
+fn a_damaged_copy_is_not_put_back_in_silence() {
+    let place = with_cases(40);
+    place.ok(&["backup", "copy.db"]);
+    let mut bytes = fs::read(place.path("copy.db")).unwrap();
+    let middle = bytes.len() / 2;
+    for byte in &mut bytes[middle..middle + 8192] {
+        *byte ^= 0x5a;
+    }
+    fs::write(place.path("copy.db"), bytes).unwrap();
+    let restored = place.with_db("restored.db");
+    let ran = restored.run(&["restore", "copy.db"]);
+    assert_ne!(ran.code, Some(0), "{}{}", ran.out, ran.err);
+    assert!(!ran.err.contains("panicked"), "{}", ran.err);
+}
+
+#[test]
+fn a_user_gets_a_link_that_is_never_shown_again() {
+    let place = Place::new();
+    let link = place.ok(&["user", "add", "ana", "--role", "admin"]);
+    let token = link.trim().strip_prefix("/sign-in/link/").unwrap();
+    assert!(token.len() >= 43, "{token}");
+    assert!(!place.ok(&["user", "list"]).contains(token));
+    assert_ne!(place.ok(&["user", "link", "ana"]), link);
+    assert_ne!(place.run(&["user", "add", "ana", "--role", "agent"]).code, Some(0));
+    let api = place.ok(&["user", "token", "ana"]);
+    let stored = fs::read(place.db()).unwrap();
+    for secret in [token, api.trim()] {
+        assert!(
+            !stored.windows(secret.len()).any(|part| part == secret.as_bytes()),
+            "a secret is stored as it is"
+        );
+    }
+}
+
+#[test]
+fn nothing_listens_beyond_loopback_without_a_proxy() {
+    let place = Place::new();
+    for args in [
+        ["serve", "--listen", "0.0.0.0:0", "--no-work", "--verbose"],
+        ["serve", "--mllp", "0.0.0.0:0", "--no-work", "--verbose"],
+        ["serve", "--listen", "[::]:0", "--no-work", "--verbose"],
+    ] {
+        let ran = place.run(&args);
+        assert!(ran.code == Some(2) && ran.err.contains("--behind-proxy"), "{args:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_demo_and_a_real_store_are_never_taken_for_each_other() {
+    let place = Place::new();
+    let demo = OpenOptions { kind: Kind::Demo, ..OpenOptions::default() };
+    drop(Db::open_with(place.db(), &demo).unwrap());
+    for args in [
+        vec!["serve", "--listen", "127.0.0.1:0"],
+        vec!["worklist"],
+        vec!["intake", "."],
+        vec!["doctor"],
+    ] {
+        let ran = place.run(&args);
+        assert_eq!(ran.code, Some(2), "{args:?}: {}{}", ran.out, ran.err);
+        assert!(ran.err.contains("demo"), "{args:?}: {}", ran.err);
+    }
+    let real = with_cases(1);
+    let ran = real.run(&["demo", "--port", "0"]);
+    assert!(ran.code == Some(2) && ran.err.contains("--db"), "{}", ran.err);
+    assert!(Db::open_with(real.db(), &demo).is_err(), "a real store is no demo");
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let place = with_cases(60);
+    let mut child = place
+        .command(["worklist", "--limit", "60"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+}
