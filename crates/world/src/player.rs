@@ -1,25 +1,26 @@
 //! Plays the world: what is due is done, the program's own work is done in between, and whoever has something to answer
 //! plans to.
 
+mod watch;
+
+pub use watch::Wake;
+
 use crate::clock::WorldClock;
 use crate::deed::{Deed, Next};
-use crate::hours::{CLOSE, OPEN, at_hour, next_working_day, working_days_before};
+use crate::hours::{at_hour, next_working_day, working_days_before};
 use crate::orders::Order;
 use crate::script::{self, Arrival};
 use crate::story::{Scene, Story, refusal};
-use crate::users::is_visitor;
 use crate::{partners, staff};
 use doorstep_app::intake::{self, Incoming, Taken};
 use doorstep_app::{App, Error, Result, desk};
-use doorstep_case::{Case, Role};
+use doorstep_case::Case;
 use doorstep_exchange::Outcome;
-use doorstep_store::{cases, deadlines};
+use doorstep_store::deadlines;
 use doorstep_vocab::{CaseId, Date, Micros, Timestamp, Zone};
 use doorstep_work::{Spool, run_once};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
 
 /// What is due, and of the same time what was planned first.
 type Due = (Timestamp, u64);
@@ -51,15 +52,6 @@ pub struct Tally {
     pub dead: usize,
 }
 
-/// Told to a player that plays.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wake {
-    /// Something was written: look.
-    Look,
-    /// Stop.
-    Stop,
-}
-
 /// Plays the world.
 pub struct Player {
     app: Arc<App>,
@@ -80,8 +72,6 @@ pub struct Player {
 
 /// The shortest step of a day that is played fast.
 const QUANTUM: Micros = Micros::minutes(1);
-/// How often a player that plays looks at the clock.
-const TICK: Duration = Duration::from_millis(100);
 /// Cases that one look for new ones reads.
 const IDS_A_READ: u32 = 1000;
 /// A command that came too early or too late is tried again so soon.
@@ -151,46 +141,6 @@ impl Player {
         }
         self.clock.stand_at(until);
         self.step()
-    }
-
-    /// Plays at `speed` times real time until it is told to stop. Nights and days off are played in a moment.
-    ///
-    /// # Errors
-    ///
-    /// Only when the store can no longer be written at all.
-    pub fn play(&mut self, speed: u32, wake: &Receiver<Wake>) -> Result<()> {
-        self.is_watched = true;
-        self.clock.run(speed);
-        loop {
-            let played = self
-                .skip_the_night(speed)
-                .and_then(|()| self.look_around())
-                .and_then(|()| self.step());
-            if let Err(error) = played {
-                if self.app.db.is_broken() {
-                    return Err(error);
-                }
-                tracing::error!("a step of the world failed and is tried again: {error}");
-            }
-            match wake.recv_timeout(TICK) {
-                Ok(Wake::Stop) | Err(RecvTimeoutError::Disconnected) => return Ok(()),
-                Ok(Wake::Look) if wake.try_iter().any(|wake| wake == Wake::Stop) => return Ok(()),
-                Ok(Wake::Look) | Err(RecvTimeoutError::Timeout) => {}
-            }
-        }
-    }
-
-    fn skip_the_night(&mut self, speed: u32) -> Result<()> {
-        let zone = self.app.settings.hub_zone.clone();
-        let now = self.app.now();
-        let today = now.date(&zone);
-        // Three hours after closing the day has ended on the other coast too.
-        if now < at_hour(today, CLOSE + 3, &zone) {
-            return Ok(());
-        }
-        self.play_until(at_hour(next_working_day(today), OPEN, &zone))?;
-        self.clock.run(speed);
-        Ok(())
     }
 
     /// Does all that is due now.
@@ -283,6 +233,9 @@ impl Player {
 
     fn perform(&mut self, at: usize, deed: Deed) -> Result<()> {
         let case = self.case(at)?;
+        if let Some(touched_at) = self.touched(at, &case)? {
+            self.stories[at].touched_at = Some(touched_at);
+        }
         let scene = self.scene(at, &case);
         let now = scene.now;
         let done = partners::perform(&scene, &deed)
@@ -345,52 +298,6 @@ impl Player {
         for (deed, due_at) in plans {
             if self.stories[at].planned.insert(deed.clone()) && due_at < Timestamp(i64::MAX) {
                 self.push(due_at, What::Do(at, deed));
-            }
-        }
-        Ok(())
-    }
-
-    /// Returns when a visitor last did something about the case since the world last saw it.
-    fn touched(&self, at: usize, case: &Case) -> Result<Option<Timestamp>> {
-        let story = &self.stories[at];
-        if !self.is_watched || case.seq <= story.seen {
-            return Ok(None);
-        }
-        let scope = self.app.system("world").scope()?;
-        let events = self.app.db.read(|tx| {
-            cases::events_after(tx, &scope, (&story.case_id, story.seen), IDS_A_READ)
-                .map_err(Error::from)
-        })?;
-        let theirs = events
-            .iter()
-            .filter(|event| event.by.role != Role::System && is_visitor(&event.by.user_id));
-        Ok(theirs.map(|event| event.at).max())
-    }
-
-    /// Looks for what visitors opened and changed, when anything was written since.
-    fn look_around(&mut self) -> Result<()> {
-        let written = self.app.written();
-        if written == self.seen_written {
-            return Ok(());
-        }
-        self.seen_written = written;
-        let mut after: Option<CaseId> = None;
-        loop {
-            let ids = self
-                .app
-                .db
-                .read(|tx| cases::ids_after(tx, after.as_ref(), IDS_A_READ).map_err(Error::from))?;
-            let Some(last) = ids.last().cloned() else { break };
-            for case_id in ids {
-                if !self.by_case.contains_key(&case_id) {
-                    self.adopt(case_id);
-                }
-            }
-            after = Some(last);
-        }
-        for at in 0..self.stories.len() {
-            if self.case(at)?.seq != self.stories[at].seen {
-                self.dirty.insert(at);
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod doors;
 mod play;
+mod visitors;
 
 use crate::{Player, START, WorldClock, add_users, furnish};
 use doorstep_app::{App, Settings};
@@ -10,6 +11,9 @@ use doorstep_packs::Packs;
 use doorstep_vocab::{Micros, Timestamp, Zone};
 use doorstep_work::Spool;
 use std::sync::Arc;
+
+/// How long the staff leave a case alone that a visitor touched.
+pub(crate) const HANDS_OFF: Micros = Micros::hours(1);
 
 /// A world in a directory that goes away with it.
 pub(crate) struct World {
@@ -43,6 +47,6 @@ pub(crate) fn world(seed: u64, days: u32) -> World {
     furnish(&app).unwrap();
     add_users(&app.system("demo")).unwrap();
     let spool = Spool::open(&dir.path().join("outbox")).unwrap();
-    let player = Player::new(Arc::clone(&app), Arc::clone(&clock), spool, (seed, Micros::hours(1)));
+    let player = Player::new(Arc::clone(&app), Arc::clone(&clock), spool, (seed, HANDS_OFF));
     World { app, clock, player, _dir: dir }
 }
