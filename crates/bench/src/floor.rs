@@ -182,7 +182,7 @@ mod tests {
             doorstep_store::schema::MIGRATIONS
                 .iter()
                 .map(|migration| migration.sql.matches("CREATE TABLE").count())
-                .sum()
+                .sum::<usize>()
         );
     }
 
