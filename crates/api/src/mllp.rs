@@ -1,8 +1,12 @@
 //! HL7 v2 over MLLP: one message in, one acknowledgement out, the connection kept.
 
-use doorstep_app::App;
 use doorstep_app::intake::{Incoming, take};
-use doorstep_hl7::{AckCode, Decoder, Received, Reply, frame, nak};
+use doorstep_app::{App, Ctx};
+use doorstep_exchange::Format;
+use doorstep_hl7::{
+    AckCode, Condition, Decoder, Header, Place, Problem, Received, Reply, ack, frame, messages,
+    nak, wanted,
+};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -43,46 +47,68 @@ async fn converse(app: Arc<App>, mut stream: TcpStream) -> std::io::Result<()> {
         }
         for received in decoder.push(&buffer[..n_bytes]) {
             let app = Arc::clone(&app);
-            let answer = tokio::task::spawn_blocking(move || answer(&app, &received)).await;
-            let answer = answer.map_err(std::io::Error::other)?;
-            stream.write_all(&frame(&answer)).await?;
+            let answers = tokio::task::spawn_blocking(move || answers(&app, &received)).await;
+            for answer in answers.map_err(std::io::Error::other)? {
+                stream.write_all(&frame(&answer)).await?;
+            }
         }
     }
 }
 
-/// Takes a message and answers it. What is not taken for a reason of ours is answered so that it is sent again.
-fn answer(app: &App, received: &Received) -> Vec<u8> {
+/// Takes a message and answers it, as often as its sender wishes: MSH-15 and MSH-16 may ask for none, or for two.
+fn answers(app: &App, received: &Received) -> Vec<Vec<u8>> {
     let ctx = app.system("mllp");
-    let (now, control_id) = (hl7_time(ctx.now), format!("DS{}", ctx.request_id));
     match received {
         Received::Message(bytes) => {
             let incoming = Incoming { bytes, name: "mllp", received_at: ctx.now };
             match take(&ctx, &incoming) {
-                Ok(taken) => match taken.reply {
-                    Some(reply) => reply.bytes,
-                    None => nak(&Reply {
-                        code: AckCode::AR,
-                        problems: &[],
-                        now: &now,
-                        control_id: &control_id,
-                    }),
-                },
+                Ok(taken) if taken.format == Format::Hl7.words() => {
+                    taken.reply.map(|reply| frames(reply.bytes)).unwrap_or_default()
+                }
+                Ok(_) => vec![refused(&ctx, "no-message", "this is no HL7 version 2: it was kept")],
                 Err(error) => {
                     tracing::error!("an HL7 message could not be taken: {error}");
-                    nak(&Reply {
-                        code: AckCode::AE,
-                        problems: &[],
-                        now: &now,
-                        control_id: &control_id,
-                    })
+                    not_now(&ctx, bytes)
                 }
             }
         }
-        Received::Broken(problem) => {
-            let problems = std::slice::from_ref(problem);
-            nak(&Reply { code: AckCode::AR, problems, now: &now, control_id: &control_id })
-        }
+        Received::Broken(problem) => vec![nak_of(&ctx, std::slice::from_ref(problem))],
     }
+}
+
+/// Two answers to one message go out in a frame each; the answer to a batch is one.
+fn frames(reply: Vec<u8>) -> Vec<Vec<u8>> {
+    if !reply.starts_with(b"MSH") {
+        return vec![reply];
+    }
+    messages(&reply).into_iter().map(|message| message.bytes.to_vec()).collect()
+}
+
+/// What failed on our side is rejected under the sender's own number, so that the same is sent again.
+/// Source: trust.md 1.3 (3); HL7 table 0008, AR is for reasons that are not in the message [K].
+fn not_now(ctx: &Ctx, bytes: &[u8]) -> Vec<Vec<u8>> {
+    let words = "it could not be kept just now: send the same again";
+    let Some(header) = messages(bytes).first().and_then(|message| Header::read(message).ok())
+    else {
+        return vec![refused(ctx, "busy", words)];
+    };
+    let problem = Problem::error("busy", Place::default(), words).with(Condition::Internal);
+    let (now, control_id) = (hl7_time(ctx.now), format!("DS{}", ctx.request_id));
+    let answer = |code| {
+        let problems = std::slice::from_ref(&problem);
+        ack(&header, &Reply { code, problems, now: &now, control_id: &control_id })
+    };
+    wanted(&header, AckCode::AR).into_iter().map(answer).collect()
+}
+
+fn refused(ctx: &Ctx, code: &'static str, words: &str) -> Vec<u8> {
+    let problem = Problem::error(code, Place::default(), words).with(Condition::Internal);
+    nak_of(ctx, &[problem])
+}
+
+fn nak_of(ctx: &Ctx, problems: &[Problem]) -> Vec<u8> {
+    let (now, control_id) = (hl7_time(ctx.now), format!("DS{}", ctx.request_id));
+    nak(&Reply { code: AckCode::AR, problems, now: &now, control_id: &control_id })
 }
 
 /// Returns a time as HL7 writes it, in UTC.
