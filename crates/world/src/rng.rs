@@ -1,6 +1,6 @@
 //! Chance that repeats: a small generator with a seed, and one for each thing that chance decides.
 
-/// A generator of numbers. Source: `SplitMix64`, as published by Steele, Lea and Flood in 2014 [K].
+/// A generator of numbers. Source: `SplitMix64`, as published by Steele, Lea and Flood in 2014 \[K\].
 #[derive(Debug, Clone)]
 pub struct Rng(u64);
 
