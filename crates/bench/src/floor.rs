@@ -175,7 +175,7 @@ mod tests {
         let tables = tables();
         let columns = |name| tables.iter().find(|(table, _)| *table == name).map(|(_, c)| c.len());
         assert_eq!(columns("case_event"), Some(5));
-        assert_eq!(columns("case_head"), Some(31));
+        assert_eq!(columns("case_head"), Some(30));
         assert_eq!(columns("blob"), Some(3));
         assert_eq!(
             tables.len(),

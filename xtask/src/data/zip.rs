@@ -10,8 +10,8 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// Time zones that the source has wrong, by ZIP. Source: Alaska has one zone east of the Aleutians [K]; Page and
-/// Flagstaff lie outside the Navajo Nation, which alone in Arizona keeps summer time, and Tuba City within it [K].
+/// Time zones that the source has wrong, by ZIP. Source: Alaska has one zone east of the Aleutians \[K\]; Page and
+/// Flagstaff lie outside the Navajo Nation, which alone in Arizona keeps summer time, and Tuba City within it \[K\].
 const ZONE_CORRECTIONS: [(&str, &str); 4] = [
     ("99634", "America/Anchorage"),
     ("86040", "America/Phoenix"),

@@ -79,8 +79,10 @@ impl Ground {
         played
             .backup_to(self.dir.join(FILE))
             .context("the demo's database could not be written")?;
-        for path in files_under(&from.outbox())? {
-            let to = self.outbox().join(path.strip_prefix(from.outbox()).unwrap_or(&path));
+        let outbox = from.outbox();
+        let sent = if outbox.is_dir() { files_under(&outbox)? } else { Vec::new() };
+        for path in sent {
+            let to = self.outbox().join(path.strip_prefix(&outbox).unwrap_or(&path));
             if let Some(folder) = to.parent() {
                 make_private_dir(folder)?;
             }
