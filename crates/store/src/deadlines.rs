@@ -85,6 +85,15 @@ pub(crate) fn delete_sql(n_clocks: usize) -> String {
     )
 }
 
+/// Keeps a claimed deadline from being claimed again before `until`. One that moved meanwhile is left free.
+pub fn hold(tx: &mut Tx<'_>, due: &Due, until: Timestamp) -> Result<()> {
+    tx.execute(
+        "UPDATE deadline SET lease_until = $4 WHERE case_id = $1 AND clock_id = $2 AND next_at = $3",
+        params![due.case_id.as_str(), due.clock_id.as_str(), due.next_at.0, until.0],
+    )?;
+    Ok(())
+}
+
 /// Returns the deadlines that a case's state implies, by clock.
 pub(crate) fn implied(case: &Case) -> Vec<Deadline> {
     implied_of(case, |_| true)

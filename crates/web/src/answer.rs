@@ -21,6 +21,8 @@ pub(crate) enum Answer {
     Asset(&'static crate::assets::Asset),
     /// A word for a program.
     Text(String),
+    /// A word for a program that watches this one: something is wrong.
+    Unwell(String),
 }
 
 impl Answer {
@@ -34,6 +36,9 @@ impl Answer {
         match self {
             Self::Page(status, html) => with_type(status, "text/html; charset=utf-8", html),
             Self::Text(text) => with_type(StatusCode::OK, "text/plain; charset=utf-8", text),
+            Self::Unwell(text) => {
+                with_type(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", text)
+            }
             Self::See(path) => see(&path),
             Self::SeeWith(path, cookie) => {
                 let mut response = see(&path);

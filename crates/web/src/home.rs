@@ -15,12 +15,15 @@ pub(crate) fn start(ctx: &Ctx, _: &Asked) -> Result<Answer> {
     Ok(Answer::See(if sees_cases { "/worklist" } else { "/users" }.to_owned()))
 }
 
-/// Says that the process lives, and nothing else to anybody.
+/// Says whether the process lives and can keep what it is given, and nothing else to anybody.
 #[expect(
     clippy::unnecessary_wraps,
     reason = "every handler has the one signature that the table holds"
 )]
-pub(crate) fn health(_: &App, _: &Asked) -> Result<Answer> {
+pub(crate) fn health(app: &App, _: &Asked) -> Result<Answer> {
+    if app.db.is_broken() {
+        return Ok(Answer::Unwell("broken: the store can no longer be written\n".to_owned()));
+    }
     Ok(Answer::Text("ok\n".to_owned()))
 }
 

@@ -1,6 +1,6 @@
 //! `/live`: tells a page that something was written, so that it may look again. It says neither what nor about whom.
 //!
-//! A listener ends with its session. Listening is not being there: it keeps no session alive.
+//! A listener ends with its session, and with the process. Listening is not being there: it keeps no session alive.
 
 use crate::serve::{Shared, blocking};
 use axum::body::Body;
@@ -53,6 +53,7 @@ async fn tell(shared: Shared, token: String, told: Told, _room: OwnedSemaphorePe
                 continue;
             }
             () = told.closed() => return,
+            () = shared.nudge.closed() => return,
         };
         if told.send(Ok(event)).await.is_err() {
             return;

@@ -1,4 +1,4 @@
-//! A nudge: something was written somewhere. It says neither what nor about whom.
+//! A nudge: something was written somewhere. It says neither what nor about whom. And the end: the process stops.
 
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
@@ -10,12 +10,17 @@ pub(crate) const LISTENERS_MAX: usize = 500;
 #[derive(Clone)]
 pub struct Nudge {
     count: watch::Sender<u64>,
+    closed: watch::Sender<bool>,
     pub(crate) room: Arc<Semaphore>,
 }
 
 impl Default for Nudge {
     fn default() -> Self {
-        Self { count: watch::Sender::new(0), room: Arc::new(Semaphore::new(LISTENERS_MAX)) }
+        Self {
+            count: watch::Sender::new(0),
+            closed: watch::Sender::new(false),
+            room: Arc::new(Semaphore::new(LISTENERS_MAX)),
+        }
     }
 }
 
@@ -28,6 +33,17 @@ impl Nudge {
     /// Tells everybody who listens. Never blocks; several at once are one.
     pub fn fire(&self) {
         self.count.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Ends every live page, those that come later too: a server that waits for them would never stop.
+    pub fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    /// Returns when the process stops.
+    pub(crate) async fn closed(&self) {
+        // The sender is held by `self`, so that waiting ends by its word only.
+        let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
     }
 
     /// Listens from now on.

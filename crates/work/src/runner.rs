@@ -5,6 +5,7 @@ use crate::{Spool, ring};
 use doorstep_app::{App, Error, Result, token};
 use doorstep_store::jobs::{self as rows, Job, Lease};
 use doorstep_vocab::{Micros, Timestamp};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -125,7 +126,7 @@ fn do_jobs(app: &App, spool: &Spool) -> Result<Ran> {
     })?;
     let mut ran = Ran::default();
     for job in &claimed {
-        match jobs::run(app, spool, job) {
+        match unless_panicked(|| jobs::run(app, spool, job)) {
             Ok(Next::Done) => {
                 let now = app.now();
                 app.db.write("finish job", |tx| {
@@ -141,6 +142,13 @@ fn do_jobs(app: &App, spool: &Spool) -> Result<Ran> {
         }
     }
     Ok(ran)
+}
+
+/// Does one thing; a panic in it is an error of that thing alone, which a person has to look at.
+pub(crate) fn unless_panicked<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    // Nothing is shared with what comes after but the store, whose transaction was undone.
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(Error::bad("panicked", "a panic: the log has where")))
 }
 
 /// Puts a job that failed back, or leaves it to a person. Nothing is dropped in silence.
@@ -178,6 +186,12 @@ mod tests {
         let pause = |attempts| again_at(Timestamp(0), attempts).0 / 60_000_000;
         assert_eq!([pause(1), pause(2), pause(3)], [1, 2, 4]);
         assert_eq!(pause(40), 240);
+    }
+
+    #[test]
+    fn a_panic_is_one_jobs_and_not_the_runners() {
+        let done: Result<()> = unless_panicked(|| panic!("planted"));
+        assert!(matches!(done, Err(Error::Bad { code: "panicked", .. })), "{done:?}");
     }
 
     #[test]

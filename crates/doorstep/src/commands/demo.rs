@@ -6,6 +6,7 @@
 mod ground;
 
 use super::serve::{routes, serve_http};
+use super::worker::watch_store;
 use crate::cli::Demo;
 use crate::output::{hint, say};
 use crate::place::Place;
@@ -52,6 +53,7 @@ pub(crate) fn run(place: &Place, args: &Demo) -> anyhow::Result<ExitCode> {
     player.move_to(Arc::clone(&app), ground.spool()?);
     drop(scratch);
     let address = listener.local_addr()?;
+    watch_store(&app)?;
     announce(&app, address, (args, &player))?;
     print_links_on_enter(Arc::clone(&app), address);
     let speed = args.speed;
@@ -60,7 +62,8 @@ pub(crate) fn run(place: &Place, args: &Demo) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
-        serve_http(tokio::net::TcpListener::from_std(listener)?, routes(app, nudge)).await
+        let routes = routes(app, nudge.clone());
+        serve_http(tokio::net::TcpListener::from_std(listener)?, routes, nudge).await
     });
     // A player that is gone already has an error of its own to tell.
     let _ = wake.send(Wake::Stop);

@@ -9,8 +9,10 @@ mod doctor;
 mod intake;
 mod replay;
 mod serve;
+mod stopping;
 mod user;
 mod work;
+mod worker;
 mod worklist;
 
 use crate::cli::{Cli, Command};

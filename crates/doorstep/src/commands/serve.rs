@@ -1,5 +1,7 @@
 //! `doorstep serve`: the console, the machine doors, and the work behind them.
 
+use super::stopping::until_signalled;
+use super::worker::{start_worker, watch_store};
 use crate::cli::Serve;
 use crate::output::say;
 use crate::place::Place;
@@ -8,9 +10,8 @@ use axum::Router;
 use doorstep_app::App;
 use doorstep_db::Kind;
 use doorstep_web::Nudge;
-use doorstep_work::{Spool, Stop, run as run_worker};
+use doorstep_work::Stop;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -28,6 +29,7 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
     let app = place.app_with(Kind::Real, crate::clock::now)?;
     let app = Arc::new(app.on_write(nudging(&nudge, &stop)));
     warn_without_users(&app)?;
+    watch_store(&app)?;
     let worker = if args.no_work { None } else { Some(start_worker(&app, &place.data, &stop)?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(Arc::clone(&app), nudge, (args.listen, args.mllp)));
@@ -46,23 +48,6 @@ pub(crate) fn nudging(nudge: &Nudge, stop: &Arc<Stop>) -> impl Fn() + Send + Syn
         nudge.fire();
         stop.nudge();
     }
-}
-
-/// Starts the worker on a thread of its own. When the store can no longer be written, the process ends.
-pub(crate) fn start_worker(
-    app: &Arc<App>,
-    data: &Path,
-    stop: &Arc<Stop>,
-) -> anyhow::Result<std::thread::JoinHandle<()>> {
-    let spool = Spool::open(&data.join("outbox")).context("the outbox could not be made")?;
-    let (app, stop) = (Arc::clone(app), Arc::clone(stop));
-    let worker = std::thread::Builder::new().name("worker".to_owned());
-    Ok(worker.spawn(move || {
-        if let Err(error) = run_worker(&app, &spool, &stop) {
-            tracing::error!("the store can no longer be written, so this process ends: {error}");
-            std::process::exit(3);
-        }
-    })?)
 }
 
 fn warn_without_users(app: &App) -> anyhow::Result<()> {
@@ -88,7 +73,7 @@ async fn serve(
         say(format!("HL7 v2 over MLLP on {}", listener.local_addr()?))?;
         tokio::spawn(doorstep_api::mllp(Arc::clone(&app), listener));
     }
-    serve_http(listener, routes(app, nudge)).await
+    serve_http(listener, routes(app, nudge.clone()), nudge).await
 }
 
 /// Returns the console and the machine doors.
@@ -96,25 +81,16 @@ pub(crate) fn routes(app: Arc<App>, nudge: Nudge) -> Router {
     doorstep_web::router(Arc::clone(&app), nudge).merge(doorstep_api::router(app))
 }
 
-/// Serves HTTP until the process is told to stop; what is under way is finished first.
-pub(crate) async fn serve_http(listener: TcpListener, routes: Router) -> anyhow::Result<()> {
-    axum::serve(listener, routes).with_graceful_shutdown(until_signalled()).await?;
-    Ok(())
-}
-
-/// Returns when the process is told to stop.
-pub(crate) async fn until_signalled() {
-    let interrupt = tokio::signal::ctrl_c();
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
+/// Serves HTTP until the process is told to stop; what is under way is finished first, and live pages end.
+pub(crate) async fn serve_http(
+    listener: TcpListener,
+    routes: Router,
+    nudge: Nudge,
+) -> anyhow::Result<()> {
+    let stopping = async move {
+        until_signalled().await;
+        nudge.close();
     };
-    tokio::select! {
-        _ = interrupt => {}
-        () = terminate => {}
-    }
+    axum::serve(listener, routes).with_graceful_shutdown(stopping).await?;
+    Ok(())
 }

@@ -1,17 +1,19 @@
 //! `doorstep work`: rings clocks and sends what waits.
 
+use super::stopping::until_signalled;
+use super::worker::{start_worker, watch_store};
 use crate::cli::Work;
 use crate::output::say;
 use crate::place::Place;
-use doorstep_work::{Spool, Stop, run as run_worker, run_once};
+use doorstep_work::{Spool, Stop, run_once};
 use std::process::ExitCode;
 use std::sync::Arc;
 
 /// Works until it is told to stop, or once.
 pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     let app = place.app()?;
-    let spool = Spool::open(&place.data.join("outbox"))?;
     if args.once {
+        let spool = Spool::open(&place.data.join("outbox"))?;
         let ran = run_once(&app, &spool)?;
         say(format!(
             "{} clocks rung, {} jobs done, {} put back",
@@ -20,11 +22,12 @@ pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let stop = Arc::new(Stop::default());
+    let app = Arc::new(app);
+    watch_store(&app)?;
+    let worker = start_worker(&app, &place.data, &stop)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let (signalled, told) = (Arc::clone(&stop), app);
-    let worker = std::thread::spawn(move || run_worker(&told, &spool, &signalled));
-    runtime.block_on(super::serve::until_signalled());
+    runtime.block_on(until_signalled());
     stop.stop();
-    worker.join().map_err(|_| anyhow::anyhow!("the worker panicked: see the log"))??;
+    worker.join().map_err(|_| anyhow::anyhow!("the worker panicked: see the log"))?;
     Ok(ExitCode::SUCCESS)
 }

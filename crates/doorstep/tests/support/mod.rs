@@ -4,8 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "a program that cannot be run fails its test")]
 
 use std::ffi::OsStr;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
 
 #[path = "../../../app/tests/support/orders.rs"]
 pub mod orders;
@@ -96,4 +99,125 @@ pub fn files_under(folder: &Path) -> Vec<PathBuf> {
 /// Reads a line of JSON.
 pub fn json(line: &str) -> serde_json::Value {
     serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+}
+
+/// The program while it runs. It is killed when it is dropped.
+pub struct Running {
+    child: Child,
+    out: BufReader<std::process::ChildStdout>,
+}
+
+impl Running {
+    /// Starts it.
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        Self { child, out }
+    }
+
+    /// Reads what it prints up to the line that holds `part`, and returns all of it.
+    pub fn until(&mut self, part: &str) -> String {
+        let mut said = String::new();
+        while !said.lines().last().is_some_and(|line| line.contains(part)) {
+            let n_bytes = self.out.read_line(&mut said).unwrap();
+            assert_ne!(n_bytes, 0, "it ended before it said `{part}`:\n{said}{}", self.err());
+        }
+        said
+    }
+
+    /// Reads the address that it serves.
+    pub fn address(&mut self) -> String {
+        let said = self.until("http://");
+        let address = said.split("http://").nth(1).unwrap();
+        address.split(|c: char| c.is_whitespace() || c == '/').next().unwrap().to_owned()
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends it a signal, such as `TERM`.
+    pub fn signal(&self, name: &str) {
+        let id = self.id().to_string();
+        let sent = Command::new("kill").args(["-s", name, &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the standard library waits for a process without a limit only"
+    )]
+    /// Waits until it ends; `None` when it does not within `patience`.
+    pub fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
+        let until = Instant::now() + patience;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return Some(status);
+            }
+            if Instant::now() > until {
+                return None;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What it said on standard error, once it has ended.
+    pub fn err(&mut self) -> String {
+        let mut text = String::new();
+        if let Some(mut err) = self.child.stderr.take() {
+            err.read_to_string(&mut text).unwrap();
+        }
+        text
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends a request and returns the connection with the answer's head read, and that head.
+pub fn ask(address: &str, request: &str) -> (BufReader<TcpStream>, String) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut reader = BufReader::new(stream);
+    let mut head = String::new();
+    while !head.ends_with("\r\n\r\n") {
+        if reader.read_line(&mut head).unwrap() == 0 {
+            break;
+        }
+    }
+    (reader, head)
+}
+
+/// Asks for a page and returns the head of the answer.
+pub fn get(address: &str, path: &str) -> String {
+    ask(address, &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")).1
+}
+
+/// Signs in by a link and returns the cookie.
+pub fn sign_in(address: &str, link: &str) -> String {
+    let (_, head) = ask(
+        address,
+        &format!(
+            "POST {link} HTTP/1.1\r\nHost: {address}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        ),
+    );
+    let cookie = head
+        .lines()
+        .find_map(|line| line.strip_prefix("set-cookie: "))
+        .unwrap_or_else(|| panic!("{head}"));
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+/// Opens `/live` as a browser does, and waits for its head.
+pub fn listen(address: &str, cookie: &str) -> BufReader<TcpStream> {
+    let request = format!("GET /live HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n");
+    let (stream, head) = ask(address, &request);
+    assert!(head.contains("text/event-stream"), "{head}");
+    stream
 }

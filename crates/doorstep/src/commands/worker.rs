@@ -1,0 +1,66 @@
+//! The worker's thread, and the end of the process when it, or the store, can do no more.
+//!
+//! **Invariant:** a process that can no longer write ends with status 3, so that whoever started it starts it again and
+//! it recovers from what is on the disk. Source: trust.md 1.3 (3).
+
+use anyhow::Context as _;
+use doorstep_app::App;
+use doorstep_work::{Spool, Stop, run};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::process::exit;
+use std::sync::{Arc, Weak};
+use std::thread::{Builder, JoinHandle};
+use std::time::Duration;
+
+/// The exit status of a process that cannot go on and should be started again.
+const RESTART: i32 = 3;
+
+/// How often the store is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Starts the worker on a thread of its own. When it can do no more, the process ends.
+pub(crate) fn start_worker(
+    app: &Arc<App>,
+    data: &Path,
+    stop: &Arc<Stop>,
+) -> anyhow::Result<JoinHandle<()>> {
+    let spool = Spool::open(&data.join("outbox")).context("the outbox could not be made")?;
+    let (app, stop) = (Arc::clone(app), Arc::clone(stop));
+    let working = move || match catch_unwind(AssertUnwindSafe(|| run(&app, &spool, &stop))) {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => {
+            tracing::error!("the store can no longer be written, so this process ends: {error}");
+            exit(RESTART);
+        }
+        Err(_) => {
+            tracing::error!("the worker panicked, so this process ends: the log has where");
+            exit(RESTART);
+        }
+    };
+    Ok(Builder::new().name("worker".to_owned()).spawn(working)?)
+}
+
+/// Ends the process when its store can no longer be written, whoever finds it out: a process that only serves would
+/// otherwise answer for ever that it is busy.
+pub(crate) fn watch_store(app: &Arc<App>) -> anyhow::Result<()> {
+    let app = Arc::downgrade(app);
+    Builder::new().name("watch".to_owned()).spawn(move || watch(&app))?;
+    Ok(())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the store tells nobody when it breaks: it is looked at"
+)]
+/// Watches for as long as anybody has the store open.
+fn watch(app: &Weak<App>) {
+    while let Some(app) = app.upgrade() {
+        if app.db.is_broken() {
+            tracing::error!("the store can no longer be written, so this process ends");
+            exit(RESTART);
+        }
+        drop(app);
+        std::thread::sleep(LOOK_EVERY);
+    }
+}
