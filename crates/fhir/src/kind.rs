@@ -1,7 +1,7 @@
 //! What a document is: an order, an answer, a question, or something that cannot be ordered from.
 
 use crate::bundle::Bundle;
-use crate::json::{Node, Tree, Value};
+use crate::json::{KNOWN_MODIFIERS, Node, Tree, Value};
 use crate::resource::{Claim, MessageHeader, Resource, Task};
 
 /// What a document is.
@@ -232,6 +232,24 @@ pub(crate) fn left_out(resource: Resource<'_>) -> Option<&'static str> {
         (_, Some("proposal" | "plan" | "option")) => Some("its intent is not an order"),
         _ => None,
     }
+}
+
+/// Returns whether a request says that something is not to be done, or was withdrawn from the claim that it stands in.
+///
+/// Source: FHIR R4, `doNotPerform` of `ServiceRequest` and `MedicationRequest`, a modifier element. R4's `DeviceRequest` has
+/// none; one that carries it all the same means it.
+pub(crate) fn forbids(resource: Resource<'_>) -> bool {
+    resource.node().boolean("doNotPerform") == Some(true) || is_info_cancelled(resource.node())
+}
+
+/// Returns whether a modifier extension says that what it stands in is withdrawn.
+///
+/// Source: Da Vinci PAS `modifierextension-infoCancelled`.
+pub(crate) fn is_info_cancelled(node: Node<'_>) -> bool {
+    node.list("modifierExtension").iter().any(|extension| {
+        extension.text("url").is_some_and(|url| KNOWN_MODIFIERS.contains(&url))
+            && extension.boolean("valueBoolean") == Some(true)
+    })
 }
 
 /// Returns the version that a document shows signs of.

@@ -107,6 +107,12 @@ codes! {
     NoCode = "no-code", "required";
     /// A request was left out because of its status or intent.
     LeftOut = "left-out", "informational";
+    /// A request that something is not to be done was left out.
+    DoNotPerform = "do-not-perform", "business-rule";
+    /// What is about another patient than the order was left out.
+    OtherPatient = "other-patient", "multiple-matches";
+    /// What a claim withdraws was left out.
+    InfoCancelled = "info-cancelled", "informational";
 }
 
 impl fmt::Display for Code {

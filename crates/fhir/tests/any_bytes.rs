@@ -2,7 +2,7 @@
 
 use doorstep_fhir::detect;
 use doorstep_fhir::json::{Tree, read};
-use doorstep_fhir::order::read_order;
+use doorstep_fhir::order::read_orders;
 use doorstep_fhir::outcome::outcome;
 use proptest::prelude::*;
 
@@ -21,10 +21,13 @@ fn take_whole(bytes: &[u8]) {
 }
 
 fn take_tree(tree: &Tree<'_>) {
-    let reading = read_order(tree);
-    assert!(read(outcome(&reading.problems).as_bytes()).is_ok());
-    for document in reading.order.iter().flat_map(|order| &order.documents) {
-        let _ = document.content.bytes();
+    let readings = read_orders(tree);
+    assert!(!readings.is_empty());
+    for reading in readings {
+        assert!(read(outcome(&reading.problems).as_bytes()).is_ok());
+        for document in reading.order.iter().flat_map(|order| &order.documents) {
+            let _ = document.content.bytes();
+        }
     }
 }
 
@@ -36,6 +39,8 @@ const WORDS: &[&str] = &[
     "Patient",
     "#a",
     "Patient/a",
+    "Patient/b",
+    "subject",
     "a",
     "preauthorization",
     "fulfill",

@@ -5,7 +5,7 @@
 use doorstep_fhir::detect::looks_like_fhir_xml;
 use doorstep_fhir::json::read;
 use doorstep_fhir::kind::Kind;
-use doorstep_fhir::order::read_order;
+use doorstep_fhir::order::read_orders;
 use doorstep_fhir::problem::{Code, Problem};
 use std::path::{Path, PathBuf};
 
@@ -86,7 +86,7 @@ fn what_orders_something_gives_lines() {
     for row in rows(&folder).iter().filter(|row| row.syntax == "json") {
         let bytes = std::fs::read(folder.join(&row.path)).expect("an indexed file is there");
         let Ok(tree) = read(&bytes) else { continue };
-        let reading = read_order(&tree);
+        let reading = read_orders(&tree).remove(0);
         let is_dme =
             row.path.starts_with("fhir-dme-orders/") && ordered.contains(&row.kind.as_str());
         let is_request = row.kind == "Bundle"

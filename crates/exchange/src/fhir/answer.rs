@@ -9,25 +9,39 @@ use serde_json::{Value, json};
 /// The system of case numbers in an identifier.
 const NUMBER_SYSTEM: &str = "urn:doorstep:case-number";
 
-/// Answers a document, once what was found in it is safe. Warnings come with the task, as an outcome inside it.
+/// Answers a document, once what was found in it is safe: a resource, or a bundle of one for each patient. Warnings come
+/// with the task, as an outcome inside it.
 pub(crate) fn reply(reading: &Reading, outcomes: &[UnitOutcome], now: Timestamp) -> Reply {
-    let unit = reading.units.first();
-    let outcome = outcomes.first();
-    let found = unit.map(|unit| unit.problems.as_slice()).unwrap_or_default();
-    let later = outcome.map(|outcome| outcome.problems.as_slice()).unwrap_or_default();
-    let problems: Vec<&Problem> = reading.problems.iter().chain(found).chain(later).collect();
-    let number = outcome.filter(|one| is_taken(one.outcome)).and_then(|one| one.number.as_ref());
-    let answer = if let (Some(number), Some(unit)) = (number, unit) {
-        received(number, unit, &problems, now)
+    let mut answers: Vec<Value> = (0..reading.units.len().max(1))
+        .map(|n| answer((reading, n), outcomes.get(n), now))
+        .collect();
+    let answer = if answers.len() == 1 {
+        answers.remove(0)
     } else {
-        let mut issues = issues(&problems);
-        issues.extend(outcome.and_then(|outcome| verdict(outcome.outcome, unit)));
-        if issues.is_empty() {
-            issues.push(issue("information", "informational", "received", "it was received"));
-        }
-        json!({ "resourceType": "OperationOutcome", "issue": issues })
+        let entries: Vec<Value> =
+            answers.into_iter().map(|answer| json!({ "resource": answer })).collect();
+        json!({ "resourceType": "Bundle", "type": "collection", "entry": entries })
     };
     Reply { media_type: "application/fhir+json", bytes: answer.to_string().into_bytes() }
+}
+
+/// Answers one unit; what is wrong with the document stands with the first.
+fn answer((reading, n): (&Reading, usize), outcome: Option<&UnitOutcome>, now: Timestamp) -> Value {
+    let unit = reading.units.get(n);
+    let found = unit.map(|unit| unit.problems.as_slice()).unwrap_or_default();
+    let later = outcome.map(|outcome| outcome.problems.as_slice()).unwrap_or_default();
+    let of_document = if n == 0 { reading.problems.as_slice() } else { &[] };
+    let problems: Vec<&Problem> = of_document.iter().chain(found).chain(later).collect();
+    let number = outcome.filter(|one| is_taken(one.outcome)).and_then(|one| one.number.as_ref());
+    if let (Some(number), Some(unit)) = (number, unit) {
+        return received(number, unit, &problems, now);
+    }
+    let mut issues = issues(&problems);
+    issues.extend(outcome.and_then(|outcome| verdict(outcome.outcome, unit)));
+    if issues.is_empty() {
+        issues.push(issue("information", "informational", "received", "it was received"));
+    }
+    json!({ "resourceType": "OperationOutcome", "issue": issues })
 }
 
 const fn is_taken(outcome: Outcome) -> bool {

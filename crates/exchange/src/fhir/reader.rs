@@ -1,4 +1,4 @@
-//! One FHIR document to one unit.
+//! One FHIR document to its units: one, or one for each patient that it orders for.
 
 use super::draft::problem;
 use super::whole;
@@ -23,16 +23,33 @@ pub(crate) fn read(bytes: &[u8], received_at: Timestamp) -> Reading {
             return Reading::whole(Format::Fhir, Found::Refused, problems);
         }
     };
-    let read = order::read_order(&tree);
-    let (found, problems, sender) = match (&read.kind, &read.order) {
-        (Kind::Order, Some(order)) => ordered(&tree, order, &read.problems, received_at),
-        (kind, _) => {
-            (Found::Unsupported { what: what(kind) }, not_taken(kind, &read.problems), None)
+    let readings = order::read_orders(&tree);
+    let (place, key) = (place(&tree), key(&tree));
+    let n_orders = readings.len();
+    let mut all =
+        Reading { format: Format::Fhir, sender: None, units: Vec::new(), problems: Vec::new() };
+    for (n, read) in readings.iter().enumerate() {
+        let (found, problems, sender) = match (&read.kind, &read.order) {
+            (Kind::Order, Some(order)) => ordered(&tree, order, &read.problems, received_at),
+            (kind, _) => {
+                (Found::Unsupported { what: what(kind) }, not_taken(kind, &read.problems), None)
+            }
+        };
+        all.sender = all.sender.take().or(sender);
+        let mut unit = Unit { place: place.to_owned(), key: key.clone(), found, problems };
+        if n_orders > 1 {
+            unit.place = format!("{place} patient {}", n + 1);
         }
-    };
-    let place = Resource::at(tree.root()).and_then(Bundle::of).map_or("", |_| "Bundle");
-    let unit = Unit { place: place.to_owned(), key: key(&tree), found, problems };
-    Reading { format: Format::Fhir, sender, units: vec![unit], problems: Vec::new() }
+        if n > 0 && !key.is_empty() {
+            unit.key = format!("{key} patient {}", n + 1);
+        }
+        all.units.push(unit);
+    }
+    all
+}
+
+fn place<'t>(tree: &'t Tree<'t>) -> &'static str {
+    Resource::at(tree.root()).and_then(Bundle::of).map_or("", |_| "Bundle")
 }
 
 /// Refuses FHIR in XML, naming what it is: it may well be an order, which its sender can send again in JSON.

@@ -3,11 +3,12 @@
 use super::evidence::{Diagnosis, DiagnosisSource};
 use super::gather::Gather;
 use super::line::{Action, LineKind, OrderLine};
-use super::{CareTeamMember, ConditionCode, Form, HomeHealth};
+use super::{CareTeamMember, ConditionCode, Form, HomeHealth, Intent};
 use crate::datatype::{
     CodeableConcept, Identifier, Occurrence, Reference, When, extension, extensions,
 };
-use crate::json::Value;
+use crate::json::{Node, Value};
+use crate::kind::{forbids, is_info_cancelled};
 use crate::problem::{Code, Problem};
 use crate::resource::{Claim, ClaimItem, Condition, Resource, SupportingInfo};
 
@@ -34,6 +35,9 @@ impl<'t> Gather<'t> {
             self.note_earlier(reference.into_iter().collect());
         }
         self.has_related |= !claim.related().is_empty();
+        if claim.is_cancelled() {
+            self.order.intent = Intent::Cancel;
+        }
         self.claim_extensions(claim);
         self.claim_diagnoses(claim);
         for item in claim.items() {
@@ -41,10 +45,12 @@ impl<'t> Gather<'t> {
                 break;
             }
             let line = self.claim_line(item);
-            self.order.lines.push(line);
+            self.order.lines.extend(line);
         }
         for info in claim.supporting() {
-            self.supporting(info);
+            if !self.is_withdrawn(info.node()) {
+                self.supporting(info);
+            }
         }
         if claim.items().is_empty() {
             self.claim_prescription(claim);
@@ -64,6 +70,9 @@ impl<'t> Gather<'t> {
             self.note_coverage(coverage, node);
         }
         for member in node.list("careTeam") {
+            if self.is_withdrawn(member) {
+                continue;
+            }
             let provider = member.one::<Reference<'t>>("provider").unwrap_or_default();
             let member = CareTeamMember {
                 sequence: member.whole("sequence"),
@@ -109,6 +118,9 @@ impl<'t> Gather<'t> {
     fn claim_diagnoses(&mut self, claim: Claim<'t>) {
         let node = claim.resource().node();
         for diagnosis in node.list("diagnosis") {
+            if self.is_withdrawn(diagnosis) {
+                continue;
+            }
             let by_reference = || {
                 let reference: Reference<'t> = diagnosis.one("diagnosisReference")?;
                 self.resolver.resolve(&reference, node).and_then(Condition::of)?.code()
@@ -137,7 +149,8 @@ impl<'t> Gather<'t> {
         }
     }
 
-    fn claim_line(&mut self, item: ClaimItem<'t>) -> OrderLine<'t> {
+    /// Reads an item; `None` when the request behind it says that it is not to be done.
+    fn claim_line(&mut self, item: ClaimItem<'t>) -> Option<OrderLine<'t>> {
         let node = item.node();
         let certification = item.concept("certificationType");
         let mut line = OrderLine {
@@ -177,6 +190,10 @@ impl<'t> Gather<'t> {
         if let Some(reference) = requested {
             if let Some(request) = self.resolver.resolve(&reference, node) {
                 self.taken.push(request);
+                if forbids(request) && !item.is_cancelled() {
+                    self.leave_out_forbidden(request);
+                    return None;
+                }
                 self.fill_from_request(&mut line, request);
             }
             line.reference = Some(reference);
@@ -187,7 +204,18 @@ impl<'t> Gather<'t> {
             Some("changed") => Action::Changed,
             _ => line.action,
         };
-        line
+        Some(line)
+    }
+
+    /// Returns whether a part of a claim is withdrawn, and says that it was left out.
+    fn is_withdrawn(&mut self, part: Node<'t>) -> bool {
+        let is_withdrawn = is_info_cancelled(part);
+        if is_withdrawn {
+            let message = "the claim withdraws this: it was left out";
+            let path = self.tree.path_of(part);
+            self.problems.push(Problem::information(Code::InfoCancelled, path, message));
+        }
+        is_withdrawn
     }
 
     /// A claim without items, as the first reference implementation sent it, orders what its prescription says.

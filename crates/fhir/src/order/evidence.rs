@@ -6,6 +6,7 @@ use crate::datatype::{
     Attachment, CodeableConcept, Coding, Datatype, Occurrence, Quantity, Reference, When,
 };
 use crate::json::{Node, Value};
+use crate::kind::is_info_cancelled;
 use crate::problem::{Code, Problem};
 use crate::resource::{
     Binary, Communication, Condition, DocumentReference, Observation, Provenance,
@@ -125,10 +126,15 @@ crate::datatype::hidden_debug!(Diagnosis, Measured, Answers, Answer, AnswerValue
 impl<'t> Gather<'t> {
     /// Takes in whatever evidence `resource` is; each resource once.
     pub(super) fn note_evidence(&mut self, resource: Resource<'t>) {
-        if self.evidence.contains(&resource.node().at) {
+        if !self.evidence.insert(resource.node().at) {
             return;
         }
-        self.evidence.insert(resource.node().at);
+        if is_info_cancelled(resource.node()) {
+            return;
+        }
+        if self.is_others(resource) {
+            return self.leave_out_others(resource);
+        }
         if let Some(observation) = Observation::of(resource) {
             self.observation(observation);
         } else if let Some(document) = DocumentReference::of(resource) {
@@ -189,6 +195,12 @@ impl<'t> Gather<'t> {
     /// Takes in a condition, unless it was refuted or entered in error.
     pub(super) fn reason(&mut self, resource: Resource<'t>, source: DiagnosisSource) {
         let Some(condition) = Condition::of(resource) else { return self.note_evidence(resource) };
+        if self.is_others(resource) {
+            if self.evidence.insert(resource.node().at) {
+                self.leave_out_others(resource);
+            }
+            return;
+        }
         if matches!(condition.verification_status(), Some("refuted" | "entered-in-error")) {
             return;
         }

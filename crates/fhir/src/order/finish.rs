@@ -14,7 +14,8 @@ impl<'t> Gather<'t> {
     pub(super) fn finish(&mut self, root: Resource<'t>, kind: &Kind) {
         self.finish_patient();
         self.finish_coverage();
-        let encounters = || self.resolver.resources().filter_map(Encounter::of);
+        let own = |resource: &Resource<'t>| self.is_own(*resource) && !self.is_others(*resource);
+        let encounters = || self.resolver.resources().filter(own).filter_map(Encounter::of);
         if self.order.encounter.is_none() && encounters().count() == 1 {
             self.order.encounter = encounters().next();
         }
@@ -41,26 +42,25 @@ impl<'t> Gather<'t> {
     }
 
     fn finish_patient(&mut self) {
+        let patients = self.patients();
+        if patients.len() > 1
+            && let Some(other) = self.subjects.iter().find_map(|(reference, from)| {
+                let one = self.whose(reference, *from);
+                one.differs(&patients[0]).then_some(*from)
+            })
+        {
+            let message = "the order names more than one patient: send one order for each";
+            self.problems.push(Problem::error(
+                Code::SeveralPatients,
+                self.tree.path_of(other),
+                message,
+            ));
+        }
         let mut found: Option<Subject<'t>> = None;
         for (reference, from) in std::mem::take(&mut self.subjects) {
             let subject = self.subject(reference, from);
-            let Some(known) = &mut found else {
+            if found.as_ref().is_none_or(|known| known.patient.is_none()) {
                 found = Some(subject);
-                continue;
-            };
-            let is_same = match (known.patient, subject.patient) {
-                (Some(known), Some(new)) => known.resource().is_same(new.resource()),
-                _ => known.reference.target_id() == subject.reference.target_id(),
-            };
-            if !is_same {
-                let message = "the order names more than one patient: send one order for each";
-                self.problems.push(Problem::error(
-                    Code::SeveralPatients,
-                    self.tree.path_of(from),
-                    message,
-                ));
-            } else if known.patient.is_none() {
-                *known = subject;
             }
         }
         if found.is_none() {
@@ -82,8 +82,9 @@ impl<'t> Gather<'t> {
     /// Without a reference to any, every coverage that came along is taken, in its own order.
     fn finish_coverage(&mut self) {
         if self.order.coverages.is_empty() {
+            let own = |resource: &Resource<'t>| self.is_own(*resource);
             let mut loose: Vec<Coverage<'t>> =
-                self.resolver.resources().filter_map(Coverage::of).collect();
+                self.resolver.resources().filter(own).filter_map(Coverage::of).collect();
             loose.sort_by_key(|coverage| coverage.order().unwrap_or(u32::MAX));
             let found = loose
                 .into_iter()

@@ -2,11 +2,12 @@
 
 use super::evidence::DiagnosisSource;
 use super::line::{Action, LineKind, OrderLine};
+use super::whose::Whose;
 use super::{Covered, Form, Intent, Order, Priority, is_request};
 use crate::bundle::{Bundle, Resolver};
 use crate::datatype::Reference;
 use crate::json::{Node, Tree};
-use crate::kind::{Kind, asks_for_care, classify, left_out, withdrawn_request};
+use crate::kind::{Kind, asks_for_care, classify, forbids, left_out, withdrawn_request};
 use crate::problem::{Code, Problem};
 use crate::resource::{Claim, Coverage, Encounter, Location, MessageHeader, Resource, Task};
 use std::collections::HashSet;
@@ -22,33 +23,40 @@ pub struct Reading<'t> {
     pub problems: Vec<Problem>,
 }
 
-/// Reads the order out of `tree`, or says what else it is.
-pub fn read_order<'t>(tree: &'t Tree<'t>) -> Reading<'t> {
+/// Reads the orders out of `tree`, or says what else it is. Never empty.
+///
+/// A bundle of requests for several patients is an order for each: what stands about one is in no other's. What is wrong
+/// with the document as a whole stands with the first.
+pub fn read_orders<'t>(tree: &'t Tree<'t>) -> Vec<Reading<'t>> {
     let kind = classify(tree);
     let Some(root) =
         Resource::at(tree.root()).filter(|_| matches!(kind, Kind::Order | Kind::Inquiry))
     else {
-        return Reading { kind, order: None, problems: Vec::new() };
+        return vec![Reading { kind, order: None, problems: Vec::new() }];
     };
     let mut problems = Vec::new();
     let resolver = Resolver::of(tree, &mut problems);
     problems.extend(resolver.unresolved(tree));
-    let mut gather = Gather {
-        tree,
-        resolver,
-        problems,
-        order: Order::default(),
-        taken: Vec::new(),
-        subjects: Vec::new(),
-        evidence: HashSet::new(),
-        has_related: false,
-        is_full: false,
-    };
+    let of_document = problems.clone();
+    let mut gather = Gather::new(tree, resolver, problems);
     gather.root(root);
-    gather.finish(root, &kind);
-    let Gather { mut problems, order, .. } = gather;
-    problems.sort_by_key(|problem| std::cmp::Reverse(problem.level));
-    Reading { kind, order: Some(Box::new(order)), problems }
+    let whose = if gather.is_divisible() { gather.patients() } else { Vec::new() };
+    // A patient who did not come along may be a slip of the pen rather than somebody else.
+    if whose.len() < 2 || !whose.iter().all(Whose::came_along) {
+        return vec![gather.finished(root, &kind).0];
+    }
+    let mut resolver = gather.resolver;
+    let mut readings = Vec::new();
+    for (n, one) in whose.into_iter().enumerate() {
+        let problems = if n == 0 { of_document.clone() } else { Vec::new() };
+        let mut gather = Gather::new(tree, resolver, problems);
+        gather.only = Some(one);
+        gather.root(root);
+        let (reading, back) = gather.finished(root, &kind);
+        readings.push(reading);
+        resolver = back;
+    }
+    readings
 }
 
 /// How many lines, diagnoses, coverages, measurements and documents one order may have, each. The same as the cap on a
@@ -71,9 +79,37 @@ pub(super) struct Gather<'t> {
     pub(super) has_related: bool,
     /// Whether something was left out for want of room.
     is_full: bool,
+    /// Whose order it is, when the document orders for several patients.
+    pub(super) only: Option<Whose<'t>>,
+    /// Whether a task is for one patient and asks for what was ordered for another.
+    pub(super) is_contradictory: bool,
 }
 
 impl<'t> Gather<'t> {
+    fn new(tree: &'t Tree<'t>, resolver: Resolver<'t>, problems: Vec<Problem>) -> Self {
+        Self {
+            tree,
+            resolver,
+            problems,
+            order: Order::default(),
+            taken: Vec::new(),
+            subjects: Vec::new(),
+            evidence: HashSet::new(),
+            has_related: false,
+            is_full: false,
+            only: None,
+            is_contradictory: false,
+        }
+    }
+
+    /// Returns what was read, and the resolver for the next patient.
+    fn finished(mut self, root: Resource<'t>, kind: &Kind) -> (Reading<'t>, Resolver<'t>) {
+        self.finish(root, kind);
+        let Self { mut problems, order, resolver, .. } = self;
+        problems.sort_by_key(|problem| std::cmp::Reverse(problem.level));
+        (Reading { kind: kind.clone(), order: Some(Box::new(order)), problems }, resolver)
+    }
+
     fn root(&mut self, root: Resource<'t>) {
         let resources: Vec<Resource<'t>> = self.resolver.resources().collect();
         if let Some(bundle) = Bundle::of(root) {
@@ -98,16 +134,19 @@ impl<'t> Gather<'t> {
         for task in
             resources.iter().copied().filter_map(Task::of).filter(|task| asks_for_care(*task))
         {
-            self.task(task);
+            if self.is_own_task(task) {
+                self.task(task);
+            }
         }
         let is_claimed = claim.is_some_and(|claim| !claim.items().is_empty());
         for resource in resources.iter().copied().filter(|resource| is_request(*resource)) {
-            if !is_claimed {
+            if !is_claimed && self.is_own(resource) {
                 self.loose_request(resource, resource.is_same(root));
             }
         }
         for resource in resources {
             match resource.kind() {
+                _ if !self.is_own(resource) => {}
                 "Condition" => self.reason(resource, DiagnosisSource::Listed),
                 _ => self.note_evidence(resource),
             }
@@ -189,6 +228,7 @@ impl<'t> Gather<'t> {
             self.order.intent = Intent::Cancel;
         }
         for reference in task.focus().into_iter().chain(task.based_on()) {
+            self.check_task(task, &reference);
             self.request_reference(reference, node);
         }
     }
@@ -196,8 +236,12 @@ impl<'t> Gather<'t> {
     /// Follows a reference to a request or a task; a request that did not come along still makes a line.
     pub(super) fn request_reference(&mut self, reference: Reference<'t>, from: Node<'t>) {
         match self.resolver.resolve(&reference, from) {
-            Some(found) if is_request(found) => self.request(found, Some(reference)),
+            Some(found) if is_request(found) && self.is_own(found) => {
+                self.request(found, Some(reference));
+            }
             Some(_) => {}
+            // In a document for several patients, a header's reference to what did not come along is nobody's.
+            None if self.only.is_some() && from.text("resourceType") == Some("MessageHeader") => {}
             None => {
                 let is_ours = reference
                     .target_kind()
@@ -250,12 +294,16 @@ impl<'t> Gather<'t> {
         }
         self.taken.push(resource);
         let node = resource.node();
-        let mut line = self.request_line(resource);
-        line.reference = reference;
+        // Before the line, whose evidence has to be about the same patient.
         self.note_patient(
             resource.reference("subject").or_else(|| resource.reference("patient")),
             node,
         );
+        if forbids(resource) {
+            return self.leave_out_forbidden(resource);
+        }
+        let mut line = self.request_line(resource);
+        line.reference = reference;
         self.note_priority(node.text("priority"));
         self.order.identifiers.extend(node.one("groupIdentifier"));
         let old_insurance = crate::datatype::extension(node, "ext-insurance.html")
@@ -264,6 +312,14 @@ impl<'t> Gather<'t> {
             self.note_coverage(coverage, node);
         }
         self.order.lines.push(line);
+    }
+
+    /// A request not to do something is no order, and a person has to know of it.
+    pub(super) fn leave_out_forbidden(&mut self, resource: Resource<'t>) {
+        let message =
+            "the request says that this is not to be done (doNotPerform): it was left out";
+        let path = self.tree.path_of(resource.node());
+        self.problems.push(Problem::warning(Code::DoNotPerform, path, message));
     }
 
     pub(super) fn note_patient(&mut self, reference: Option<Reference<'t>>, from: Node<'t>) {

@@ -12,9 +12,10 @@ mod gather;
 mod line;
 mod party;
 mod request;
+mod whose;
 
 pub use evidence::{Answer, AnswerValue, Answers, Diagnosis, DiagnosisSource, Measured, Signature};
-pub use gather::{Reading, read_order};
+pub use gather::{Reading, read_orders};
 pub use line::{Action, LineKind, OrderLine};
 pub use party::{Party, Subject};
 

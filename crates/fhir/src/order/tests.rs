@@ -5,7 +5,7 @@ use crate::problem::{Code, Problem};
 
 fn with_order(text: &str, check: impl FnOnce(&Kind, &Order<'_>, &[Problem])) {
     let tree = read(text.as_bytes()).expect("the test's document is sound");
-    let reading = read_order(&tree);
+    let reading = read_orders(&tree).remove(0);
     let order = reading.order.expect("the test's document is an order");
     check(&reading.kind, &order, &reading.problems);
 }
@@ -199,11 +199,118 @@ fn changes_withdrawals_and_inquiries_are_told_apart() {
 }
 
 #[test]
-fn two_patients_are_never_one_order() {
-    let text = r#"{"resourceType":"Bundle","type":"batch","entry":[
-        {"resource":{"resourceType":"ServiceRequest","status":"active","code":{"text":"a"},"subject":{"reference":"Patient/1"}}},
-        {"resource":{"resourceType":"ServiceRequest","status":"active","code":{"text":"b"},"subject":{"reference":"Patient/2"}}},
+fn a_whole_claim_is_cancelled_by_its_own_certification_type() {
+    let kind = r#"{"coding":[{"system":"https://codesystem.x12.org/005010/1322","code":"3"}]}"#;
+    let related = r#","related":[{"claim":{"reference":"http://a.example/Claim/0"}}]"#;
+    let text = claim("profile-claim-update", "", "", related);
+    let on_claim = format!(
+        r#""extension":[{{"url":"{PAS}/extension-certificationType","valueCodeableConcept":{kind}}},{{"url":"{PAS}/extension-levelOfServiceCode""#
+    );
+    let at = format!(r#""extension":[{{"url":"{PAS}/extension-levelOfServiceCode""#);
+    with_order(&text.replacen(&at, &on_claim, 1), |_, order, _| {
+        assert_eq!((order.intent, order.lines.len()), (Intent::Cancel, 2));
+    });
+    with_order(&text, |_, order, _| assert_eq!(order.intent, Intent::Change));
+}
+
+#[test]
+fn what_a_claim_withdraws_is_not_taken() {
+    let off = format!(
+        r#""modifierExtension":[{{"url":"{PAS}/modifierextension-infoCancelled","valueBoolean":true}}]"#
+    );
+    let text = claim("profile-claim-update", "", "", "")
+        .replacen(
+            r#""diagnosis":[{"sequence":1,"#,
+            &format!(r#""diagnosis":[{{"sequence":1,{off},"#),
+            1,
+        )
+        .replacen(r#""supportingInfo":[{"#, &format!(r#""supportingInfo":[{{{off},"#), 1);
+    with_order(&text, |_, order, problems| {
+        assert_eq!((order.diagnoses.len(), order.discharged.is_none()), (0, true));
+        assert_eq!(codes(problems), [Code::InfoCancelled, Code::InfoCancelled]);
+    });
+}
+
+#[test]
+fn what_is_not_to_be_done_is_not_ordered() {
+    let only = r#"{"resourceType":"MedicationRequest","status":"active","intent":"order","doNotPerform":true,
+        "medicationCodeableConcept":{"text":"heparin"},"subject":{"reference":"Patient/1"}}"#;
+    with_order(only, |_, order, problems| {
+        assert_eq!(order.lines.len(), 0);
+        assert!(codes(problems).contains(&Code::DoNotPerform));
+        assert!(codes(problems).contains(&Code::NoLines));
+    });
+    let beside = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{only}}},
+        {{"resource":{{"resourceType":"ServiceRequest","status":"active","intent":"order","code":{{"text":"nurse"}},
+          "subject":{{"reference":"Patient/1"}}}}}}]}}"#
+    );
+    with_order(&beside, |_, order, problems| {
+        assert_eq!((order.lines.len(), order.lines[0].text), (1, Some("nurse")));
+        assert!(codes(problems).contains(&Code::DoNotPerform));
+    });
+    let asked = format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[
+        {{"resource":{{"resourceType":"Claim","use":"preauthorization","patient":{{"reference":"Patient/1"}},"item":[
+          {{"sequence":1,"productOrService":{{"text":"heparin"}},"extension":[{{"url":"{PAS}/extension-requestedService",
+            "valueReference":{{"reference":"MedicationRequest/m"}}}}]}}]}}}},
+        {{"resource":{}}}]}}"#,
+        only.replacen('{', r#"{"id":"m","#, 1)
+    );
+    with_order(&asked, |_, order, problems| {
+        assert_eq!(order.lines.len(), 0);
+        assert!(codes(problems).contains(&Code::DoNotPerform));
+    });
+}
+
+fn two(subject: &str, evidence: &str) -> String {
+    format!(
+        r#"{{"resourceType":"Bundle","type":"batch","entry":[
+        {{"resource":{{"resourceType":"ServiceRequest","status":"active","code":{{"text":"a"}},"subject":{{"reference":"Patient/1"}},
+          "supportingInfo":[{{"reference":"Observation/o"}}]}}}},
+        {{"resource":{{"resourceType":"ServiceRequest","status":"active","code":{{"text":"b"}},"subject":{{"reference":"{subject}"}}}}}},
+        {{"resource":{{"resourceType":"Observation","id":"o","status":"final","code":{{"text":"x"}},"subject":{{"reference":"{evidence}"}}}}}},
+        {{"resource":{{"resourceType":"Condition","code":{{"coding":[{{"code":"J44.9"}}]}},"subject":{{"reference":"{evidence}"}}}}}},
+        {{"resource":{{"resourceType":"Patient","id":"1"}}}},{{"resource":{{"resourceType":"Patient","id":"2"}}}}]}}"#
+    )
+}
+
+#[test]
+fn what_is_about_another_patient_is_left_out() {
+    with_order(&two("Patient/1", "Patient/2"), |_, order, problems| {
+        assert_eq!((order.lines.len(), order.observations.len(), order.diagnoses.len()), (2, 0, 0));
+        assert_eq!(codes(problems), [Code::OtherPatient, Code::OtherPatient]);
+        assert_eq!(problems[0].path, "Bundle.entry[2].resource");
+    });
+    with_order(&two("Patient/1", "Patient/1"), |_, order, problems| {
+        assert_eq!((order.observations.len(), order.diagnoses.len()), (1, 1));
+        assert_eq!(codes(problems), []);
+    });
+}
+
+#[test]
+fn a_bundle_for_two_patients_is_an_order_for_each() {
+    let text = two("Patient/2", "Patient/2");
+    let tree = read(text.as_bytes()).unwrap();
+    let readings = read_orders(&tree);
+    let [one, other] = readings.as_slice() else { panic!("two orders, not {}", readings.len()) };
+    let (first, second) = (one.order.as_ref().unwrap(), other.order.as_ref().unwrap());
+    assert_eq!((first.lines.len(), first.lines[0].text), (1, Some("a")));
+    assert_eq!((first.observations.len(), first.diagnoses.len()), (0, 0));
+    assert_eq!(codes(&one.problems), [Code::OtherPatient], "it points at the other's observation");
+    assert_eq!((second.lines.len(), second.lines[0].text), (1, Some("b")));
+    assert_eq!((second.observations.len(), second.diagnoses.len()), (1, 1));
+    assert_eq!(second.patient.as_ref().unwrap().reference.target_id(), Some("2"));
+}
+
+#[test]
+fn a_task_that_contradicts_its_request_is_refused_whole() {
+    let text = r#"{"resourceType":"Bundle","type":"collection","entry":[
+        {"resource":{"resourceType":"Task","status":"requested","focus":{"reference":"ServiceRequest/1"},"for":{"reference":"Patient/1"}}},
+        {"resource":{"resourceType":"ServiceRequest","id":"1","status":"active","code":{"text":"b"},"subject":{"reference":"Patient/2"}}},
         {"resource":{"resourceType":"Patient","id":"1"}},{"resource":{"resourceType":"Patient","id":"2"}}]}"#;
+    let tree = read(text.as_bytes()).unwrap();
+    assert_eq!(read_orders(&tree).len(), 1);
     with_order(text, |_, _, problems| {
         assert_eq!(
             (problems[0].code, problems[0].path.as_str()),
@@ -253,7 +360,7 @@ fn finished_and_planned_requests_are_left_out() {
 fn what_is_no_order_says_what_it_is() {
     let kind = |text: &str| {
         let tree = read(text.as_bytes()).unwrap();
-        let reading = read_order(&tree);
+        let reading = read_orders(&tree).remove(0);
         assert!(reading.order.is_none());
         reading.kind
     };

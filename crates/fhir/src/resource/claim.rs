@@ -5,7 +5,8 @@ use crate::datatype::{
     Attachment, CodeableConcept, Coding, Datatype, Identifier, Occurrence, Quantity, Reference,
     When, extension,
 };
-use crate::json::{KNOWN_MODIFIERS, Node};
+use crate::json::Node;
+use crate::kind::is_info_cancelled;
 
 view! {
     /// `Claim`.
@@ -60,6 +61,14 @@ impl<'t> Claim<'t> {
         self.0.node().list("supportingInfo").iter().map(SupportingInfo).collect()
     }
 
+    /// Returns whether the whole claim is withdrawn: its own certification type is 3, or a modifier extension says so.
+    ///
+    /// Source: Da Vinci PAS `extension-certificationType` on the claim; X12 data element 1322, code 3.
+    pub fn is_cancelled(self) -> bool {
+        is_info_cancelled(self.0.node())
+            || self.concept("certificationType").is_some_and(|kind| kind.has("3"))
+    }
+
     /// Returns the concept of the extension `name`, such as `levelOfServiceCode`.
     pub fn concept(self, name: &'static str) -> Option<CodeableConcept<'t>> {
         extension(self.0.node(), name)?.one("valueCodeableConcept")
@@ -106,11 +115,8 @@ impl<'t> ClaimItem<'t> {
     ///
     /// Source: PAS `modifierextension-infoCancelled`; X12 data element 1322, code 3.
     pub fn is_cancelled(self) -> bool {
-        let said = self.0.list("modifierExtension").iter().any(|extension| {
-            extension.text("url").is_some_and(|url| KNOWN_MODIFIERS.contains(&url))
-                && extension.boolean("valueBoolean") == Some(true)
-        });
-        said || self.concept("certificationType").is_some_and(|kind| kind.has("3"))
+        is_info_cancelled(self.0)
+            || self.concept("certificationType").is_some_and(|kind| kind.has("3"))
     }
 
     /// Returns the extension `infoChanged`: added or changed.

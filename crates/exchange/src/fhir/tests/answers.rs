@@ -32,6 +32,27 @@ fn an_order_is_answered_with_a_task_that_tells_both_numbers() {
 }
 
 #[test]
+fn a_bundle_for_two_members_is_answered_for_each() {
+    let text = r#"{"resourceType":"Bundle","type":"batch","entry":[
+        {"resource":{"resourceType":"ServiceRequest","status":"active","code":{"text":"a"},"subject":{"reference":"Patient/1"}}},
+        {"resource":{"resourceType":"ServiceRequest","status":"active","code":{"text":"b"},"subject":{"reference":"Patient/2"}}},
+        {"resource":{"resourceType":"Patient","id":"1"}},{"resource":{"resourceType":"Patient","id":"2"}}]}"#;
+    let outcomes = [Some(number()), None].map(|number| UnitOutcome {
+        outcome: if number.is_some() { Outcome::Opened } else { Outcome::Refused },
+        number: number.map(|number| CaseNumber::parse(&number).unwrap()),
+        problems: Vec::new(),
+    });
+    let reply = reply(text.as_bytes(), &reading(text), &outcomes, received_at(), 1).unwrap();
+    let answer: Value = serde_json::from_slice(&reply.bytes).unwrap();
+    assert_eq!(
+        (&answer["resourceType"], &answer["type"]),
+        (&"Bundle".into(), &"collection".into())
+    );
+    assert_eq!(answer["entry"][0]["resource"]["identifier"][0]["value"], number());
+    assert_eq!(answer["entry"][1]["resource"]["resourceType"], "OperationOutcome");
+}
+
+#[test]
 fn what_was_refused_is_answered_with_the_reasons_and_their_places() {
     let text = r#"{"resourceType":"Task","status":"requested","status":"cancelled"}"#;
     let answer = answer(text, Outcome::Refused, None);

@@ -126,6 +126,6 @@ proptest! {
 
     #[test]
     fn a_damaged_order_is_taken(bytes in damaged()) {
-        prop_assert_eq!(super::super::read(&bytes, received_at()).units.len(), 1);
+        prop_assert!(!super::super::read(&bytes, received_at()).units.is_empty());
     }
 }

@@ -239,6 +239,75 @@ fn several_members_in_one_order_are_refused() {
     assert!(problem.at.starts_with("Bundle.entry["), "{}", problem.at);
 }
 
+const TWO: &str = r#"{"resourceType":"Bundle","type":"batch","identifier":{"value":"B-2"},"entry":[
+    {"resource":{"resourceType":"ServiceRequest","status":"active","intent":"order","code":{"text":"nurse"},
+      "identifier":[{"value":"REQ-A"}],"subject":{"reference":"Patient/1"}}},
+    {"resource":{"resourceType":"ServiceRequest","status":"active","intent":"order","code":{"text":"therapist"},
+      "identifier":[{"value":"REQ-B"}],"subject":{"reference":"Patient/2"}}},
+    {"resource":{"resourceType":"Condition","subject":{"reference":"Patient/2"},
+      "code":{"coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"J44.9"}]}}},
+    {"resource":{"resourceType":"Patient","id":"1","name":[{"family":"Example","given":["Testa"]}]}},
+    {"resource":{"resourceType":"Patient","id":"2","name":[{"family":"Example","given":["Testo"]}]}}]}"#;
+
+#[test]
+fn a_bundle_for_two_members_is_a_unit_for_each() {
+    let units = reading(TWO).units;
+    let places: Vec<_> =
+        units.iter().map(|unit| (unit.place.as_str(), unit.key.as_str())).collect();
+    assert_eq!(places, [("Bundle patient 1", "B-2"), ("Bundle patient 2", "B-2 patient 2")]);
+    let orders: Vec<_> = units
+        .iter()
+        .map(|unit| match &unit.found {
+            Found::Order { referral, .. } => (
+                referral.person.given[0].reveal().as_str(),
+                referral.order_ref.as_deref(),
+                referral.diagnoses.len(),
+            ),
+            other => panic!("no order but {other:?}"),
+        })
+        .collect();
+    assert_eq!(orders, [("Testa", Some("REQ-A"), 0), ("Testo", Some("REQ-B"), 1)]);
+    let text = TWO
+        .replace(r#"{"resourceType":"Patient","id":"2""#, r#"{"resourceType":"Patient","id":"3""#);
+    assert!(matches!(unit(&text).found, Found::Refused), "who did not come along is not guessed");
+}
+
+#[test]
+fn what_is_not_to_be_done_opens_nothing() {
+    let text =
+        DEVICE.replace("\"intent\": \"order\"", "\"intent\": \"order\", \"doNotPerform\": true");
+    let unit = unit(&text);
+    assert!(matches!(unit.found, Found::Refused));
+    assert!(codes(&unit.problems).contains(&"do-not-perform"));
+}
+
+#[test]
+fn a_claim_withdrawn_as_a_whole_is_a_cancellation() {
+    let text = PAS.replacen(
+        "\"status\": \"active\",\n        \"use\"",
+        "\"modifierExtension\": [{ \"url\": \"http://hl7.org/fhir/us/davinci-pas/StructureDefinition/modifierextension-infoCancelled\", \"valueBoolean\": true }],\n        \"status\": \"active\",\n        \"use\"",
+        1,
+    );
+    assert!(matches!(unit(&text).found, Found::Cancel { .. }));
+}
+
+#[test]
+fn another_members_reading_is_left_out() {
+    let other = r#"{ "fullUrl": "https://ehr.example/fhir/Patient/other",
+        "resource": { "resourceType": "Patient", "id": "other" } },
+    { "resource": { "resourceType": "Observation", "status": "final",
+        "subject": { "reference": "Patient/other" },
+        "code": { "coding": [{ "system": "http://loinc.org", "code": "59408-5" }] },
+        "effectiveDateTime": "2026-03-03",
+        "valueQuantity": { "value": 70, "unit": "%" } } },
+    { "fullUrl": "https://ehr.example/fhir/Provenance/signed""#;
+    let text = OXYGEN
+        .replace("{\n      \"fullUrl\": \"https://ehr.example/fhir/Provenance/signed\"", other);
+    let (referral, _, problems) = order(&text);
+    assert_eq!(fact(&referral, "oxygen.spo2"), Some(Fact::Number(Milli::whole(86))));
+    assert!(codes(&problems).contains(&"other-patient"));
+}
+
 #[test]
 fn a_claim_that_orders_nothing_is_refused() {
     let text = r#"{"resourceType":"Claim","use":"preauthorization","status":"active",
