@@ -7,11 +7,13 @@ mod clean;
 mod date;
 mod line;
 mod measure;
+mod measurements;
 
 pub(crate) use clean::{phi, phone, sex, text, words};
 pub(crate) use date::{date, instant, local};
 pub(crate) use line::{describe, modifiers, name_line, quantity, unit};
-pub(crate) use measure::{Measured, measure};
+pub(crate) use measure::{FLOW, is_measure, measure};
+pub(crate) use measurements::{Measurement, take as take_measurements};
 
 use crate::Problem;
 use doorstep_case::{Clinician, Diagnosis, Urgency};

@@ -1,4 +1,4 @@
-//! Measurements by LOINC code, in the unit of their item.
+//! Measurements by LOINC code, in the unit of their item: one table for every door.
 //!
 //! A value whose unit is missing or is not one of the quantity's is not taken: a pressure of 8 may be kilopascals.
 
@@ -8,21 +8,55 @@ use doorstep_case::{Fact, Item, ItemKind, Milli};
 /// What a measurement supplies: one item, or several that are the same measure.
 pub(crate) type Measured = Vec<(Item, Fact)>;
 
-/// LOINC code and the items of it. Source: LOINC [K].
-const CODES: &[(&str, &[&str])] = &[
-    ("59408-5", &["oxygen.spo2"]),
-    ("2708-6", &["oxygen.spo2"]),
-    ("2703-7", &["oxygen.pao2"]),
-    ("3151-8", &["oxygen.lpm"]),
-    ("4544-3", &["oxygen.hematocrit"]),
-    ("32354-3", &["oxygen.hematocrit"]),
-    ("20570-8", &["oxygen.hematocrit"]),
-    ("8302-2", &["infusion.height"]),
-    ("29463-7", WEIGHT),
-    ("3141-9", WEIGHT),
-];
+/// A LOINC code that means an item.
+pub(super) struct Row {
+    /// The code.
+    pub(super) loinc: &'static str,
+    /// The items it is a value of.
+    pub(super) items: &'static [&'static str],
+    /// The condition that the code itself says the member was in.
+    pub(super) condition: Option<&'static str>,
+    /// The item of the day of its test.
+    pub(super) test_on: Option<&'static str>,
+}
 
+const fn row(loinc: &'static str, items: &'static [&'static str]) -> Row {
+    Row { loinc, items, condition: None, test_on: None }
+}
+
+const fn test(loinc: &'static str, item: &'static [&'static str], on: &'static str) -> Row {
+    Row { loinc, items: item, condition: None, test_on: Some(on) }
+}
+
+const fn saturation(loinc: &'static str, condition: &'static str) -> Row {
+    Row { condition: Some(condition), ..test(loinc, SPO2, OXYGEN_ON) }
+}
+
+const SPO2: &[&str] = &["oxygen.spo2"];
+const HEMATOCRIT: &[&str] = &["oxygen.hematocrit"];
 const WEIGHT: &[&str] = &["bed.weight", "infusion.weight", "wheelchair.weight"];
+const OXYGEN_ON: &str = "oxygen.test-on";
+/// Flow of inhaled oxygen.
+pub(crate) const FLOW: &str = "3151-8";
+
+/// Source: LOINC [K]; the saturations, the pressure and the hematocrit also facts 3.5. Saturation of blood that is not said
+/// to be arterial (20564-1) is what many laboratories report for an arterial sample [K].
+const CODES: &[Row] = &[
+    test("59408-5", SPO2, OXYGEN_ON),
+    test("2708-6", SPO2, OXYGEN_ON),
+    test("20564-1", SPO2, OXYGEN_ON),
+    saturation("59417-6", "rest"),
+    saturation("89276-0", "exercise"),
+    test("2703-7", &["oxygen.pao2"], OXYGEN_ON),
+    row(FLOW, &["oxygen.lpm"]),
+    row("4544-3", HEMATOCRIT),
+    row("32354-3", HEMATOCRIT),
+    row("20570-8", HEMATOCRIT),
+    test("69990-0", &["pap.ahi"], "pap.test-on"),
+    row("8302-2", &["infusion.height"]),
+    row("29463-7", WEIGHT),
+    row("3141-9", WEIGHT),
+];
 
 /// Multiplied and divided, a unit becomes the item's own. Factors are exact but for kPa. Source: NIST SP 811 [K].
 const UNITS: &[(&str, &str, i128, i128)] = &[
@@ -36,6 +70,11 @@ const UNITS: &[(&str, &str, i128, i128)] = &[
     ("kpa", "mmHg", 750_062, 100_000),
     ("l/min", "L/min", 1, 1),
     ("lpm", "L/min", 1, 1),
+    ("/h", "events/h", 1, 1),
+    ("1/h", "events/h", 1, 1),
+    ("{events}/h", "events/h", 1, 1),
+    ("events/h", "events/h", 1, 1),
+    ("events/hour", "events/h", 1, 1),
     ("lb", "lb", 1, 1),
     ("lbs", "lb", 1, 1),
     ("[lb_av]", "lb", 1, 1),
@@ -49,20 +88,32 @@ const UNITS: &[(&str, &str, i128, i128)] = &[
     ("m", "in", 10_000, 254),
 ];
 
-/// Reads a measurement. `None` when the code is not one of ours; the problem says why a value was not taken.
+/// Returns what a code means; `None` when it is not one of ours.
+pub(super) fn known(loinc: &str) -> Option<&'static Row> {
+    CODES.iter().find(|row| row.loinc == loinc.trim())
+}
+
+/// Returns whether a code is one of ours.
+pub(crate) fn is_measure(loinc: &str) -> bool {
+    known(loinc).is_some()
+}
+
+/// Reads a measurement in the first of `units` that is one of the item's. `None` when the code is not one of ours; the
+/// problem says why a value was not taken.
 pub(crate) fn measure(
     loinc: &str,
     value: &str,
-    unit: &str,
+    units: &[&str],
     at: &str,
 ) -> Option<Result<Measured, Problem>> {
-    let (_, names) = CODES.iter().find(|(code, _)| *code == loinc.trim())?;
-    let items = names.iter().map(|name| Item::named(name));
-    let read: Option<Measured> =
-        items.map(|item| Some((item, convert(item, value, unit)?))).collect();
-    Some(read.ok_or_else(|| {
+    let items = || known(loinc).into_iter().flat_map(|row| row.items).map(|name| Item::named(name));
+    known(loinc)?;
+    let read = |unit: &&str| -> Option<Measured> {
+        items().map(|item| Some((item, convert(item, value, unit)?))).collect()
+    };
+    Some(units.iter().find_map(read).ok_or_else(|| {
         let message =
-            "the measurement has no number in a unit we know and was left out: send value and unit";
+            "the measurement has no number in a unit we know and was kept as a note: send value and unit";
         Problem::warning("measurement-unit", at, message)
     }))
 }

@@ -1,7 +1,7 @@
 //! Reading codes, numbers, dates and measures from outside.
 
 use super::*;
-use doorstep_case::{Fact, LineRequest, Milli, Sex, Unit};
+use doorstep_case::{Fact, Item, LineRequest, Milli, Referral, Sex, Unit};
 use proptest::prelude::*;
 
 fn day(text: &str) -> Date {
@@ -137,11 +137,11 @@ fn an_npi_with_a_wrong_digit_is_kept_with_a_warning() {
 #[test]
 fn a_measurement_is_taken_only_in_a_unit_of_its_kind() {
     let read = |code, value, unit| {
-        measure(code, value, unit, "OBX-5").map(|read| read.map(|measured| measured[0].clone()))
+        measure(code, value, &[unit], "OBX-5").map(|read| read.map(|measured| measured[0].clone()))
     };
     assert_eq!(
         read("59408-5", "88", "%"),
-        Some(Ok((doorstep_case::Item::named("oxygen.spo2"), Fact::Number(Milli(88_000)))))
+        Some(Ok((Item::named("oxygen.spo2"), Fact::Number(Milli(88_000)))))
     );
     let Some(Ok((_, Fact::Number(pressure)))) = read("2703-7", "8", "kPa") else {
         panic!("no pressure")
@@ -156,6 +156,86 @@ fn a_measurement_is_taken_only_in_a_unit_of_its_kind() {
         matches!(read("59408-5", "Testa", "%"), Some(Err(problem)) if !problem.message.contains("Testa"))
     );
     assert_eq!(read("8867-4", "60", "/min"), None);
+}
+
+fn measured(loinc: &str, number: &str, on: &str) -> Measurement {
+    Measurement {
+        loincs: vec![loinc.to_owned()],
+        label: format!("label {loinc}"),
+        said: format!("{number} %"),
+        number: Some(number.to_owned()),
+        units: vec!["%".to_owned()],
+        on: Some(day(on)),
+        minute: 0,
+        at: "OBX-5".to_owned(),
+    }
+}
+
+fn taken(all: &[Measurement]) -> (Referral, Vec<Problem>) {
+    let (mut referral, mut problems) = (Referral::default(), Vec::new());
+    take_measurements(&mut referral, all, &mut problems);
+    (referral, problems)
+}
+
+fn fact(referral: &Referral, name: &str) -> Option<Fact> {
+    referral.facts.get(&Item::named(name)).map(|(fact, _)| fact.clone())
+}
+
+fn code(text: &str) -> Option<Fact> {
+    Some(Fact::Code(text.to_owned()))
+}
+
+#[test]
+fn the_code_of_the_latest_saturation_tells_its_condition() {
+    let rest = measured("59417-6", "92", "2026-03-01");
+    let exercise = measured("89276-0", "86", "2026-03-02");
+    for all in [[rest.clone(), exercise.clone()], [exercise.clone(), rest.clone()]] {
+        let (referral, _) = taken(&all);
+        assert_eq!(fact(&referral, "oxygen.spo2"), Some(Fact::Number(Milli::whole(86))));
+        assert_eq!(fact(&referral, "oxygen.condition"), code("exercise"));
+        assert_eq!(fact(&referral, "oxygen.test-on"), Some(Fact::On(day("2026-03-02"))));
+        let notes: Vec<_> = referral.texts.iter().map(|(_, said)| said.reveal().as_str()).collect();
+        assert_eq!(notes, ["label 59417-6: 92 % (2026-03-01)"], "what does not stand is a note");
+    }
+    let unstated = measured("59408-5", "85", "2026-03-03");
+    let (referral, _) = taken(&[exercise, unstated]);
+    assert_eq!(fact(&referral, "oxygen.condition"), None, "it is not known how the latest was");
+}
+
+#[test]
+fn of_readings_at_one_time_the_lowest_stands() {
+    let all = [measured("89276-0", "86", "2026-03-01"), measured("59417-6", "92", "2026-03-01")];
+    let (referral, _) = taken(&all);
+    assert_eq!(fact(&referral, "oxygen.spo2"), Some(Fact::Number(Milli::whole(86))));
+    assert_eq!(fact(&referral, "oxygen.condition"), code("exercise"));
+}
+
+#[test]
+fn nothing_measured_is_dropped() {
+    let heart =
+        Measurement { said: "72 /min".to_owned(), ..measured("8867-4", "72", "2026-03-01") };
+    let unitless = Measurement { units: Vec::new(), ..measured("2703-7", "58", "2026-03-01") };
+    let (referral, problems) = taken(&[heart, unitless]);
+    let said = referral.texts[0].1.reveal();
+    assert!(
+        said.contains("label 8867-4: 72 /min") && said.contains("label 2703-7: 58 %"),
+        "{said}"
+    );
+    assert_eq!((referral.facts.len(), problems.len()), (0, 1));
+    let many: Vec<_> =
+        (0..3000).map(|n| measured("8867-4", &n.to_string(), "2026-03-01")).collect();
+    let (referral, _) = taken(&many);
+    let n_lines: usize = referral.texts.iter().map(|(_, said)| said.reveal().lines().count()).sum();
+    assert_eq!(n_lines, 3000);
+}
+
+#[test]
+fn an_index_stands_with_the_day_of_its_study() {
+    let index =
+        Measurement { units: vec!["/h".to_owned()], ..measured("69990-0", "17.5", "2026-03-01") };
+    let (referral, _) = taken(&[index]);
+    assert_eq!(fact(&referral, "pap.ahi"), Some(Fact::Number(Milli(17_500))));
+    assert_eq!(fact(&referral, "pap.test-on"), Some(Fact::On(day("2026-03-01"))));
 }
 
 #[test]
@@ -189,6 +269,6 @@ proptest! {
     #[test]
     fn no_text_makes_a_reader_panic(a in ".{0,60}", b in ".{0,20}") {
         let _ = (date(&a), instant(&a), quantity(&a), unit(&a), sex(&a), urgency(&a), text(&a), words(&a), phone(&a, ""));
-        let _ = (line_of(&b, &a), diagnosis(&a, day("2026-05-01"), ""), measure("59408-5", &a, &b, ""));
+        let _ = (line_of(&b, &a), diagnosis(&a, day("2026-05-01"), ""), measure("59408-5", &a, &[&b], ""));
     }
 }

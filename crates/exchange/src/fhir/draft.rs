@@ -19,11 +19,6 @@ impl Draft {
         self.referral.facts.insert(Item::named(item), (fact, as_of));
     }
 
-    /// Takes a fact back.
-    pub(super) fn forget(&mut self, item: &str) {
-        self.referral.facts.remove(&Item::named(item));
-    }
-
     /// Adds a warning.
     pub(super) fn warn(&mut self, code: &str, at: &str, message: &str) {
         self.problems.push(Problem::warning(code, at, message));

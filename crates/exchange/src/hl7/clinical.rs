@@ -1,7 +1,7 @@
 //! DG1, OBX, AL1, NTE and documents: what stands behind the order.
 
 use super::time;
-use crate::codes::{add_diagnosis, measure, phi, words};
+use crate::codes::{Measurement, add_diagnosis, phi, take_measurements, words};
 use crate::{Attachment, Problem};
 use doorstep_case::{DocumentKind, Fact, Item, Referral};
 use doorstep_hl7::types::Code;
@@ -68,19 +68,18 @@ fn code_one(
     add_diagnosis(&mut referral.diagnoses, id, on, (at, problems))
 }
 
-/// Adds the measurements that are items. Of several of one kind the latest counts.
+/// Adds what was measured, and the allergies.
 pub(super) fn add_facts(
     referral: &mut Referral,
     order: &OrderMessage,
     problems: &mut Vec<Problem>,
 ) {
-    for observation in &order.observations {
-        let is_result =
-            !observation.status.as_deref().is_some_and(|status| NO_RESULT.contains(&status));
-        if is_result {
-            add_measure(referral, observation, problems);
-        }
-    }
+    let results = order
+        .observations
+        .iter()
+        .filter(|one| !one.status.as_deref().is_some_and(|status| NO_RESULT.contains(&status)));
+    let measured: Vec<Measurement> = results.filter_map(measurement).collect();
+    take_measurements(referral, &measured, problems);
     let substances: Vec<&str> = order
         .allergies
         .iter()
@@ -92,29 +91,41 @@ pub(super) fn add_facts(
     }
 }
 
-fn add_measure(referral: &mut Referral, observation: &Observation, problems: &mut Vec<Problem>) {
-    let loinc = observation.code.as_ref().and_then(|code| code.in_systems(&LOINC));
-    let (Some(loinc), Value::Text(value)) = (loinc, &observation.value) else { return };
-    let unit = observation.unit.as_ref().and_then(|unit| unit.id.as_deref()).unwrap_or_default();
-    let on = observation.observed_at.as_ref().and_then(time::date);
-    match measure(loinc, value, unit, "OBX-5") {
-        Some(Ok(measured)) => {
-            for (item, fact) in measured {
-                let is_older =
-                    referral.facts.get(&item).is_some_and(|(_, known_on)| *known_on > on);
-                if is_older {
-                    continue;
-                }
-                referral.facts.insert(item, (fact, on));
-                let is_test = matches!(item.name(), "oxygen.spo2" | "oxygen.pao2");
-                if let (true, Some(on)) = (is_test, on) {
-                    referral.facts.insert(Item::named("oxygen.test-on"), (Fact::On(on), None));
-                }
-            }
+/// Returns an OBX as what it measures; one without a value, and one that is a document, measures nothing.
+fn measurement(from: &Observation) -> Option<Measurement> {
+    let unit = from.unit.as_ref();
+    let shown = unit.and_then(|unit| unit.id.as_deref().or(unit.shown())).unwrap_or_default();
+    let (number, said) = match &from.value {
+        Value::Empty | Value::Document => return None,
+        Value::Text(text) => (Some(text.clone()), format!("{text} {shown}")),
+        Value::Pointer(text) => (None, text.clone()),
+        Value::Codes(codes) => {
+            let shown: Vec<&str> = codes.iter().filter_map(Code::shown).collect();
+            (None, shown.join(", "))
         }
-        Some(Err(problem)) => problems.push(problem),
-        None => {}
-    }
+    };
+    let code = from.code.as_ref();
+    let observed_at = from.observed_at.as_ref();
+    let minute = observed_at.and_then(doorstep_hl7::types::Ts::time);
+    Some(Measurement {
+        loincs: code
+            .and_then(|code| code.in_systems(&LOINC))
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        label: code.and_then(Code::shown).unwrap_or_default().to_owned(),
+        said,
+        number,
+        units: unit
+            .into_iter()
+            .flat_map(|unit| [&unit.id, &unit.text])
+            .flatten()
+            .cloned()
+            .collect(),
+        on: observed_at.and_then(time::date),
+        minute: minute.map_or(0, |(hour, minute, _)| u16::from(hour) * 60 + u16::from(minute)),
+        at: "OBX-5".to_owned(),
+    })
 }
 
 /// Adds notes that stand behind no line, and the people to call.

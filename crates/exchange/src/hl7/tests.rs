@@ -111,6 +111,18 @@ fn the_order_is_read_from_orc_and_obr() {
 }
 
 #[test]
+fn the_code_of_a_reading_tells_its_condition_and_what_has_no_item_is_a_note() {
+    let message = oxygen()
+        .replace("2|NM|59408-5^SpO2^LN||91", "2|NM|8867-4^Heart rate^LN||72")
+        .replace("59408-5^SpO2^LN||86", "89276-0^SpO2 in exercise^LN||86");
+    let (referral, _, _) = order(&message);
+    assert_eq!(fact(&referral, "oxygen.condition"), Some(Fact::Code("exercise".to_owned())));
+    assert_eq!(fact(&referral, "oxygen.test-on"), Some(Fact::On(day("2026-01-04"))));
+    let noted = referral.texts.iter().find(|(at, _)| at == "observations").unwrap();
+    assert_eq!(noted.1.reveal(), "Heart rate: 72 % (2026-01-01)\nPaO2: 55 (2026-01-04)");
+}
+
+#[test]
 fn the_clinical_part_becomes_facts() {
     let (referral, attachments, _) = order(&oxygen());
     let codes: Vec<_> =

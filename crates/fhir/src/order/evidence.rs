@@ -53,6 +53,10 @@ pub struct Measured<'t> {
     pub concept: Option<CodeableConcept<'t>>,
     /// `valueString`.
     pub words: Option<&'t str>,
+    /// Any other value that is one text or number: `valueInteger`, `valueBoolean`, `valueDateTime`, `valueTime`.
+    pub other: Option<&'t str>,
+    /// Whether the value stands in components, which are measurements of their own.
+    pub has_components: bool,
     /// When it was measured.
     pub when: Option<Occurrence<'t>>,
     /// `status`: final, preliminary, entered-in-error, ...
@@ -239,6 +243,8 @@ impl<'t> Gather<'t> {
                 quantity: part.one("valueQuantity"),
                 concept: part.one("valueCodeableConcept"),
                 words: part.text("valueString"),
+                other: other_value(part),
+                has_components: false,
                 when: when.clone(),
                 status,
             };
@@ -250,6 +256,8 @@ impl<'t> Gather<'t> {
             quantity,
             concept,
             words,
+            other: other_value(resource.node()),
+            has_components: !resource.node().list("component").is_empty(),
             when,
             status,
         });
@@ -327,6 +335,12 @@ impl<'t> Gather<'t> {
             self.order.signatures.push(found);
         }
     }
+}
+
+fn other_value(node: Node<'_>) -> Option<&str> {
+    let boolean = || node.boolean("valueBoolean").map(|yes| if yes { "yes" } else { "no" });
+    let texts = || ["valueDateTime", "valueTime"].iter().find_map(|key| node.text(key));
+    node.number("valueInteger").or_else(boolean).or_else(texts)
 }
 
 /// Opens groups up. The tree's depth is capped, and so is this recursion.

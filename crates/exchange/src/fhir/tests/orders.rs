@@ -381,6 +381,28 @@ fn the_latest_test_stands_and_an_unstated_condition_is_not_carried_over() {
 }
 
 #[test]
+fn what_has_no_item_is_a_note_and_a_code_tells_its_condition() {
+    let more = r#"{ "resource": { "resourceType": "Observation", "status": "final",
+        "code": { "coding": [{ "system": "http://loinc.org", "code": "89276-0" }] },
+        "effectiveDateTime": "2026-03-03T09:00:00-05:00",
+        "valueQuantity": { "value": 84, "unit": "%" } } },
+    { "resource": { "resourceType": "Observation", "status": "final", "code": { "text": "Smoking" },
+        "valueCodeableConcept": { "text": "never" } } },
+    { "resource": { "resourceType": "Observation", "status": "final", "code": { "text": "Walks" },
+        "valueBoolean": true } },
+    { "fullUrl": "https://ehr.example/fhir/Provenance/signed""#;
+    let text = OXYGEN
+        .replace("{\n      \"fullUrl\": \"https://ehr.example/fhir/Provenance/signed\"", more);
+    let (referral, _, _) = order(&text);
+    assert_eq!(fact(&referral, "oxygen.spo2"), Some(Fact::Number(Milli::whole(84))));
+    assert_eq!(fact(&referral, "oxygen.condition"), Some(Fact::Code("exercise".to_owned())));
+    let (_, noted) = referral.texts.iter().find(|(at, _)| at == "observations").unwrap();
+    for line in ["Smoking: never", "Walks: yes", "86 %"] {
+        assert!(noted.reveal().contains(line), "{line} in {}", noted.reveal());
+    }
+}
+
+#[test]
 fn a_measurement_that_is_only_a_limit_is_not_taken() {
     let text = OXYGEN.replace("\"value\": 86,", "\"value\": 86, \"comparator\": \"<\",");
     let (referral, _, problems) = order(&text);
