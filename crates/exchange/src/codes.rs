@@ -10,21 +10,30 @@ mod measure;
 mod measurements;
 
 pub(crate) use clean::{phi, phone, sex, text, words};
-pub(crate) use date::{date, instant, local};
+pub(crate) use date::{date, instant, local, zone_of};
 pub(crate) use line::{describe, modifiers, name_line, quantity, unit};
 pub(crate) use measure::{FLOW, is_measure, measure};
 pub(crate) use measurements::{Measurement, take as take_measurements};
 
 use crate::Problem;
-use doorstep_case::{Clinician, Diagnosis, Urgency};
-use doorstep_vocab::{Date, Icd10, Npi, Timestamp, Zone};
+use doorstep_case::{Clinician, Diagnosis, Fact, Item, Referral, Urgency};
+use doorstep_vocab::{Date, Icd10, Npi, Zone};
 
 /// Diagnoses kept of one order. Source: X12 278 and 837 carry twelve [K]; whoever lists more than these lists no reasons.
 const DIAGNOSES_MAX: usize = 200;
 
-/// Returns the day that codes are checked on: the order's own date, else the day it was received.
-pub(crate) fn code_day(ordered_on: Option<Date>, received_at: Timestamp) -> Date {
-    ordered_on.unwrap_or_else(|| received_at.date(&Zone::utc()))
+/// Returns the day on which diagnoses have to be valid: the day of service, else the order's, else the day of receipt where the
+/// member is. Source: facts 1.1, diagnoses. The facts of the order have to be known by now.
+pub(crate) fn code_day(referral: &Referral) -> Date {
+    let known = |name: &str| match referral.facts.get(&Item::named(name)) {
+        Some((Fact::On(on), _)) => Some(*on),
+        _ => None,
+    };
+    known("order.dates-of-service").or_else(|| known("order.ordered-on")).unwrap_or_else(|| {
+        // Without an address any zone is a guess; Universal Time would be a day ahead of all of them every evening.
+        let zone = zone_of(&referral.person).or_else(|| Zone::parse("America/New_York").ok());
+        referral.received_at.date(&zone.unwrap_or_else(Zone::utc))
+    })
 }
 
 /// Adds a diagnosis, once, and says when it is not a code that may be billed on `on`. Text that has not even a code's
@@ -55,7 +64,7 @@ pub(crate) fn diagnosis(code: &str, on: Date, at: &str) -> (Option<Diagnosis>, O
         Err(problem) => match problem.code() {
             "icd10-not-leaf" => "the diagnosis has more specific codes under it: send one of them",
             "icd10-not-valid-on-date" => {
-                "the diagnosis code was not in force on the order's date: send one that was"
+                "the diagnosis code was not in force on the day of service: send one that was"
             }
             "icd10-unknown" => {
                 "the diagnosis is in no list of ICD-10-CM codes: check it and send it again"

@@ -152,7 +152,8 @@ fn one_group(
     let stated = group.stated_sets.map_or_else(|| n_sets.clone(), |stated| stated.to_string());
     let accepted = n_accepted.to_string();
     let mut elements = vec![letter, &stated, &n_sets, &accepted];
-    elements.extend(distinct(group.problems.iter().filter_map(codes::ak905)));
+    let unread = codes::ak905_unread(header, &group.sets);
+    elements.extend(distinct(group.problems.iter().filter_map(codes::ak905).chain(unread)));
     writer.segment("AK9", &elements);
 }
 
@@ -172,6 +173,10 @@ fn one_set(writer: &mut Writer, set: &Set<'_>, verdict: Verdict) {
     let within = in_segments.then_some("5");
     let mut elements = vec![letter];
     elements.extend(distinct(own.chain(within)));
+    if letter == "R" && elements.len() == 1 {
+        // The fault is in what is around the set, for which IK502 has no code of its own. [K]
+        elements.push("5");
+    }
     writer.segment("IK5", &elements);
 }
 

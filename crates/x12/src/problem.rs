@@ -83,6 +83,8 @@ pub enum Code {
     BinaryLength,
     /// More problems in one set than are listed.
     TooManyProblems,
+    /// The set is of a kind that nobody reads here.
+    SetUnsupported,
     /// The guide named by the set is not one we read.
     GuideUnsupported,
     /// A segment that must be there is not.
@@ -149,6 +151,7 @@ impl Code {
             Self::Truncated => "truncated",
             Self::BinaryLength => "binary-length",
             Self::TooManyProblems => "too-many-problems",
+            Self::SetUnsupported => "set-unsupported",
             Self::GuideUnsupported => "guide-unsupported",
             Self::SegmentMissing => "segment-missing",
             Self::SegmentUnexpected => "segment-unexpected",

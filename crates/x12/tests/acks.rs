@@ -104,7 +104,7 @@ fn a_component_is_named_within_its_element() {
 fn a_group_fault_refuses_its_sets() {
     let (ta1, ack) = answers(&file("HI", &[GOOD], 1).replace("GE*1*5", "GE*1*6"));
     assert_eq!(ta1, "TA1*000000101*260714*0930*A*000~");
-    assert!(ack.contains("IK5*R~AK9*R*1*1*0*4~"), "{ack}");
+    assert!(ack.contains("IK5*R*5~AK9*R*1*1*0*4~"), "{ack}");
 }
 
 #[test]
@@ -121,6 +121,37 @@ fn an_interchange_fault_is_told_with_its_note() {
 fn a_guide_we_do_not_read_is_refused_as_such() {
     let (_, ack) = answers(&file("HI", &[&GOOD.replace("*005010X217~BHT", "*005010X215~BHT")], 1));
     assert!(ack.contains("IK5*R*I6~AK9*R*1*1*0~"), "{ack}");
+}
+
+#[test]
+fn a_set_of_another_kind_is_refused_as_such() {
+    let claim = "ST*837*0001*005010X222A1~BHT*0019*00*1*20260714*0930*CH~SE*3*0001~";
+    let (_, ack) = answers(&file("HC", &[claim], 1));
+    assert!(ack.contains("AK2*837*0001*005010X222A1~IK5*R*1~AK9*R*1*1*0*1~"), "{ack}");
+}
+
+#[test]
+fn an_older_version_is_answered_and_refused_as_such() {
+    let old = file("HI", &[&GOOD.replace("*0001*005010X217~BHT", "*0001~BHT")], 1)
+        .replace("*X*005010X217~", "*X*004010X094A1~")
+        .replace("*^*00501*", "*U*00401*");
+    let (ta1, ack) = answers(&old);
+    assert_eq!(ta1, "TA1*000000101*260714*0930*A*000~");
+    assert_eq!(ack, "AK1*HI*5*004010X094A1~AK2*278*0001~IK5*R*I6~AK9*R*1*1*0*2~");
+}
+
+#[test]
+fn every_refused_set_says_why() {
+    for text in [
+        file("HI", &[GOOD], 1).replace("GE*1*5", "GE*1*6"),
+        file("HI", &[GOOD], 1).replace("IEA*1*000000101", "IEA*1*000000100"),
+        file("HI", &[&GOOD.replace("SE*12*0001", "SE*12*0009")], 1),
+        file("HI", &[&GOOD.replace("UM*HS*I*18*12:B~", "")], 1),
+        file("HC", &["ST*837*0001~SE*2*0001~"], 1),
+    ] {
+        let (_, ack) = answers(&text);
+        assert!(ack.contains("IK5*R*"), "{ack}");
+    }
 }
 
 #[test]

@@ -1,6 +1,14 @@
 //! Dates and instants as people and programs write them. A date that could be read in two ways is not read.
 
-use doorstep_vocab::{Date, DateTime, Micros, Time, Timestamp, Zone};
+use doorstep_case::Person;
+use doorstep_vocab::{Date, DateTime, Micros, Time, Timestamp, Zip, Zone};
+
+/// Returns the zone in which the member is cared for, by the ZIP of the address: the clock of a time that says no offset.
+/// Source: facts 11.5 (45).
+pub(crate) fn zone_of(person: &Person) -> Option<Zone> {
+    let zip = person.address.as_ref()?.zip.as_ref()?;
+    Zip::shape(zip.reveal())?.place()?.zone()
+}
 
 /// Reads `2026-01-05`, `20260105`, `1/5/2026` and `01-05-2026` (month first, as written in the United States),
 /// `5-Jan-2026`, `5 January 2026` and `Jan 5, 2026`. Two-digit years are not read.

@@ -44,9 +44,10 @@ impl Reader {
             ..Referral::default()
         };
         self.add_urgency(&mut referral);
-        self.add_diagnoses(&mut referral, codes::code_day(ordered_on, received_at));
         self.add_lines(&mut referral);
         self.add_facts(&mut referral, ordered_on);
+        let on = codes::code_day(&referral);
+        self.add_diagnoses(&mut referral, on);
         for (name, (_, value)) in &self.draft.added {
             let said = codes::words(value).filter(|_| *name == "notes");
             referral.texts.extend(said.map(|said| ("note".to_owned(), said)));

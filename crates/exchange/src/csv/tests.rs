@@ -46,6 +46,25 @@ fn pair(code: &str, at: &str) -> (String, String) {
 }
 
 #[test]
+fn a_diagnosis_is_checked_on_the_day_of_service_then_of_the_order_then_of_receipt_at_home() {
+    let header = HEADER.replace("discharge", "start_date");
+    let first = |ordered: &str, starts: &str| {
+        let row = ROW
+            .replace("J44.9", "R05.1")
+            .replace("2026-01-05", ordered)
+            .replace("1/6/2026 3:00 PM", starts);
+        let text = format!("{header}{row}");
+        match read(text.as_bytes(), at("2021-10-01T02:00:00Z")).units.remove(0).found {
+            Found::Order { referral, .. } => referral.diagnoses[0].billable,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(first("2021-09-28", "2021-10-05"));
+    assert!(!first("2021-09-28", ""), "it came into force later");
+    assert!(!first("", ""), "in Madison it is still September");
+}
+
+#[test]
 fn a_row_becomes_an_order() {
     let referral = order(&format!("{HEADER}{ROW}"));
     assert_eq!(referral.order_ref.as_deref(), Some("R1"));

@@ -1,6 +1,7 @@
 //! Dates and instants of FHIR on our calendar, and the days of an order.
 
 use super::draft::Draft;
+use crate::codes::zone_of;
 use doorstep_case::{Discharge, Fact};
 use doorstep_fhir::bundle::Bundle;
 use doorstep_fhir::datatype::{Occurrence, Precision, When};
@@ -15,12 +16,17 @@ pub(super) fn date(when: When<'_>) -> Option<Date> {
     Date::new(year, month, day).ok()
 }
 
-/// Returns the instant; `None` without a time, or without the offset that tells whose clock it is.
-pub(super) fn instant(when: When<'_>) -> Option<Timestamp> {
-    let east = when.offset_minutes.filter(|_| when.precision >= Precision::Minute)?;
+/// Returns the instant; `None` without a time, or without both an offset and a `zone` that tell whose clock it is.
+pub(super) fn instant(when: When<'_>, zone: Option<&Zone>) -> Option<Timestamp> {
+    if when.precision < Precision::Minute {
+        return None;
+    }
     let time = Time::new(when.hour, when.minute, when.second, 0).ok()?;
     let local = DateTime::from_parts(date(when)?, time);
-    Some(Zone::utc().instant(local).plus(Micros::minutes(-i64::from(east))))
+    match when.offset_minutes {
+        Some(east) => Some(Zone::utc().instant(local).plus(Micros::minutes(-i64::from(east)))),
+        None => zone.map(|zone| zone.instant(local)),
+    }
 }
 
 /// Returns when the order was written: its requests say so, else its task or its claim. The time at which a bundle was
@@ -52,10 +58,12 @@ pub(super) fn note(draft: &mut Draft, order: &Order<'_>, authored: Option<When<'
     {
         draft.know("home-health.start-on", Fact::On(on), None);
     }
-    let written_at = authored.and_then(instant);
+    let zone = zone_of(&draft.referral.person);
+    let at = |when: When<'_>| instant(when, zone.as_ref());
+    let written_at = authored.and_then(at);
     let is_ahead = |at: &Timestamp| written_at.is_none_or(|written_at| *at > written_at);
-    draft.referral.need_by = starts().filter_map(instant).filter(is_ahead).min();
-    discharge(draft, order, written_at);
+    draft.referral.need_by = starts().filter_map(at).filter(is_ahead).min();
+    discharge(draft, order, (written_at, zone.as_ref()));
 }
 
 /// Signatures that approve: author's, coauthor's, verification, validation. Consent and witnesses do not. Source: ASTM
@@ -78,7 +86,14 @@ fn signed_on(signature: &Signature<'_>) -> Option<Date> {
 }
 
 /// The end of a stay is a discharge; the end of a visit to the office is not.
-fn discharge(draft: &mut Draft, order: &Order<'_>, written_at: Option<Timestamp>) {
+///
+/// A time without an offset is on the clock of the member's address; a day alone is a note, for nobody can count the hours
+/// to it.
+fn discharge(
+    draft: &mut Draft,
+    order: &Order<'_>,
+    (written_at, zone): (Option<Timestamp>, Option<&Zone>),
+) {
     let Some(ends) = &order.discharged else { return };
     let Some(when) = ends.end().or_else(|| ends.start()) else { return };
     let by_encounter = order.encounter.filter(|encounter| {
@@ -88,10 +103,10 @@ fn discharge(draft: &mut Draft, order: &Order<'_>, written_at: Option<Timestamp>
     if by_encounter.is_some_and(|encounter| !is_stay(encounter)) {
         return;
     }
-    let Some(at) = instant(when) else {
-        let message =
-            "the discharge has no time with an offset from UTC and was left out: ask when";
+    let Some(at) = instant(when, zone) else {
+        let message = "the discharge is a note only, for its hour or its zone is not said: send the time with an offset";
         draft.warn("discharge-time", "Encounter.period", message);
+        draft.keep_words("discharge", &format!("discharge {}", when.text));
         return;
     };
     if written_at.is_none_or(|written_at| at >= written_at) {

@@ -147,7 +147,9 @@ fn settings(draft: &mut Draft, order: &Order<'_>) {
         let units: Vec<&str> = quantity.code.into_iter().chain(quantity.unit).collect();
         match measure(FLOW, value, &units, at) {
             Some(Ok(taken)) => {
-                taken.into_iter().for_each(|(item, fact)| draft.know(item.name(), fact, None));
+                for (item, fact) in taken {
+                    draft.know(item.name(), fact, None);
+                }
             }
             Some(Err(problem)) => draft.problems.push(problem),
             None => {}

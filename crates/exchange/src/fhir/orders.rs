@@ -1,11 +1,10 @@
 //! What an order says of itself: its number, its haste, its diagnoses, its messages.
 
-use super::dates;
 use super::draft::Draft;
 use crate::codes::{add_diagnosis, code_day, text};
 use doorstep_case::Urgency;
 use doorstep_fhir::bundle::Bundle;
-use doorstep_fhir::datatype::{Coding, Identifier, When};
+use doorstep_fhir::datatype::{Coding, Identifier};
 use doorstep_fhir::json::Tree;
 use doorstep_fhir::order::{Diagnosis, Intent, Order, Priority};
 use doorstep_fhir::resource::Resource;
@@ -38,12 +37,12 @@ pub(super) fn order_ref(tree: &Tree<'_>, order: &Order<'_>) -> Option<String> {
 }
 
 /// Records the rest of what an order says of itself.
-pub(super) fn note(draft: &mut Draft, order: &Order<'_>, authored: Option<When<'_>>) {
+pub(super) fn note(draft: &mut Draft, order: &Order<'_>) {
     draft.referral.urgency = urgency(order);
     let by_line = || order.lines.iter().find_map(|line| line.authorization_number);
     let number = order.authorization_numbers.first().copied().or_else(by_line);
     draft.referral.auth_number = number.and_then(text);
-    diagnoses(draft, order, authored);
+    diagnoses(draft, order);
     for message in &order.messages {
         draft.keep_words("message", message);
     }
@@ -60,8 +59,8 @@ fn urgency(order: &Order<'_>) -> Urgency {
     if is_urgent { Urgency::Urgent } else { Urgency::Routine }
 }
 
-fn diagnoses(draft: &mut Draft, order: &Order<'_>, authored: Option<When<'_>>) {
-    let on = code_day(authored.and_then(dates::date), draft.referral.received_at);
+fn diagnoses(draft: &mut Draft, order: &Order<'_>) {
+    let on = code_day(&draft.referral);
     let is_principal = |one: &&Diagnosis<'_>| {
         one.kinds.iter().any(|kind| kind.has("principal") || kind.has("BK") || kind.has("ABK"))
     };

@@ -23,7 +23,7 @@ pub(super) fn draft<'t>(tree: &'t Tree<'t>, order: &Order<'t>, received_at: Time
     payers::note(&mut draft, order);
     parties::note(&mut draft, order);
     dates::note(&mut draft, order, authored);
-    orders::note(&mut draft, order, authored);
+    orders::note(&mut draft, order);
     lines::note(&mut draft, order);
     measures::note(&mut draft, order);
     documents::note(&mut draft, order);

@@ -1,7 +1,8 @@
 //! One message, or the part of it that asks for the same, to one referral.
 
+use super::time::Clock;
 use super::{Part, clinical, lines, party, person, time};
-use crate::codes::{code_day, urgency};
+use crate::codes::{self, code_day, urgency, zone_of};
 use crate::{Attachment, Problem};
 use doorstep_case::{Channel, Discharge, Fact, Item, Referral, ServiceLine, Urgency};
 use doorstep_hl7::types::Ts;
@@ -17,26 +18,30 @@ pub(super) fn referral(
 ) -> (Referral, Vec<Attachment>) {
     let orders: Vec<&Order> = part.orders.iter().filter_map(|n| order.orders.get(*n)).collect();
     let ordered_on = ordered_on(order, &orders);
+    let person = person::person(order);
+    let (zone, sent_at) = (zone_of(&person), order.header.sent_at());
+    let clock = Clock { sent_at: sent_at.as_ref(), zone: zone.as_ref() };
     let mut referral = Referral {
         channel: Channel::Hl7,
         received_at,
         sender: party::sender(&order.header),
         order_ref: order_ref(order, &orders),
-        person: person::person(order),
+        person,
         coverage: party::coverage(order),
         prescriber: party::prescriber(order, part, problems),
         referrer: party::referrer(order, part),
         urgency: how_soon(order, &orders),
-        discharge: discharge(order, received_at, problems),
-        need_by: need_by(order, &orders),
+        need_by: need_by(&orders, clock),
         auth_number: party::auth_number(order),
         ..Referral::default()
     };
-    clinical::add_diagnoses(&mut referral, order, code_day(ordered_on, received_at), problems);
+    add_dates(&mut referral, order, &orders, ordered_on);
+    let on = code_day(&referral);
+    clinical::add_diagnoses(&mut referral, order, on, problems);
+    discharge(&mut referral, order, (clock, problems));
     lines::add(&mut referral, order, part, (message, problems));
     clinical::add_facts(&mut referral, order, problems);
     clinical::add_texts(&mut referral, order);
-    add_dates(&mut referral, order, &orders, ordered_on);
     add_infusion(&mut referral, &orders);
     (referral, clinical::attachments(order))
 }
@@ -72,27 +77,29 @@ fn how_soon(order: &OrderMessage, orders: &[&Order]) -> Urgency {
     by_referral.chain(by_timing).chain(by_item).filter_map(urgency).max().unwrap_or_default()
 }
 
-/// PV1-45, else PV2-9, when it is still to come. A time whose zone is not known is not taken.
+/// PV1-45, else PV2-9, when it is still to come. One without an hour is a note, for nobody can count the hours to it.
 fn discharge(
+    referral: &mut Referral,
     order: &OrderMessage,
-    received_at: Timestamp,
-    problems: &mut Vec<Problem>,
-) -> Option<Discharge> {
-    let visit = order.visit.as_ref()?;
-    let sent_at = order.header.sent_at();
+    (clock, problems): (Clock<'_>, &mut Vec<Problem>),
+) {
+    let Some(visit) = &order.visit else { return };
     let (ts, at) = match (&visit.discharged_at, &visit.discharge_expected_at) {
         (Some(ts), _) => (ts, "PV1-45"),
         (None, Some(ts)) => (ts, "PV2-9"),
-        (None, None) => return None,
+        (None, None) => return,
     };
-    let Some(instant) = time::instant(ts, sent_at.as_ref()) else {
-        if is_ahead(ts, received_at) {
-            let said = "the discharge was left out, for its hour or its zone is not said: send the time with an offset";
-            problems.push(Problem::warning("discharge-without-zone", at, said));
+    let received_at = referral.received_at;
+    if let Some(instant) = time::instant(ts, clock) {
+        if instant > received_at {
+            referral.discharge = Some(Discharge { at: instant, bedside: false });
         }
-        return None;
-    };
-    (instant > received_at).then_some(Discharge { at: instant, bedside: false })
+    } else if is_ahead(ts, received_at) {
+        let said = "the discharge is a note only, for its hour or its zone is not said: send the time with an offset";
+        problems.push(Problem::warning("discharge-without-zone", at, said));
+        let words = time::words(ts);
+        referral.texts.extend(codes::words(&words).map(|said| (format!("{at} discharge"), said)));
+    }
 }
 
 /// Returns whether a local day may be in the future somewhere.
@@ -102,10 +109,9 @@ fn is_ahead(ts: &Ts, received_at: Timestamp) -> bool {
 }
 
 /// RQD-10 with a time.
-fn need_by(order: &OrderMessage, orders: &[&Order]) -> Option<Timestamp> {
-    let sent_at = order.header.sent_at();
+fn need_by(orders: &[&Order], clock: Clock<'_>) -> Option<Timestamp> {
     let stated = orders.iter().filter_map(|one| one.item.as_ref()?.needed_on.as_ref());
-    stated.filter_map(|ts| time::instant(ts, sent_at.as_ref())).min()
+    stated.filter_map(|ts| time::instant(ts, clock)).min()
 }
 
 /// The order's date, and the day care should start: TQ1-7, else OBR-6, else AUT-4. A signature has no field in these messages,

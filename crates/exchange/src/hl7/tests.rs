@@ -162,16 +162,41 @@ fn coverage_is_read_from_in1() {
 }
 
 #[test]
-fn a_discharge_without_a_zone_is_left_out_and_said() {
-    let (referral, _, problems) = order(&oxygen().replace("20260105120000-0500", "20260105120000"));
-    assert_eq!(referral.discharge, None);
-    assert!(
-        problems
-            .iter()
-            .any(|problem| problem.code == "discharge-without-zone" && problem.at == "PV2-9")
-    );
+fn a_discharge_without_an_offset_is_on_the_members_clock() {
+    let message = oxygen().replace("20260105120000-0500", "20260105120000");
+    let (referral, _, problems) = order(&message);
+    assert_eq!(referral.discharge.unwrap().at, at("2026-01-06T21:00:00Z"), "Madison is central");
+    assert!(problems.iter().all(|problem| problem.code != "discharge-without-zone"));
+    for unclear in [
+        message.replace("|53703|", "||").replace("^53703^", "^^"),
+        message.replace("20260106150000", "20260106"),
+    ] {
+        let (referral, _, problems) = order(&unclear);
+        assert_eq!(referral.discharge, None);
+        let told =
+            |problem: &Problem| problem.code == "discharge-without-zone" && problem.at == "PV2-9";
+        assert!(problems.iter().any(told));
+        let noted = referral.texts.iter().find(|(at, _)| at == "PV2-9 discharge").unwrap();
+        assert!(noted.1.reveal().starts_with("2026-01-06"));
+    }
     let past = order(&oxygen().replace("20260106150000", "20260102150000"));
     assert_eq!(past.0.discharge, None, "who has gone home needs no discharge");
+}
+
+#[test]
+fn a_diagnosis_is_checked_on_the_day_of_service_then_of_the_order_then_of_receipt_at_home() {
+    let first = |message: &str| {
+        let mut reading = read(message.as_bytes(), at("2021-10-01T02:00:00Z"));
+        match reading.units.remove(0).found {
+            Found::Order { referral, .. } => referral.diagnoses[0].billable,
+            other => panic!("{other:?}"),
+        }
+    };
+    let cough = oxygen().replace("J96.11", "R05.1");
+    assert!(first(&cough.replace("20260107", "20211005").replace("20260105113000", "20210928")));
+    let undated = cough.replace("20260107", "");
+    assert!(!first(&undated.replace("20260105113000", "20210928")), "it came into force later");
+    assert!(!first(&undated.replace("20260105113000", "")), "in Madison it is still September");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Diagnoses, conditions, the home health plan, and what is said in words.
 
-use super::dates::{eight, service_on, short};
+use super::dates::{eight, short};
 use super::source::{Draft, Source};
 use crate::codes;
 use doorstep_case::{Diagnosis, Fact};
@@ -13,10 +13,9 @@ const OLD_CODE_MAX: usize = 8;
 /// Diagnoses in one HI. Source: facts 3.1.
 const HI_MAX: usize = 12;
 
-/// Reads diagnoses, principal first, checked on the day of service, else of the order, else of receipt.
+/// Reads diagnoses, principal first, checked on the day of service: the dates have been read.
 pub(super) fn diagnoses(draft: &mut Draft, event: &Event, from: &Source<'_, '_>) {
-    let ordered_on = event.cr6.as_ref().and_then(|cr6| eight(&cr6.order_date));
-    let on = codes::code_day(service_on(event).or(ordered_on), from.received_at);
+    let on = codes::code_day(&draft.referral);
     let mut sent: Vec<_> =
         event.diagnoses.iter().enumerate().filter(|(_, d)| rank(&d.qualifier) < 3).collect();
     sent.sort_by_key(|(_, diagnosis)| rank(&diagnosis.qualifier));

@@ -1,8 +1,9 @@
-//! Days of a 278. They have no time zone, so none becomes an instant.
+//! Days of a 278. Only a discharge with its hour becomes an instant, on the clock of the member's address.
 
 use super::source::{Draft, Source};
-use doorstep_case::Fact;
-use doorstep_vocab::Date;
+use crate::codes;
+use doorstep_case::{Discharge, Fact};
+use doorstep_vocab::{Date, DateTime, Time};
 use doorstep_x12::Day;
 use doorstep_x12::seg::Dtp;
 use doorstep_x12::sets::s278::Event;
@@ -48,15 +49,35 @@ pub(super) fn read(draft: &mut Draft, event: &Event, from: &Source<'_, '_>) {
                     draft.fact("oxygen.test-on", Fact::On(on), None);
                 }
             }
-            "096" => {
-                draft.text("DTP-096 discharge", &dtp.value);
-                let at = from.qualified(&event.at, ("DTP", "096"), 3);
-                let message = "the discharge has no time zone: it was kept as a note, record the hour by hand";
-                draft.warn("discharge-without-zone", at, message);
-            }
+            "096" => discharge(draft, dtp, (event, from)),
             qualifier => draft.text(&format!("DTP-{}", short(qualifier)), &dtp.value),
         }
     }
+}
+
+/// A discharge with its hour is an instant, for X12 times are local; any other is a note.
+fn discharge(draft: &mut Draft, dtp: &Dtp, (event, from): (&Event, &Source<'_, '_>)) {
+    let zone = codes::zone_of(&draft.referral.person);
+    let at = zone.zip(minute(dtp)).map(|(zone, local)| zone.instant(local));
+    if let Some(at) = at.filter(|at| *at > from.received_at) {
+        draft.referral.discharge = Some(Discharge { at, bedside: false });
+        return;
+    }
+    draft.text("DTP-096 discharge", &dtp.value);
+    if at.is_none() {
+        let place = from.qualified(&event.at, ("DTP", "096"), 3);
+        let message = "the discharge is a note only, for its hour or the member's ZIP is not said: send DT with the hour";
+        draft.warn("discharge-without-zone", place, message);
+    }
+}
+
+/// Returns the local day and minute of a DTP in the format DT, whose value has 12 digits.
+fn minute(dtp: &Dtp) -> Option<DateTime> {
+    let clock = dtp.value.get(8..12).filter(|_| dtp.format == "DT")?;
+    let is_clock = clock.bytes().all(|byte| byte.is_ascii_digit());
+    let (hour, minute) = is_clock.then(|| clock.split_at(2))?;
+    let time = Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()?;
+    Some(DateTime::from_parts(first(dtp)?, time))
 }
 
 /// Returns a code as it may stand in a label: letters and digits, three at most.

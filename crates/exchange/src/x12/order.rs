@@ -80,8 +80,8 @@ fn draft((request, event): (&Request, &Event), asked: Asked, from: &Source<'_, '
     people::providers(&mut draft, (request, event), from);
     lines::read(&mut draft, event, from);
     dates::read(&mut draft, event, from);
-    clinical::diagnoses(&mut draft, event, from);
     clinical::home_health(&mut draft, event);
+    clinical::diagnoses(&mut draft, event, from);
     clinical::conditions(&mut draft, event);
     oxygen::read(&mut draft, event, from);
     clinical::texts(&mut draft, event);

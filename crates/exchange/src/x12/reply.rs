@@ -70,9 +70,13 @@ fn note(interchange: &mut Interchange<'_>, part: &Part, outcomes: &[UnitOutcome]
 }
 
 fn unsupported(set: &Set<'_>) -> Problem {
+    let (code, element) = match set.id.as_str() {
+        "278" => (Code::GuideUnsupported, 3),
+        _ => (Code::SetUnsupported, 1),
+    };
     Problem {
-        code: Code::GuideUnsupported,
-        at: set.place.element(3),
+        code,
+        at: set.place.element(element),
         message: "sets of this kind are not taken here: send 278 005010X217 requests".to_owned(),
         level: Level::Error,
     }

@@ -45,7 +45,7 @@ impl<'t> Gather<'t> {
         let patients = self.patients();
         if patients.len() > 1
             && let Some(other) = self.subjects.iter().find_map(|(reference, from)| {
-                let one = self.whose(reference, *from);
+                let one = self.whose(reference, from);
                 one.differs(&patients[0]).then_some(*from)
             })
         {

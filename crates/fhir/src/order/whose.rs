@@ -69,7 +69,7 @@ impl<'t> Gather<'t> {
     pub(super) fn patients(&self) -> Vec<Whose<'t>> {
         let mut patients: Vec<Whose<'t>> = Vec::new();
         for (reference, from) in &self.subjects {
-            let one = self.whose(reference, *from);
+            let one = self.whose(reference, from);
             let known = patients.iter_mut().find(|known| !known.differs(&one));
             match known {
                 Some(known) if known.patient.is_none() => *known = one,
@@ -124,7 +124,7 @@ impl<'t> Gather<'t> {
     pub(super) fn is_others(&self, resource: Resource<'t>) -> bool {
         let own = self.only.clone().or_else(|| {
             let (reference, from) = self.subjects.first()?;
-            Some(self.whose(reference, *from))
+            Some(self.whose(reference, from))
         });
         let (Some(own), Some(owner)) = (own, self.owner(resource)) else { return false };
         own.is_known() && owner.differs(&own)

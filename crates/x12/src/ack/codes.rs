@@ -3,7 +3,11 @@
 //! The numbers are those of the TA1 and 999 elements named at each function [K]; the match is exhaustive on purpose, so
 //! that a new kind of problem is placed here or does not compile.
 
+use crate::envelope::{Gs, Set};
 use crate::problem::{Code, Problem};
+
+/// The version of the standard that is read, as GS08 begins.
+const VERSION: &str = "005010";
 
 /// Returns TA105, why an interchange is not simply accepted.
 pub(super) fn ta105(problem: &Problem) -> Option<&'static str> {
@@ -38,9 +42,26 @@ pub(super) fn ak905(problem: &Problem) -> Option<&'static str> {
     })
 }
 
+/// Returns AK905 for a group none of whose sets is read here: its version is another one, else its kind is.
+pub(super) fn ak905_unread(header: &Gs, sets: &[Set<'_>]) -> Option<&'static str> {
+    let is_unread = |set: &Set<'_>| {
+        set.problems
+            .iter()
+            .any(|one| matches!(one.code, Code::SetUnsupported | Code::GuideUnsupported))
+    };
+    if sets.is_empty() || !sets.iter().all(is_unread) {
+        return None;
+    }
+    if !header.version.starts_with(VERSION) {
+        return Some("2");
+    }
+    (header.functional_id != "HI").then_some("1")
+}
+
 /// Returns IK502, what is wrong with a set as such.
 pub(super) fn ik502(problem: &Problem) -> Option<&'static str> {
     Some(match problem.code {
+        Code::SetUnsupported => "1",
         Code::SeMissing | Code::Truncated => "2",
         Code::SeControl => "3",
         Code::SeCount => "4",
@@ -108,6 +129,7 @@ pub(super) fn ik403(problem: &Problem) -> Option<&'static str> {
         | Code::Truncated
         | Code::BinaryLength
         | Code::TooManyProblems
+        | Code::SetUnsupported
         | Code::GuideUnsupported
         | Code::SegmentMissing
         | Code::SegmentUnexpected

@@ -428,6 +428,40 @@ fn answers_under_a_loinc_code_are_measurements_and_all_answers_are_words() {
 }
 
 #[test]
+fn a_discharge_without_an_offset_is_on_the_members_clock_and_a_day_is_a_note() {
+    let text = OXYGEN.replace("2026-03-04T14:00:00-05:00", "2026-03-04T14:00:00");
+    let (referral, _, _) = order(&text);
+    let zip = referral.person.address.as_ref().unwrap().zip.as_ref().unwrap().reveal().clone();
+    let zone = doorstep_vocab::Zip::shape(&zip).unwrap().place().unwrap().zone().unwrap();
+    let at = referral.discharge.unwrap().at.civil(&zone).to_string();
+    assert_eq!(at, "2026-03-04T14:00:00");
+    let text = OXYGEN.replace("2026-03-04T14:00:00-05:00", "2026-03-04");
+    let (referral, _, problems) = order(&text);
+    assert_eq!(referral.discharge, None);
+    assert!(codes(&problems).contains(&"discharge-time"));
+    assert!(referral.texts.iter().any(|(_, said)| said.reveal() == "discharge 2026-03-04"));
+}
+
+#[test]
+fn a_diagnosis_is_checked_on_the_day_of_service_then_of_the_order_then_of_receipt_at_home() {
+    let first = |dates: &str| {
+        let text = format!(
+            r##"{{"resourceType":"ServiceRequest","status":"active","intent":"order","code":{{"text":"nurse"}},
+            "subject":{{"reference":"#p"}},"contained":[{{"resourceType":"Patient","id":"p","address":[{{"postalCode":"43215"}}]}}],
+            "reasonCode":[{{"coding":[{{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"R05.1"}}]}}]{dates}}}"##
+        );
+        let at = Timestamp::parse("2021-10-01T02:00:00Z").unwrap();
+        match read(text.as_bytes(), at).units.remove(0).found {
+            Found::Order { referral, .. } => referral.diagnoses[0].billable,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(first(r#","authoredOn":"2021-09-28","occurrenceDateTime":"2021-10-05""#));
+    assert!(!first(r#","authoredOn":"2021-09-28""#), "it came into force later");
+    assert!(!first(""), "in Columbus it is still September");
+}
+
+#[test]
 fn the_end_of_a_visit_is_no_discharge() {
     let text = OXYGEN.replace("\"code\": \"IMP\"", "\"code\": \"AMB\"");
     assert_eq!(order(&text).0.discharge, None);

@@ -187,6 +187,39 @@ fn an_admission_to_a_nursing_facility_is_post_acute() {
 }
 
 #[test]
+fn a_discharge_with_its_hour_is_on_the_members_clock() {
+    let event = "
+        UM*AR*I*AG*31:B
+        DTP*435*D8*20260306
+        DTP*096*DT*202603051430
+        HI*ABK:S72001D
+        ";
+    let (referral, problems) = order(event);
+    let at = doorstep_vocab::Timestamp::parse("2026-03-05T19:30:00Z");
+    assert_eq!(referral.discharge.map(|discharge| discharge.at), at, "Columbus is eastern");
+    assert!(!codes(&problems).contains(&"discharge-without-zone"));
+    let (referral, _) = order(&event.replace("202603051430", "202602051430"));
+    assert_eq!(referral.discharge, None, "who has gone home needs no discharge");
+    assert_eq!(text(&referral, "DTP-096 discharge"), Some("202602051430"));
+}
+
+#[test]
+fn a_diagnosis_is_checked_on_the_day_of_service_then_of_the_order_then_of_receipt_at_home() {
+    let first = |event: &str| {
+        let bytes = file(1, &[request("0001", event)]);
+        let at = doorstep_vocab::Timestamp::parse("2021-10-01T02:00:00Z").unwrap();
+        match read(bytes.as_bytes(), at).units.remove(0).found {
+            Found::Order { referral, .. } => referral.diagnoses[0].billable,
+            other => panic!("{other:?}"),
+        }
+    };
+    let event = |more: &str| format!("UM*HS*I*42\n{more}\nHI*ABK:R051");
+    assert!(first(&event("DTP*472*D8*20211005")));
+    assert!(!first(&event("CR6*4*20210928")), "it came into force later");
+    assert!(!first(&event("")), "in Columbus it is still September");
+}
+
+#[test]
 fn a_referral_to_a_specialist_opens_for_a_person_to_classify() {
     let (referral, _) = order("UM*SC*I*3*11:B\nHI*ABK:I10\nHSD*VS*1");
     let [line] = referral.lines.as_slice() else { panic!() };

@@ -47,8 +47,12 @@ pub fn parse(set: &Set<'_>) -> Parsed {
     let kind = kind(set);
     let mut reader = Reader::new(set);
     if set.id != "278" || !set.version.starts_with(GUIDE) {
-        let message = format!("the guide of the set is not one we read: send 278 {GUIDE}");
-        reader.notes.error(Code::GuideUnsupported, set.place.element(3), message);
+        let (code, element, what) = match set.id.as_str() {
+            "278" => (Code::GuideUnsupported, 3, "guide of the set"),
+            _ => (Code::SetUnsupported, 1, "set"),
+        };
+        let message = format!("the {what} is not one we read: send 278 {GUIDE}");
+        reader.notes.error(code, set.place.element(element), message);
         return Parsed { kind, request: None, response: None, problems: reader.notes.problems };
     }
     if set.n_segments > MAX_SEGMENTS {
