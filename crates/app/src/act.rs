@@ -139,7 +139,7 @@ pub(crate) fn entry(ctx: &Ctx, case_id: &CaseId, action: &str) -> audit::Entry {
         role: ctx.actor.role,
         action: action.to_owned(),
         case_id: Some(case_id.clone()),
-        object: String::new(),
+        object: if ctx.is_renewal { "renewal".to_owned() } else { String::new() },
         purpose: "treatment, payment, operations".to_owned(),
         outcome: "done".to_owned(),
         request_id: ctx.request_id.clone(),

@@ -22,6 +22,7 @@ pub struct App {
     pub(crate) numbers: Numbers,
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     wall: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
+    pace: Option<Box<dyn Fn() -> u32 + Send + Sync>>,
     written: AtomicU64,
     on_write: Box<dyn Fn() + Send + Sync>,
 }
@@ -50,6 +51,7 @@ impl App {
             numbers: Numbers::default(),
             now: Box::new(now),
             wall: None,
+            pace: None,
             written: AtomicU64::new(0),
             on_write: Box::new(|| {}),
         }
@@ -69,6 +71,13 @@ impl App {
         self
     }
 
+    /// Says how many times as fast as the wall clock the time of cases goes at the moment: pages count down by it.
+    #[must_use]
+    pub fn with_pace(mut self, pace: impl Fn() -> u32 + Send + Sync + 'static) -> Self {
+        self.pace = Some(Box::new(pace));
+        self
+    }
+
     /// Returns the time.
     pub fn now(&self) -> Timestamp {
         (self.now)()
@@ -77,6 +86,11 @@ impl App {
     /// Returns the time by which links and sessions end: that of cases, unless it was given a clock of its own.
     pub fn wall_now(&self) -> Timestamp {
         self.wall.as_ref().map_or_else(|| self.now(), |wall| wall())
+    }
+
+    /// Returns how many times as fast as the wall clock the time of cases goes at the moment; 0 where it stands.
+    pub fn pace(&self) -> u32 {
+        self.pace.as_ref().map_or(1, |pace| pace())
     }
 
     /// Returns how many commits of this process changed a case.
@@ -96,7 +110,8 @@ impl App {
 
     /// Makes a context for somebody.
     pub fn ctx(&self, actor: Actor) -> Ctx<'_> {
-        Ctx { app: self, actor, now: self.now(), request_id: crate::secret::short_id() }
+        let (now, request_id) = (self.now(), crate::secret::short_id());
+        Ctx { app: self, actor, now, request_id, is_renewal: false }
     }
 }
 
@@ -110,6 +125,8 @@ pub struct Ctx<'a> {
     pub now: Timestamp,
     /// Names the request in the log and the audit trail.
     pub request_id: String,
+    /// Whether a page asks again by itself. A look is a look, but the audit trail tells it from a person's.
+    pub is_renewal: bool,
 }
 
 impl Ctx<'_> {

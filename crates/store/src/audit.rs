@@ -130,6 +130,22 @@ pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, limit: u32) -> Resu
     tx.query(sql, &values)?.iter().map(audited).collect()
 }
 
+/// Returns the id of the latest entry, empty when there is none.
+pub fn latest(tx: &mut Tx<'_>) -> Result<String> {
+    let sql = "SELECT audit_id FROM audit ORDER BY audit_id DESC LIMIT 1";
+    let row = tx.query_one(sql, params![])?;
+    Ok(row.map(|row| row.text("audit_id").map(str::to_owned)).transpose()?.unwrap_or_default())
+}
+
+/// Returns how many changes of cases were recorded after an entry. A change is named as its event is, with a dot; a look
+/// is not.
+pub fn changes_after(tx: &mut Tx<'_>, after: &str) -> Result<u64> {
+    let sql = "SELECT COUNT(*) AS n FROM audit WHERE audit_id > $1 AND action LIKE '%.%'";
+    let row = tx.query_one(sql, params![after])?;
+    let n = row.map(|row| row.int("n")).transpose()?.unwrap_or_default();
+    u64::try_from(n).map_err(|_| StoreError::Decode { what: "audit.n" })
+}
+
 /// Behind every id that is made of ASCII characters.
 const LAST: &str = "\u{7f}";
 

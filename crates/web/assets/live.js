@@ -1,9 +1,25 @@
 // What pages gain with scripts on: times that count down, lists that renew themselves, missing items told while a
-// form is filled in. Every page does its work without this file.
+// form is filled in, a word before the session ends. Every page does its work without this file.
 "use strict";
 
 (() => {
   const MINUTE = 60000;
+  const { dataset } = document.body;
+  const quiet = { headers: { "x-renew": "1" }, credentials: "same-origin", redirect: "manual" };
+  const by = (id) => document.getElementById(id);
+
+  /* Time. The server's, counted on from when the page was made: the clock of this machine may be wrong, and a demo's
+     day goes faster. */
+  let served = Date.parse(dataset.now), pace = Number(dataset.pace);
+  let since = performance.getEntriesByType("navigation")[0]?.responseStart || 0;
+  const now = () => served + (performance.now() - since) * pace;
+
+  function setTime(text) {
+    const [at, speed] = text.split(" ");
+    if (Number.isNaN(Date.parse(at))) return;
+    [served, pace, since] = [Date.parse(at), Number(speed), performance.now()];
+    countDown();
+  }
 
   function length(ms) {
     const minutes = Math.floor(Math.abs(ms) / MINUTE);
@@ -15,12 +31,12 @@
 
   // Each time left is written anew from its due time.
   function countDown() {
-    const now = Date.now();
+    const at = now();
     for (const left of document.querySelectorAll("[data-due]")) {
       const due = Date.parse(left.dataset.due), from = Date.parse(left.dataset.from);
-      const used = Math.min(100, Math.max(0, Math.floor((now - from) * 100 / Math.max(1, due - from))));
-      const late = now > due;
-      const words = late ? `${length(now - due)} late` : `${length(due - now)} left`;
+      const used = Math.min(100, Math.max(0, Math.floor((at - from) * 100 / Math.max(1, due - from))));
+      const late = at > due;
+      const words = late ? `${length(at - due)} late` : `${length(due - at)} left`;
       if (left.textContent !== words) left.textContent = words;
       left.classList.toggle("late", late);
       left.classList.toggle("soon", !late && used >= 75);
@@ -29,60 +45,152 @@
     }
   }
 
-  // The parts of the page marked so are taken from the page as it is now; what somebody is typing in is left alone.
-  let renewing = false, again = false;
-  async function renew() {
-    const parts = [...document.querySelectorAll("[data-renew]")];
-    if (!parts.length || document.hidden) return;
-    if (renewing) { again = true; return; }
-    renewing = true;
+  /* The session. Typing is being there; a page that renews itself is not. When the session is over, what the page
+     shows of members goes. A form that somebody was filling in stays in this page alone, out of sight, until the same
+     person has signed in again: nothing of it is put on the disk or sent. */
+  const WARN = 2 * MINUTE, KEEP_EVERY = MINUTE;
+  let ends = performance.now() + Number(dataset.idle) * 1000, kept = performance.now();
+  let isOver = false, isAsking = false, typedIn = null;
+
+  const isGone = (answer) => answer.type === "opaqueredirect" || answer.status === 401;
+
+  async function session(options) {
+    if (isAsking || !dataset.idle) return null;
+    isAsking = true;
     try {
-      const answer = await fetch(location.href, { headers: { "x-renew": "1" }, credentials: "same-origin", redirect: "manual" });
-      if (!answer.ok) return;
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-      for (const part of parts) {
-        const next = fresh.getElementById(part.id);
-        if (next && !part.contains(document.activeElement)) part.replaceWith(document.adoptNode(next));
-      }
-      countDown();
+      const answer = await fetch("/session", options);
+      if (isGone(answer)) { over(); return null; }
+      if (!answer.ok) return null;
+      const [seconds, user] = (await answer.text()).split(" ");
+      ends = performance.now() + Number(seconds) * 1000;
+      warn();
+      return user;
+    } catch {
+      return null; // The server cannot be reached: what is known still holds.
     } finally {
-      renewing = false;
-      if (again) { again = false; setTimeout(renew, 2000); }
+      isAsking = false;
     }
   }
 
-  // A case page is never changed under somebody's hands: it says that there is something new.
-  function tell() {
-    const said = document.getElementById("changed");
-    if (said) said.hidden = false;
+  function keep() {
+    kept = performance.now();
+    return session({ credentials: "same-origin", redirect: "manual" });
   }
 
+  function warn() {
+    const left = ends - performance.now(), warning = by("session-warning");
+    if (warning) warning.hidden = isOver || left > WARN;
+  }
+
+  function watch() {
+    if (!dataset.idle || isOver) return;
+    const left = ends - performance.now();
+    // Another page of this browser may have been used meanwhile: the server knows.
+    if (left <= WARN && by("session-warning").hidden || left <= 0) session(quiet);
+  }
+
+  function over() {
+    if (isOver) return;
+    isOver = true;
+    stop();
+    warn();
+    const main = by("main"), find = by("bar-q");
+    if (find) find.value = "";
+    if (typedIn?.isConnected) main.hidden = true; else main.replaceChildren();
+    by("session-kept").hidden = !typedIn;
+    by("session-over").hidden = false;
+    by("session-over").focus();
+  }
+
+  async function back() {
+    isAsking = false;
+    const user = await session(quiet);
+    if (!user) return;
+    // Somebody else sees nothing of it.
+    if (user !== dataset.user || !typedIn) { by("main").replaceChildren(); location.reload(); return; }
+    isOver = false;
+    by("session-over").hidden = true;
+    by("main").hidden = false;
+    start();
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form && form.method === "post" && form.closest("main")) typedIn = form;
+    if (performance.now() - kept > KEEP_EVERY) keep();
+  });
+  by("session-stay")?.addEventListener("click", keep);
+
+  /* Renewing. The parts of the page marked so are taken from the page as it is now; what somebody is typing in is left
+     alone. Each renewal is a look at members, and is recorded as one: so not more often than this. */
+  const RENEW_EVERY = 5000;
+  let source = null, waiting = 0, renewed = 0;
+
+  async function renew() {
+    const parts = [...document.querySelectorAll("[data-renew]")];
+    if (!parts.length) return;
+    const answer = await fetch(location.href, quiet);
+    if (isGone(answer)) over();
+    if (!answer.ok) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of parts) {
+      const next = fresh.getElementById(part.id);
+      if (next && !part.contains(document.activeElement)) part.replaceWith(document.adoptNode(next));
+    }
+    countDown();
+  }
+
+  // A case page is never changed under somebody's hands: it says that there is something new.
   async function look() {
     const page = document.querySelector("[data-seen]");
     if (!page) return;
-    const answer = await fetch(page.dataset.version, { headers: { "x-renew": "1" }, credentials: "same-origin", redirect: "manual" });
-    if (answer.ok && (await answer.text()) !== page.dataset.seen) tell();
+    const answer = await fetch(page.dataset.version, quiet);
+    if (isGone(answer)) over();
+    if (answer.ok && (await answer.text()) !== page.dataset.seen) by("changed").hidden = false;
   }
 
-  function listen() {
-    const path = document.body.dataset.live;
-    const wants = document.querySelector("[data-renew], [data-seen]");
-    if (!path || !wants || !("EventSource" in window)) return;
-    const source = new EventSource(path);
-    let waiting = 0;
-    source.addEventListener("changed", () => {
-      if (waiting) return;
-      waiting = setTimeout(() => { waiting = 0; renew(); look(); }, 700);
-    });
-    source.addEventListener("ended", () => source.close());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) { renew(); look(); } });
+  function changed() {
+    if (waiting) return;
+    const wait = Math.max(700, renewed + RENEW_EVERY - performance.now());
+    waiting = setTimeout(async () => {
+      waiting = 0;
+      if (isOver || document.hidden) return;
+      renewed = performance.now();
+      try { await Promise.all([renew(), look()]); } catch { /* The next change tries again. */ }
+    }, wait);
   }
+
+  // Only a page that is seen listens: a browser has few connections to one server.
+  function start() {
+    if (source || isOver || document.hidden || !dataset.live || !("EventSource" in window)) return;
+    source = new EventSource(dataset.live);
+    source.addEventListener("time", (event) => setTime(event.data));
+    source.addEventListener("changed", (event) => { setTime(event.data); changed(); });
+    source.addEventListener("ended", over);
+    source.addEventListener("error", () => {
+      if (source?.readyState !== EventSource.CLOSED) return;
+      stop();
+      session(quiet);
+      setTimeout(start, MINUTE);
+    });
+  }
+
+  function stop() {
+    source?.close();
+    source = null;
+  }
+
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) stop();
+    else if (isOver) back();
+    else { start(); changed(); }
+  });
+  window.addEventListener("focus", () => { if (isOver) back(); });
 
   // What is missing is told a moment after each change of the form.
   function check() {
     const form = document.querySelector("form[data-check]");
     if (!form) return;
-    const told = document.getElementById("told");
     const families = () => {
       const chosen = new Set([...form.querySelectorAll("select[name$='.family']")].map((s) => s.value.split("/")[1]));
       for (const part of form.querySelectorAll("details[data-families]")) {
@@ -93,22 +201,23 @@
     for (const part of form.querySelectorAll("details[data-families] > summary")) {
       part.addEventListener("click", () => { part.parentElement.dataset.touched = "1"; });
     }
-    let waiting = 0;
+    let later = 0;
     form.addEventListener("change", () => {
       families();
-      clearTimeout(waiting);
-      waiting = setTimeout(async () => {
+      clearTimeout(later);
+      later = setTimeout(async () => {
         const body = new URLSearchParams(new FormData(form));
         const answer = await fetch(form.dataset.check, {
-          method: "POST", body, headers: { "x-renew": "1" }, credentials: "same-origin", redirect: "manual",
+          method: "POST", body, credentials: "same-origin", redirect: "manual",
         });
+        if (isGone(answer)) over();
         if (!answer.ok) return;
+        ends = performance.now() + Number(dataset.idle) * 1000;
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("told");
-        const now = document.getElementById("told");
-        if (fresh && now) now.replaceWith(document.adoptNode(fresh));
+        if (fresh) by("told")?.replaceWith(document.adoptNode(fresh));
       }, 500);
     });
-    if (told) families();
+    families();
   }
 
   // A form is sent once, however often its button is pressed.
@@ -122,10 +231,10 @@
     for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   });
 
-  const wrong = document.getElementById("wrong");
+  const wrong = by("wrong");
   if (wrong) { wrong.tabIndex = -1; wrong.focus(); }
   countDown();
-  setInterval(countDown, 15000);
-  listen();
+  setInterval(() => { countDown(); watch(); }, 1000);
+  start();
   check();
 })();

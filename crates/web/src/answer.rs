@@ -34,7 +34,13 @@ impl Answer {
     /// Returns the response.
     pub(crate) fn respond(self) -> Response<Body> {
         match self {
-            Self::Page(status, html) => with_type(status, "text/html; charset=utf-8", html),
+            Self::Page(status, html) => {
+                let mut response = with_type(status, "text/html; charset=utf-8", html);
+                if status == StatusCode::UNAUTHORIZED {
+                    set(&mut response, header::WWW_AUTHENTICATE, "Session");
+                }
+                response
+            }
             Self::Text(text) => with_type(StatusCode::OK, "text/plain; charset=utf-8", text),
             Self::Unwell(text) => {
                 with_type(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", text)

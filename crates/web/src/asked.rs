@@ -39,6 +39,8 @@ pub(crate) struct Asked {
     pub(crate) who: Option<SignedIn>,
     /// The cookie's secret.
     pub(crate) token: Option<String>,
+    /// Whether the page asks again by itself.
+    pub(crate) is_renewal: bool,
     /// What stands around the page.
     pub(crate) shell: Shell,
 }
@@ -77,15 +79,10 @@ pub(crate) async fn address(request: &mut Request) -> Asked {
 
 /// Reads the body of a form. The route's limit has been set on the request.
 pub(crate) async fn body(asked: &mut Asked, request: Request) -> Result<()> {
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if kind.starts_with("multipart/form-data") {
+    if is_multipart(&request) {
         return multipart(asked, request).await;
     }
-    if kind.is_empty() {
+    if !request.headers().contains_key(header::CONTENT_TYPE) {
         return Ok(());
     }
     let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
@@ -93,6 +90,12 @@ pub(crate) async fn body(asked: &mut Asked, request: Request) -> Result<()> {
         form.map_err(|rejection| unreadable(rejection.status() == StatusCode::PAYLOAD_TOO_LARGE))?;
     asked.form = Posted(pairs);
     Ok(())
+}
+
+/// Returns whether the form may send files.
+pub(crate) fn is_multipart(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
 async fn multipart(asked: &mut Asked, request: Request) -> Result<()> {

@@ -36,6 +36,6 @@ mod when;
 mod words;
 mod worklist;
 
-pub use nudge::Nudge;
+pub use nudge::{Nudge, hear_elsewhere};
 pub use route::{Access, Decision, Method, Route};
 pub use routes::{router, routes};

@@ -1,4 +1,5 @@
-//! `/live`: tells a page that something was written, so that it may look again. It says neither what nor about whom.
+//! `/live`: tells a page that something was written, so that it may look again, and what time it is. It says neither
+//! what was written nor about whom.
 //!
 //! A listener ends with its session, and with the process. Listening is not being there: it keeps no session alive.
 
@@ -36,29 +37,34 @@ async fn tell(shared: Shared, token: String, told: Told, _room: OwnedSemaphorePe
     let mut heard = shared.nudge.listen();
     let mut beat = tokio::time::interval(BEAT);
     loop {
-        let event = tokio::select! {
+        let what = tokio::select! {
             changed = heard.changed() => match changed {
                 Ok(()) => {
                     tokio::time::sleep(CALM).await;
                     heard.mark_unchanged();
-                    Event::default().event("changed").data("")
+                    "changed"
                 }
                 Err(_) => return,
             },
-            _ = beat.tick() => {
-                if is_over(&shared, token.clone()).await {
-                    drop(told.send(Ok(Event::default().event("ended").data(""))).await);
-                    return;
-                }
-                continue;
-            }
+            _ = beat.tick() => "time",
             () = told.closed() => return,
             () = shared.nudge.closed() => return,
         };
+        if is_over(&shared, token.clone()).await {
+            // Whoever is gone hears nothing.
+            let _ = told.send(Ok(Event::default().event("ended").data(""))).await;
+            return;
+        }
+        let event = Event::default().event(what).data(time(&shared));
         if told.send(Ok(event)).await.is_err() {
             return;
         }
     }
+}
+
+/// The time and its pace, as the page carries them: whoever listens sets its count by them.
+fn time(shared: &Shared) -> String {
+    format!("{} {}", shared.app.now(), shared.app.pace())
 }
 
 async fn is_over(shared: &Shared, token: String) -> bool {

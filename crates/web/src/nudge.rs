@@ -1,7 +1,13 @@
 //! A nudge: something was written somewhere. It says neither what nor about whom. And the end: the process stops.
 
+use crate::serve::blocking;
+use doorstep_app::{App, Elsewhere};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Semaphore, watch};
+
+/// How often the writes of other processes are looked for, while a page listens.
+const EVERY: Duration = Duration::from_secs(2);
 
 /// Pages that listen at once in one process. Beyond it they are told to come back, and reload by hand meanwhile.
 pub(crate) const LISTENERS_MAX: usize = 500;
@@ -51,5 +57,36 @@ impl Nudge {
         let mut heard = self.count.subscribe();
         heard.mark_unchanged();
         heard
+    }
+
+    fn has_listeners(&self) -> bool {
+        self.count.receiver_count() > 0
+    }
+}
+
+/// Fires for what other processes write on the same database: a worker of its own, the command line, another console.
+/// Never returns. Nobody listening, nothing is asked.
+pub async fn hear_elsewhere(app: Arc<App>, nudge: Nudge) {
+    let mut beat = tokio::time::interval(EVERY);
+    let mut heard: Option<Elsewhere> = None;
+    loop {
+        beat.tick().await;
+        let (known, app) = (heard.take(), app.clone());
+        if !nudge.has_listeners() {
+            continue;
+        }
+        let looked = blocking(move || match known {
+            None => Ok((Elsewhere::listen(&app)?, false)),
+            Some(mut known) => known.changed(&app).map(|is_changed| (known, is_changed)),
+        });
+        match looked.await {
+            Ok((known, is_changed)) => {
+                heard = Some(known);
+                if is_changed {
+                    nudge.fire();
+                }
+            }
+            Err(error) => tracing::warn!("pages do not hear of other processes: {error}"),
+        }
     }
 }

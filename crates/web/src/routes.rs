@@ -44,6 +44,7 @@ fn own() -> Vec<Route> {
         anybody(Method::Post, "/sign-in/link/{token}", signin::by_link),
         signed_in(post("/sign-out", P::ReadCases, Inside(signin::sign_out))),
         signed_in(get("/", P::ReadCases, Inside(home::start))),
+        signed_in(get("/session", P::ReadCases, Inside(signin::session))),
         signed_in(get("/account", P::ReadCases, Inside(account::show))),
         signed_in(post("/account/password", P::ReadCases, Inside(account::set_password))),
         get("/live", P::ReadCases, Live),

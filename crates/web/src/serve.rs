@@ -62,8 +62,8 @@ async fn answer(
     }
     let mut asked = asked::address(&mut request).await;
     asked.token = cookie::read(request.headers());
-    let is_renewal = request.headers().contains_key(RENEW);
-    asked.who = who(shared, route, asked.token.clone(), is_renewal)
+    asked.is_renewal = request.headers().contains_key(RENEW);
+    asked.who = who(shared, route, asked.token.clone(), asked.is_renewal)
         .await
         .map_err(|error| (error, shell.clone()))?;
     if let Some(who) = &asked.who {
@@ -72,14 +72,15 @@ async fn answer(
     asked.shell = shell.clone();
     match route.decide(asked.who.as_ref().map(|who| who.role)) {
         Decision::Allow => {}
-        Decision::SignIn => return Ok(to_sign_in(route, &asked).respond()),
+        Decision::SignIn => return Ok(to_sign_in(route, asked, request).await),
         Decision::Forbid => return Err((Error::Forbidden, shell)),
     }
     if let (Does::Live, Some(token)) = (route.does, &asked.token) {
         return Ok(live::listen(shared.clone(), token.clone()));
     }
     asked::body(&mut asked, request).await.map_err(|error| (error, shell.clone()))?;
-    if route.csrf && !carries_secret(&asked) {
+    let is_theirs = !route.csrf || carries_secret(shared, &asked).await;
+    if !is_theirs {
         return Err((Error::Forbidden, shell));
     }
     let done = run(shared.clone(), route, asked, request_id.to_owned()).await;
@@ -119,20 +120,35 @@ async fn who(
     .await
 }
 
-fn carries_secret(asked: &Asked) -> bool {
-    let (sent, known) = (asked.form.get("csrf").unwrap_or_default(), asked.csrf());
-    !known.is_empty() && bool::from(sent.as_bytes().ct_eq(known.as_bytes()))
+/// Whether the form was made for whoever sends it: in this session, or in one of theirs that ran out meanwhile.
+async fn carries_secret(shared: &Shared, asked: &Asked) -> bool {
+    let (sent, known) = (asked.form.get("csrf").unwrap_or_default().to_owned(), asked.csrf());
+    if !known.is_empty() && bool::from(sent.as_bytes().ct_eq(known.as_bytes())) {
+        return true;
+    }
+    let Some(user_id) = asked.who.as_ref().map(|who| who.user_id.clone()) else { return false };
+    let app = shared.app.clone();
+    let found = blocking(move || signin::is_of_earlier_session(&app, &user_id, &sent)).await;
+    found.unwrap_or(false)
 }
 
-/// Whoever is led to the sign-in page comes back to what they looked for, when it can be looked at again.
-fn to_sign_in(route: &Route, asked: &Asked) -> Answer {
+/// Whoever is led to the sign-in page comes back to what they looked for. What they sent is kept in the page that they
+/// get, to be sent again after they signed in elsewhere: it is on no disk, and nobody else sees it.
+async fn to_sign_in(route: &Route, mut asked: Asked, request: Request) -> Response<Body> {
+    let is_form = route.method == Method::Post && route.path != "/sign-out";
+    if is_form && !asked::is_multipart(&request) && asked::body(&mut asked, request).await.is_ok() {
+        match crate::signin::again(&asked) {
+            Ok(page) => return page.respond(),
+            Err(error) => return errors::respond(&error, &asked.shell).respond(),
+        }
+    }
     let back = match route.method {
         Method::Get if !matches!(route.does, Does::Live) && asked.path != "/" => {
             format!("?next={}", crate::signin::encoded(&asked.path))
         }
         _ => String::new(),
     };
-    Answer::See(format!("/sign-in{back}"))
+    Answer::See(format!("/sign-in{back}")).respond()
 }
 
 async fn run(
@@ -150,7 +166,7 @@ async fn run(
             };
         };
         let mut ctx = app.ctx(signin::actor_of(who));
-        ctx.request_id = request_id;
+        (ctx.request_id, ctx.is_renewal) = (request_id, asked.is_renewal);
         match route.does {
             Does::Outside(handler) => handler(app, &asked),
             Does::Inside(handler) => handler(&ctx, &asked),

@@ -24,6 +24,13 @@ pub(crate) struct Shell {
     pub(crate) places: Vec<Place>,
     pub(crate) may_search: bool,
     pub(crate) idle_minutes: i64,
+    /// Seconds until the session ends if nothing more is asked.
+    pub(crate) idle_s: i64,
+    pub(crate) user_id: String,
+    /// The time that the page was made at, and how many times as fast as the wall clock it goes: its times left are
+    /// counted down from there, whatever the reader's own clock says.
+    pub(crate) now: String,
+    pub(crate) pace: u32,
     pub(crate) request_id: String,
     pub(crate) style: String,
     pub(crate) script: String,
@@ -42,6 +49,8 @@ impl Shell {
     pub(crate) fn outside(app: &App, request_id: &str) -> Self {
         Self {
             demo: app.settings.demo,
+            now: app.now().to_string(),
+            pace: app.pace(),
             request_id: request_id.to_owned(),
             style: assets::path("style.css"),
             script: assets::path("live.js"),
@@ -66,6 +75,8 @@ impl Shell {
                 .collect(),
             may_search: Permission::ReadCases.is_for(role),
             idle_minutes: IDLE.0 / 60_000_000,
+            idle_s: who.idle_s(app),
+            user_id: who.user_id.to_string(),
             ..Self::outside(app, request_id)
         }
     }

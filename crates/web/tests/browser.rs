@@ -154,16 +154,28 @@ impl Desk<'_> {
         panic!("{form} was not done: {}", self.text("main").await);
     }
 
+    /// Returns an element's text. One that its page took away while it was read is looked for again.
     async fn text(&self, css: &str) -> String {
-        self.client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::Css(css))
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap()
+        for _ in 0..5 {
+            let element = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await;
+            if let Ok(text) = element.unwrap().text().await {
+                return text;
+            }
+        }
+        panic!("{css} is gone each time that it is read");
+    }
+
+    /// Waits until an element's text is as it should be, and returns it.
+    async fn until(&self, css: &str, is_so: impl Fn(&str) -> bool) -> String {
+        let mut text = String::new();
+        for _ in 0..150 {
+            text = self.text(css).await;
+            if is_so(&text) {
+                return text;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("{css} says: {text}");
     }
 
     async fn click(&self, css: &str) {
@@ -182,12 +194,8 @@ impl Desk<'_> {
 async fn from_referral_to_closed(with_scripts: bool) {
     let Some(browser) = browser(with_scripts).await else { return };
     let world = World::new();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base = format!("http://{}", listener.local_addr().unwrap());
-    let router = doorstep_web::router(world.app.clone(), world.nudge.clone());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    let desk = Desk { client: &browser.client, base };
-    sign_in(&world, &desk).await;
+    let desk = Desk { client: &browser.client, base: served(&world).await };
+    sign_in(&world, &desk, Role::Agent).await;
     refer(&desk).await;
     work(&desk).await;
     assert!(desk.text(".case-title").await.contains("Closed, completed"));
@@ -195,15 +203,25 @@ async fn from_referral_to_closed(with_scripts: bool) {
     browser.client.clone().close().await.unwrap();
 }
 
-async fn sign_in(world: &World, desk: &Desk<'_>) {
+/// Serves a hub on a port of its own, and returns its address.
+async fn served(world: &World) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let router = doorstep_web::router(world.app.clone(), world.nudge.clone());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    base
+}
+
+async fn sign_in(world: &World, desk: &Desk<'_>, role: Role) {
     let link =
-        doorstep_app::signin::make_link(&world.app.system("test"), &Role::Agent.name().into())
-            .unwrap();
+        doorstep_app::signin::make_link(&world.app.system("test"), &role.name().into()).unwrap();
+    desk.go("/healthz").await;
+    desk.client.delete_all_cookies().await.unwrap();
     desk.go("/worklist").await;
     assert!(desk.text("h1").await.contains("Sign in"));
     desk.go(&format!("/sign-in/link/{}", link.reveal())).await;
     desk.click("main button").await;
-    assert!(desk.text("h1").await.contains("Your account"));
+    desk.until("h1", |words| words.contains("Your account")).await;
 }
 
 /// The order is entered in two steps, as without scripts: what it needs is asked for once it is checked.
@@ -259,4 +277,75 @@ async fn a_case_goes_from_referral_to_closed_in_chromium() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn and_it_goes_without_scripts() {
     from_referral_to_closed(false).await;
+}
+
+/// The minutes in `3 d 4 h left`, `2 h 14 min left`, `9 min left`.
+fn minutes_left(words: &str) -> i64 {
+    let words: Vec<&str> = words.strip_suffix(" left").unwrap().split(' ').collect();
+    let one = |pair: &[&str]| {
+        let n: i64 = pair[0].parse().unwrap();
+        match pair[1] {
+            "d" => n * 1440,
+            "h" => n * 60,
+            _ => n,
+        }
+    };
+    words.chunks(2).map(one).sum()
+}
+
+/// The clock of the machine that Chromium runs on is far from the hub's: what is left is counted by the hub's alone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_left_is_counted_down_by_the_hubs_clock_and_at_its_pace() {
+    let Some(browser) = browser(true).await else { return };
+    let world = World::new();
+    let case = world.open_oxygen(&world.sign_in(Role::Agent)).await;
+    // Near enough for what is left to be told in minutes.
+    world.pass_minutes(30 * 60 + 7);
+    let agent = world.sign_in(Role::Agent);
+    let desk = Desk { client: &browser.client, base: served(&world).await };
+    sign_in(&world, &desk, Role::Agent).await;
+    let page = world.get(&case, Some(&agent)).await.text;
+    let served = page.split("data-from=").nth(1).unwrap();
+    let served = served.split_once('>').unwrap().1.split_once('<').unwrap().0.to_owned();
+    desk.go(&case).await;
+    assert_eq!(desk.text("[data-due]").await, served, "the page says what the hub says");
+    let before = minutes_left(&served);
+    world.pass_minutes(10);
+    world.nudge.fire();
+    desk.until("[data-due]", |words| minutes_left(words) == before - 10).await;
+    world.pace.store(60, std::sync::atomic::Ordering::Relaxed);
+    desk.go(&case).await;
+    assert!(minutes_left(&desk.text("[data-due]").await) >= before - 13);
+    desk.until("[data-due]", |words| minutes_left(words) <= before - 13).await;
+    browser.client.clone().close().await.unwrap();
+}
+
+/// When the session ends, nothing of the member is left to be seen; what was being typed comes back with its writer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_whose_session_ended_shows_nobody_and_keeps_what_was_typed() {
+    let Some(browser) = browser(true).await else { return };
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let desk = Desk { client: &browser.client, base: served(&world).await };
+    sign_in(&world, &desk, Role::Agent).await;
+    desk.go(&case).await;
+    desk.unfold("do-note-text").await;
+    desk.fill("do-note-text", "Call the daughter").await;
+    world.pass_minutes(16);
+    world.nudge.fire();
+    desk.until("#session-over", |words| words.contains("What you were entering is kept")).await;
+    assert!(!desk.text("body").await.contains("Testa"), "the member is gone from sight");
+    let first = desk.client.window().await.unwrap();
+    let other = desk.client.new_window(true).await.unwrap();
+    desk.client.switch_to_window(other.handle).await.unwrap();
+    sign_in(&world, &desk, Role::Agent).await;
+    desk.client.close_window().await.unwrap();
+    desk.client.switch_to_window(first).await.unwrap();
+    let script = "window.dispatchEvent(new Event('focus'))";
+    desk.client.execute(script, vec![]).await.unwrap();
+    desk.until("h1", |words| words.contains("Testa")).await;
+    desk.send("do-note", "notes").await;
+    assert!(desk.text("main").await.contains("Call the daughter"));
+    browser.client.clone().close().await.unwrap();
 }

@@ -50,6 +50,12 @@ impl WorldClock {
         (state.at, state.running) = (at.max(now), None);
     }
 
+    /// Returns how many times as fast as the wall clock it runs; 0 while it stands.
+    pub fn pace(&self) -> u32 {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.running.map_or(0, |(_, speed)| speed)
+    }
+
     /// Lets the clock run `speed` times as fast as the wall clock.
     pub fn run(&self, speed: u32) {
         let now = self.now();
@@ -74,7 +80,9 @@ mod tests {
         });
         wall.store(5_000, Ordering::Relaxed);
         assert_eq!(clock.now(), Timestamp(0), "it stands until it is told to run");
+        assert_eq!(clock.pace(), 0);
         clock.run(60);
+        assert_eq!(clock.pace(), 60);
         wall.store(5_010, Ordering::Relaxed);
         assert_eq!(clock.now(), Timestamp(600));
         wall.store(4_000, Ordering::Relaxed);

@@ -7,7 +7,9 @@ mod password;
 mod session;
 
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
-pub use session::{IDLE, LIFETIME, SignedIn, actor_of, peek, sign_out, signed_in};
+pub use session::{
+    IDLE, LIFETIME, SignedIn, actor_of, is_of_earlier_session, peek, sign_out, signed_in,
+};
 
 use crate::permissions::Permission;
 use crate::secret::{Token, token};

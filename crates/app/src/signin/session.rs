@@ -30,6 +30,13 @@ pub struct SignedIn {
     pub idle_at: Timestamp,
 }
 
+impl SignedIn {
+    /// Returns the seconds until the session ends if nothing more is asked.
+    pub fn idle_s(&self, app: &App) -> i64 {
+        self.idle_at.since(app.wall_now()).0.max(0) / 1_000_000
+    }
+}
+
 pub(super) fn begin(app: &App, user_id: &UserId) -> Result<Token> {
     let (secret, now) = (token(), app.wall_now());
     let (token_hash, csrf) =
@@ -80,6 +87,13 @@ fn look(app: &App, secret: &str, is_present: bool) -> Result<Option<SignedIn>> {
             .plus(IDLE)
             .min(session.expires_at),
     }))
+}
+
+/// Returns whether a form carries the secret of a session that the user had before this one and that only ran out. It
+/// was made for them, so what they typed into it while the session ended is not lost. Signing out, a change of role or
+/// password, and shutting an account end that too.
+pub fn is_of_earlier_session(app: &App, user_id: &UserId, csrf: &str) -> Result<bool> {
+    app.db.read(|tx| users::had_session(tx, user_id, csrf).map_err(Error::from))
 }
 
 /// Ends a session.

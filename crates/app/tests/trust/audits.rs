@@ -4,7 +4,7 @@ use crate::on_both;
 use crate::support::orders::{Door, Order};
 use crate::support::rows;
 use crate::support::world::World;
-use doorstep_app::{Ctx, Error, Result, act, case_file, desk, search, worklist};
+use doorstep_app::{Ctx, Elsewhere, Error, Result, act, case_file, desk, search, worklist};
 use doorstep_case::intake::IntakeCommand;
 use doorstep_case::{Command, DocumentKind, Role};
 use doorstep_db::{DbError, params};
@@ -156,7 +156,40 @@ fn each_change_leaves_one_record_of_who_did_it(world: &World) {
     assert_eq!(rows::count(world, opening), 1, "opening the case is a change too");
 }
 
+fn a_renewal_is_told_from_a_persons_look(world: &World) {
+    opened(world, 2);
+    let looks = |object: &str| {
+        rows::count(world, &format!("SELECT COUNT(*) AS n FROM audit WHERE object = '{object}'"))
+    };
+    let mut ctx = world.agent();
+    worklist(&ctx, &all_cases(world), None, 2).unwrap();
+    assert_eq!(looks("renewal"), 0);
+    ctx.is_renewal = true;
+    worklist(&ctx, &all_cases(world), None, 2).unwrap();
+    assert_eq!(looks("renewal"), 1);
+}
+
+fn changes_of_another_process_are_heard_and_looks_are_not(world: &World) {
+    let ids = opened(world, 1);
+    let beside = world.beside();
+    let mut elsewhere = Elsewhere::listen(&beside).unwrap();
+    assert!(!elsewhere.changed(&beside).unwrap());
+    world.clock.pass(doorstep_vocab::Micros::MINUTE);
+    case_file(&world.agent(), &ids[0]).unwrap();
+    assert!(!elsewhere.changed(&beside).unwrap(), "a look is no change");
+    let acknowledge = Command::Intake(IntakeCommand::Acknowledge);
+    act(&world.agent(), &ids[0], None, &acknowledge).unwrap();
+    assert!(elsewhere.changed(&beside).unwrap());
+    assert!(!elsewhere.changed(&beside).unwrap(), "once");
+    let own = beside.ctx(world.ctx(Role::Supervisor).actor.clone());
+    let assign = Command::Intake(IntakeCommand::Assign("ana".into()));
+    act(&own, &ids[0], None, &assign).unwrap();
+    assert!(!elsewhere.changed(&beside).unwrap(), "its own changes are told at once, not here");
+}
+
 on_both!(
+    a_renewal_is_told_from_a_persons_look,
+    changes_of_another_process_are_heard_and_looks_are_not,
     each_look_leaves_one_record_with_the_cases_shown,
     what_cannot_be_recorded_is_not_shown,
     each_change_leaves_one_record_of_who_did_it,

@@ -99,8 +99,8 @@ fn play_before(
 fn app(place: &Place, db: Db, clock: &Arc<WorldClock>) -> anyhow::Result<App> {
     let packs = place.packs()?;
     let settings = Settings { hub_zone: packs.hub_zone().clone(), demo: true };
-    let clock = Arc::clone(clock);
-    Ok(App::new(db, packs, settings, move || clock.now()))
+    let (clock, paced) = (Arc::clone(clock), Arc::clone(clock));
+    Ok(App::new(db, packs, settings, move || clock.now()).with_pace(move || paced.pace()))
 }
 
 /// Listens on loopback; where the port is taken, on a free one.

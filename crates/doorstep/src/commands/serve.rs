@@ -73,6 +73,7 @@ async fn serve(
         say(format!("HL7 v2 over MLLP on {}", listener.local_addr()?))?;
         tokio::spawn(doorstep_api::mllp(Arc::clone(&app), listener));
     }
+    tokio::spawn(doorstep_web::hear_elsewhere(Arc::clone(&app), nudge.clone()));
     serve_http(listener, routes(app, nudge.clone()), nudge).await
 }
 

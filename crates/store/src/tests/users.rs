@@ -81,6 +81,19 @@ store_test!(a_session_holds_until_it_is_idle_or_over, MIGRATIONS, |db: &Db| {
     assert_eq!(db.write("sweep", |tx| users::sweep_sessions(tx, minute(820))), Ok(1));
 });
 
+store_test!(a_form_is_known_by_a_session_that_only_ran_out, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    create(db, "b.agent");
+    sign_in(db, "t1", "a.agent", 100);
+    let had =
+        |user: &str, csrf: &str| db.read(|tx| users::had_session(tx, &user.into(), csrf)).unwrap();
+    assert!(session(db, "t1", 200).is_none(), "it ran out");
+    assert!(had("a.agent", "csrf"));
+    assert!(!had("a.agent", "") && !had("a.agent", "other") && !had("b.agent", "csrf"));
+    db.write("w", |tx| users::set_role(tx, &"a.agent".into(), Role::Nurse)).unwrap();
+    assert!(!had("a.agent", "csrf"), "another role, another form");
+});
+
 store_test!(a_session_ends_with_what_it_rests_on, MIGRATIONS, |db: &Db| {
     type Change = fn(&Db);
     let changes: [Change; 5] = [

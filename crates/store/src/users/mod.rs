@@ -12,8 +12,8 @@ mod tokens;
 pub use attempts::{failures_since, record_attempt, sweep_attempts};
 pub use links::{NewLink, create_link, use_link};
 pub use sessions::{
-    Limits, NewSession, Session, create_session, find_session, kill_session, kill_sessions,
-    sweep_sessions, touch_session,
+    Limits, NewSession, Session, create_session, find_session, had_session, kill_session,
+    kill_sessions, sweep_sessions, touch_session,
 };
 pub use tokens::{ApiToken, Holder, NewToken, create_token, find_token, revoke_token, tokens_of};
 

@@ -106,6 +106,16 @@ pub fn find_session(
     }))
 }
 
+/// Returns whether a user has a session whose forms carry `csrf`, be it that nobody used it for long: of the user's
+/// epoch of now, and not swept yet.
+pub fn had_session(tx: &mut Tx<'_>, user_id: &UserId, csrf: &str) -> Result<bool> {
+    let sql = "SELECT s.user_id
+               FROM session AS s
+               JOIN app_user AS u ON u.user_id = s.user_id
+               WHERE s.user_id = $1 AND s.csrf = $2 AND s.epoch = u.epoch AND u.disabled_at IS NULL";
+    Ok(tx.query_one(sql, params![user_id.as_str(), csrf])?.is_some())
+}
+
 impl Session {
     /// Returns whether its last use should be written down again by now.
     pub fn wants_touch(&self, now: Timestamp) -> bool {

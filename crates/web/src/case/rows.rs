@@ -44,10 +44,7 @@ pub(crate) fn missing(desk: &Desk) -> Vec<LackingOf> {
         let items: Vec<&Missing> =
             desk.missing.iter().filter(|missing| missing.owner == owner).collect();
         (!items.is_empty()).then(|| LackingOf {
-            owner: match owner {
-                Owner::Hub => "From us".to_owned(),
-                owner => format!("From {}", words::owner(owner)),
-            },
+            owner: capital(&words::source(owner)),
             ask: ask(desk, owner, &items),
             items: items.iter().map(|missing| lacking(desk, missing)).collect(),
         })
@@ -96,11 +93,7 @@ fn lacking(desk: &Desk, missing: &Missing) -> Lacking {
         (billing, "", "blocks billing"),
     ];
     badges.extend(
-        blocks
-            .into_iter()
-            .filter(|(is_so, ..)| *is_so)
-            .map(|(_, tone, words)| (tone, words))
-            .take(2),
+        blocks.into_iter().filter(|(is_so, ..)| *is_so).map(|(_, tone, words)| (tone, words)),
     );
     Lacking {
         what: missing.item.words(),

@@ -11,6 +11,7 @@ use crate::posted::{Posted, Wrong};
 use crate::shell::Shell;
 use crate::signin::{broken, encoded};
 use crate::when::abbreviation;
+use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::{Ctx, Error, Result, desk};
@@ -24,7 +25,15 @@ use read::{CHANNELS, Reader};
 struct Told {
     is_asked: bool,
     is_complete: bool,
-    items: Vec<(String, String, String)>,
+    items: Vec<Lacking>,
+}
+
+/// Something that the order would lack: who has to supply it, what its absence blocks, and why it is needed.
+struct Lacking {
+    what: String,
+    from: String,
+    blocks: String,
+    why: String,
 }
 
 #[derive(Template)]
@@ -156,7 +165,12 @@ fn told(missing: Option<Vec<Missing>>) -> Told {
             blocks.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect();
         let blocks =
             if blocks.is_empty() { String::new() } else { format!("blocks {}", blocks.join(", ")) };
-        (capital(missing.item.words()), capital(&missing.why), blocks)
+        Lacking {
+            what: capital(missing.item.words()),
+            from: capital(&words::source(missing.owner)),
+            blocks,
+            why: capital(&missing.why),
+        }
     };
     Told { is_asked, is_complete, items: missing.iter().map(item).collect() }
 }

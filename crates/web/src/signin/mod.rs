@@ -27,6 +27,26 @@ struct Link<'a> {
     wrong: String,
 }
 
+#[derive(Template)]
+#[template(path = "signin/again.html")]
+struct Again<'a> {
+    shell: &'a Shell,
+    action: &'a str,
+    pairs: &'a [(String, String)],
+}
+
+/// Answers a form that came after its session had ended: what was entered is in the answer, to be sent again.
+pub(crate) fn again(asked: &Asked) -> Result<Answer> {
+    let page = Again { shell: &asked.shell, action: &asked.path, pairs: &asked.form.0 };
+    Ok(Answer::Page(StatusCode::UNAUTHORIZED, page.render().map_err(broken)?))
+}
+
+/// Says how many seconds the session has left, and whose it is: for a page that warns before it ends.
+pub(crate) fn session(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let who = asked.who.as_ref().ok_or(Error::NotFound)?;
+    Ok(Answer::Text(format!("{} {}", who.idle_s(ctx.app), who.user_id)))
+}
+
 /// Shows the form; whoever is signed in goes on.
 pub(crate) fn show(_: &App, asked: &Asked) -> Result<Answer> {
     if asked.who.is_some() {

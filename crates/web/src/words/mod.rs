@@ -112,6 +112,11 @@ pub(crate) const fn owner(owner: Owner) -> &'static str {
     }
 }
 
+/// From whom something missing has to come: `from the referrer`.
+pub(crate) fn source(of: Owner) -> String {
+    format!("from {}", owner(of))
+}
+
 /// What a channel is called in a sentence.
 pub(crate) const fn channel(channel: Channel) -> &'static str {
     match channel {

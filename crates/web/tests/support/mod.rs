@@ -14,7 +14,7 @@ use doorstep_vocab::{ProviderId, Timestamp, UserId};
 use doorstep_web::{Nudge, router};
 use std::fmt::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -26,7 +26,9 @@ pub struct World {
     pub app: Arc<App>,
     pub nudge: Nudge,
     pub clock: Arc<AtomicI64>,
-    _folder: TempDir,
+    /// What pages are told of how fast the time goes. Here it goes only when it is told to.
+    pub pace: Arc<AtomicU32>,
+    folder: Arc<TempDir>,
 }
 
 /// Somebody who is signed in.
@@ -65,15 +67,7 @@ impl World {
         demo: bool,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(folder.path().join("hub.db").to_str().unwrap()).unwrap();
-        doorstep_store::schema::migrate(&db).unwrap();
-        let packs = Packs::builtin();
-        let settings = Settings { hub_zone: packs.hub_zone().clone(), demo };
-        let nudge = Nudge::new();
-        let heard = nudge.clone();
-        let app = Arc::new(App::new(db, packs, settings, now).on_write(move || heard.fire()));
-        let world = Self { app, nudge, clock, _folder: folder };
+        let world = Self::on(Arc::new(tempfile::tempdir().unwrap()), clock, demo, now);
         let ctx = world.app.system("test");
         for role in Role::PEOPLE {
             let name = format!("{} Example", role.name());
@@ -81,6 +75,33 @@ impl World {
         }
         world.app.db.write("provider", |tx| providers::put(tx, &provider())).unwrap();
         world
+    }
+
+    fn on(
+        folder: Arc<TempDir>,
+        clock: Arc<AtomicI64>,
+        demo: bool,
+        now: impl Fn() -> Timestamp + Send + Sync + 'static,
+    ) -> Self {
+        let db = Db::open(folder.path().join("hub.db").to_str().unwrap()).unwrap();
+        doorstep_store::schema::migrate(&db).unwrap();
+        let packs = Packs::builtin();
+        let settings = Settings { hub_zone: packs.hub_zone().clone(), demo };
+        let nudge = Nudge::new();
+        let heard = nudge.clone();
+        let pace = Arc::new(AtomicU32::new(1));
+        let paced = pace.clone();
+        let app =
+            App::new(db, packs, settings, now).with_pace(move || paced.load(Ordering::Relaxed));
+        let app = Arc::new(app.on_write(move || heard.fire()));
+        Self { app, nudge, clock, pace, folder }
+    }
+
+    /// Another process on the same database, by the same clock.
+    pub fn beside(&self) -> Self {
+        let told = self.clock.clone();
+        let folder = self.folder.clone();
+        Self::on(folder, self.clock.clone(), false, move || Timestamp(told.load(Ordering::Relaxed)))
     }
 
     /// Lets time pass.
