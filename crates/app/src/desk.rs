@@ -81,6 +81,11 @@ pub fn provider_names(ctx: &Ctx, ids: &[ProviderId]) -> Result<BTreeMap<Provider
     })
 }
 
+/// Returns a provider, when the network knows it.
+pub fn provider(ctx: &Ctx, provider_id: &ProviderId) -> Result<Option<Provider>> {
+    ctx.app.db.read(|tx| providers::get(tx, provider_id).map_err(Error::from))
+}
+
 /// Returns a document with its bytes, and records who took it.
 pub fn document(
     ctx: &Ctx,

@@ -16,6 +16,10 @@ pub const JOB_KINDS: &[&str] = &[
     "send-offer",
     "recall-offer",
     "send-confirmation",
+    "recall-question",
+    "tell-provider",
+    "tell-referrer",
+    "tell-member",
     "warn-owner",
     "raise-escalation",
 ];
@@ -24,7 +28,7 @@ pub const JOB_KINDS: &[&str] = &[
 /// about, so that doing the same again makes the same job.
 pub(crate) fn enqueue(tx: &mut Tx, case: &Case, recorded: &[Recorded]) -> Result<()> {
     for event in recorded {
-        for (at, effect) in effects(event).iter().enumerate() {
+        for (at, effect) in effects(case, event).iter().enumerate() {
             let (kind, body) = described(effect);
             let job_id = digest(format!("{}/{}/{at}/{kind}", case.id, event.seq).as_bytes());
             let job = NewJob {
@@ -55,6 +59,14 @@ fn described(effect: &Effect) -> (&'static str, String) {
         Effect::RecallOffer { offer_id } => ("recall-offer", json!({ "offer_id": offer_id })),
         Effect::SendConfirmation { visit_id } => {
             ("send-confirmation", json!({ "visit_id": visit_id }))
+        }
+        Effect::RecallQuestion { ask_id } => ("recall-question", json!({ "ask_id": ask_id })),
+        Effect::TellProvider { provider_id, tell } => {
+            ("tell-provider", json!({ "provider_id": provider_id, "tell": tell }))
+        }
+        Effect::TellReferrer { tell } => ("tell-referrer", json!({ "tell": tell })),
+        Effect::TellMember { provider_id, tell } => {
+            ("tell-member", json!({ "provider_id": provider_id, "tell": tell }))
         }
         Effect::WarnOwner { clock_id } => ("warn-owner", json!({ "clock_id": clock_id })),
         Effect::RaiseEscalation { escalation_id, level } => {

@@ -4,7 +4,7 @@ use crate::closing::ClosingEvent;
 use crate::completeness::{self, Missing};
 use crate::delivery::{DeliveryEvent, Visit};
 use crate::disputes::{DisputesEvent, EscalationReason};
-use crate::intake::{Amendment, IntakeEvent};
+use crate::intake::{Amendment, CancelAnswer, IntakeEvent};
 use crate::orders::OrdersEvent;
 use crate::placement::{Offer, OfferState, PlacementEvent};
 use crate::{Case, Event, Facts, Item, Recorded, Urgency, apply, clock};
@@ -73,6 +73,7 @@ fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
     match event {
         Event::Closing(ClosingEvent::LineCancelled { line, .. }) => {
             out.extend(line_ended(case, *line));
+            out.extend(cancel_done(case));
         }
         Event::Closing(ClosingEvent::Closed { .. }) => out.extend(closed(case)),
         Event::Placement(PlacementEvent::Returned { lines, .. }) => {
@@ -135,6 +136,14 @@ fn line_ended(case: &Case, line: LineNo) -> Vec<Event> {
     let withdrawn =
         offers.map(|(id, _)| Event::Placement(PlacementEvent::Withdrawn { offer_id: id.clone() }));
     withdrawn.chain(clock::stop_line(case, line).into_iter().map(Event::Clock)).collect()
+}
+
+/// The sender's cancellation is answered when the last line is cancelled.
+fn cancel_done(case: &Case) -> Option<Event> {
+    let is_done = case.intake.open_cancel().is_some()
+        && case.lines.values().all(|line| line.cancelled.is_some());
+    let answer = CancelAnswer::Cancelled;
+    is_done.then_some(Event::Intake(IntakeEvent::CancelAnswered { answer }))
 }
 
 fn closed(case: &Case) -> Vec<Event> {

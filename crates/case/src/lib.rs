@@ -35,7 +35,7 @@ mod refusal;
 pub mod rules;
 mod terms;
 
-pub use effect::{Effect, effects};
+pub use effect::{Effect, News, Tell, effects};
 pub use event::{Command, EVENT_NAMES, Event, Recorded, Subject};
 pub use facts::{Actor, Facts, Role};
 pub use items::{Fact, ITEMS, Item, ItemKind, Known, Milli, Owner};

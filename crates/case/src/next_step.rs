@@ -49,6 +49,12 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
         );
         return NextStep::new("commit-escalation", words);
     }
+    if case.intake.open_cancel().is_some() {
+        return NextStep::new(
+            "confirm-cancel",
+            "the sender cancels the order: call back, then cancel the lines or say that the order stands",
+        );
+    }
     if case.intake.acknowledged_at.is_none() {
         return NextStep::new(
             "acknowledge",

@@ -7,6 +7,7 @@
 mod support;
 
 use doorstep_app::{App, act, open};
+use doorstep_case::closing::{CancelReason, ClosingCommand};
 use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral};
 use doorstep_db::{Value, params};
@@ -185,6 +186,48 @@ fn an_offer_that_nobody_answers_expires_and_is_recalled(world: &World) {
     assert!(subjects.iter().any(|subject| subject == "Subject: Offer recalled"), "{subjects:?}");
 }
 
+/// What the files for somebody say, from the subject on.
+fn letters(folder: &Path, to: &str) -> Vec<String> {
+    let files = files_under(&folder.join("outbox").join(to));
+    files.iter().map(|file| fs::read_to_string(file).unwrap()).collect()
+}
+
+fn nobody_learns_of_an_end_by_silence(world: &World) {
+    let taken = world.take_now(&Order::nth(1).by(Door::Fhir, 0));
+    let id = taken.units[0].case_id.clone().unwrap();
+    let (folder, spool) = spool();
+    let give = |command: Command| act(&world.agent(), &id, None, &command).unwrap();
+    let offer_id = OfferId::from("offer-1");
+    let lines: Vec<_> = load(world, &id).open_lines().map(|line| line.no).collect();
+    let provider_id = "provider-1".into();
+    give(Command::Placement(PlacementCommand::Offer {
+        offer_id: offer_id.clone(),
+        provider_id,
+        lines: lines.clone(),
+    }));
+    run_once(&world.app, &spool).unwrap();
+    assert!(!letters(folder.path(), "provider").concat().contains("Testa1"), "only a card");
+    let commit_by = world.clock.now().plus(Micros::hours(24));
+    give(Command::Placement(PlacementCommand::Accept {
+        offer_id,
+        lines: lines.clone(),
+        commit_by,
+    }));
+    run_once(&world.app, &spool).unwrap();
+    let packet = letters(folder.path(), "provider").concat();
+    assert!(packet.contains("Testa1 Example") && packet.contains("Sample Street"), "{packet}");
+    let notice = letters(folder.path(), "member").concat();
+    assert!(notice.contains("arranged with") && !notice.contains("E0260"), "{notice}");
+    let reason = CancelReason::CancelledByReferrer;
+    give(Command::Closing(ClosingCommand::CancelLine { line: lines[0], reason }));
+    run_once(&world.app, &spool).unwrap();
+    for to in ["provider", "referrer"] {
+        let told = letters(folder.path(), to).concat();
+        assert!(told.contains("the line is cancelled") && told.contains(reason.words()), "{told}");
+    }
+    assert_eq!(rows::differing(world), []);
+}
+
 /// A file stands where the folder should be, so nothing can be put out.
 fn block(outbox: &Path, to: &str) -> PathBuf {
     let blocked = outbox.join(to);
@@ -256,6 +299,7 @@ fn a_job_whose_runner_died_is_done_again_under_the_same_name(world: &World) {
 }
 
 on_both!(
+    nobody_learns_of_an_end_by_silence,
     an_order_is_acknowledged_by_a_whole_file_and_an_event,
     a_due_clock_rings_once_under_two_runners,
     nothing_rings_before_its_time,

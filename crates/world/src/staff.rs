@@ -10,7 +10,7 @@ use doorstep_case::closing::{CancelReason, ClosingCommand};
 use doorstep_case::completeness::Missing;
 use doorstep_case::delivery::DeliveryCommand;
 use doorstep_case::disputes::{DisputeKind, DisputesCommand};
-use doorstep_case::intake::{IntakeCommand, Priority};
+use doorstep_case::intake::{CancelAnswer, IntakeCommand, Priority};
 use doorstep_case::orders::OrdersCommand;
 use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Actor, Command, Family, Line, NextStep, Unit, Urgency};
@@ -165,6 +165,7 @@ fn step(scene: &Scene, deed: &Deed) -> Result<Next> {
 fn simple(scene: &Scene, missing: &[Missing], next: &NextStep) -> Option<Command> {
     Some(match next.code {
         "acknowledge" => Command::Intake(IntakeCommand::Acknowledge),
+        "confirm-cancel" => cancelled(scene),
         "classify" => {
             let (service, family) =
                 (scene.story.order.kind.service, Family(scene.story.order.kind.family.to_owned()));
@@ -180,6 +181,23 @@ fn simple(scene: &Scene, missing: &[Missing], next: &NextStep) -> Option<Command
         "close" => Command::Closing(ClosingCommand::Close),
         _ => return None,
     })
+}
+
+/// What the sender cancels is cancelled line by line; what is on its way or delivered already stands.
+fn cancelled(scene: &Scene) -> Command {
+    let is_planned = |line: &&Line| {
+        let visits = scene.case.delivery.visits.values();
+        line.ledger.held() > 0
+            || visits.filter(|visit| visit.is_ahead()).any(|visit| visit.lines.contains(&line.no))
+    };
+    let reason = CancelReason::CancelledByReferrer;
+    match scene.case.open_lines().find(|line| !is_planned(line)) {
+        Some(line) => Command::Closing(ClosingCommand::CancelLine { line: line.no, reason }),
+        None if scene.case.open_lines().next().is_some() => {
+            Command::Intake(IntakeCommand::AnswerCancel(CancelAnswer::Stands))
+        }
+        None => Command::Intake(IntakeCommand::AnswerCancel(CancelAnswer::Cancelled)),
+    }
 }
 
 /// Asks one owner for everything that blocks and that nobody asked for yet.

@@ -120,7 +120,7 @@ impl Input<'_> {
         let read = |text: &str| {
             text.parse().map(LineNo).map_err(|_| problem(field, "line", "enter numbers of lines"))
         };
-        self.list(field).iter().map(|text| read(text)).collect()
+        self.words_of(field).map(read).collect()
     }
 
     /// Reads quantities by line; left empty, all that is outstanding on the lines of `visit`.
@@ -140,8 +140,7 @@ impl Input<'_> {
                 quantity: quantity.trim().parse().ok()?,
             })
         };
-        self.list(field)
-            .iter()
+        self.words_of(field)
             .map(|text| read(text).ok_or_else(|| problem(field, "goods", words)))
             .collect()
     }
@@ -150,15 +149,21 @@ impl Input<'_> {
     pub fn items(&self, field: &'static str) -> Read<Vec<Item>> {
         self.text(field)?;
         let unknown = || problem(field, "item", "choose items of the list");
-        self.list(field).iter().map(|name| Item::parse(name).ok_or_else(unknown)).collect()
+        self.words_of(field).map(|name| Item::parse(name).ok_or_else(unknown)).collect()
     }
 
-    /// Returns the parts of an answer between commas, semicolons and spaces.
+    /// Returns the parts of an answer between commas, semicolons and line ends. A part may be of several words, as a
+    /// payer's reason is.
     pub fn list(&self, field: &str) -> Vec<String> {
         let text = self.get(field).unwrap_or_default();
-        let parts =
-            text.split([',', ';', '\n', ' ']).map(str::trim).filter(|part| !part.is_empty());
+        let parts = text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty());
         parts.map(str::to_owned).collect()
+    }
+
+    /// Returns the parts of an answer whose parts have no spaces: numbers and names.
+    fn words_of(&self, field: &str) -> impl Iterator<Item = &str> {
+        let text = self.get(field).unwrap_or_default();
+        text.split([',', ';', '\n', ' ']).map(str::trim).filter(|part| !part.is_empty())
     }
 
     /// Returns the id that the form carries, or the fresh one.
@@ -169,4 +174,27 @@ impl Input<'_> {
 
 fn problem(field: &'static str, code: &'static str, message: &str) -> FieldProblem {
     FieldProblem { field, code, message: message.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_of_several_words_is_one_reason() {
+        let case = Case::default();
+        let hub_zone = Zone::parse("America/New_York").expect("a known zone");
+        let values = [
+            ("reasons", "not medically necessary; out of network"),
+            ("serials", "SN 1,SN-2\nSN-3"),
+            ("lines", "1 2,3"),
+            ("goods", "1=2, 2=1"),
+        ];
+        let values = values.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+        let input = Input { values: &values, case: &case, hub_zone: &hub_zone, fresh_id: "x" };
+        assert_eq!(input.list("reasons"), ["not medically necessary", "out of network"]);
+        assert_eq!(input.list("serials"), ["SN 1", "SN-2", "SN-3"]);
+        assert_eq!(input.lines("lines"), Ok([1, 2, 3].map(LineNo).to_vec()));
+        assert_eq!(input.goods("goods", &[]).map(|goods| goods.len()), Ok(2));
+    }
 }

@@ -11,7 +11,7 @@ use doorstep_case::benefits::{Answer, BenefitsCommand, CoverageStatus};
 use doorstep_case::closing::{CancelReason, ClosingCommand};
 use doorstep_case::delivery::{DeliveryCommand, MissReason, Proof, ProofMethod, Signer};
 use doorstep_case::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
-use doorstep_case::intake::{IntakeCommand, NeedByReason, Priority};
+use doorstep_case::intake::{CancelAnswer, IntakeCommand, NeedByReason, Priority};
 use doorstep_case::orders::OrdersCommand;
 use doorstep_case::placement::{DeclineReason, PlacementCommand};
 use doorstep_case::{Command, Discharge, Family, LineRequest, Owner, ServiceLine, Unit};
@@ -53,6 +53,7 @@ codes! {
     methods = ProofMethod;
     signers = Signer;
     cancels = CancelReason;
+    cancel_answers = CancelAnswer;
     raises = EscalationReason;
     dispute_kinds = DisputeKind;
     outcomes = DisputeOutcome;
@@ -106,6 +107,9 @@ forms! {
             |i| Ok(Command::Intake(IntakeCommand::Assign(UserId::from(i.text("manager")?))));
         "triage" "triage" "Record triage" [must("priority", Choice(priorities), "Priority")]
             |i| Ok(Command::Intake(IntakeCommand::Triage(i.choice("priority", Priority::parse)?)));
+        "answer-cancel" "cancellation-answers" "Answer the sender's cancellation" [
+            must("answer", Choice(cancel_answers), "What became of it"),
+        ] |i| Ok(Command::Intake(IntakeCommand::AnswerCancel(i.choice("answer", CancelAnswer::parse)?)));
         "classify" "classification" "Say which service a line is" [
             must("line", Line, "Line"), must("service", Service, "Service line"), must("family", FamilyName, "Item family"),
         ] classify;

@@ -211,7 +211,8 @@ fn amend_known(
     Ok(UnitTaken::of(unit, Outcome::Updated, &case, Vec::new()))
 }
 
-/// A cancellation is never silent: the arrival is recorded on the case, and a person confirms it.
+/// A cancellation is never silent: the request is recorded on the case with a clock of its own, the sender is told that
+/// it arrived, and a person confirms it.
 fn cancel_known(tx: &mut Tx, ctx: &Ctx, order: &Order, unit: &Unit) -> Result<UnitTaken> {
     let Some(case) = order.find(tx)?.same else {
         let mut taken = UnitTaken::bare(unit, Outcome::Queued);
@@ -220,7 +221,8 @@ fn cancel_known(tx: &mut Tx, ctx: &Ctx, order: &Order, unit: &Unit) -> Result<Un
         return Ok(taken);
     };
     let party = people::for_writing(tx, &case.id)?.unwrap_or_default();
-    let case = arrive(tx, ctx, (case, &party.person), &order.referral)?;
+    let request = IntakeCommand::RequestCancel(arrival(&order.referral));
+    let case = intake(tx, ctx, (case, &party.person), request)?;
     let mut taken = UnitTaken::of(unit, Outcome::Queued, &case, Vec::new());
     let words = "the sender cancels the order: cancel its lines with the reason, or call back if that is wrong";
     taken.problems.push(Problem::warning("cancel-to-confirm", unit.place.clone(), words));
@@ -233,13 +235,16 @@ fn arrive(
     (case, person): (Case, &Person),
     referral: &Referral,
 ) -> Result<Case> {
-    let receipt = Receipt {
+    intake(tx, ctx, (case, person), IntakeCommand::Link(arrival(referral)))
+}
+
+fn arrival(referral: &Referral) -> Receipt {
+    Receipt {
         receipt_id: referral.receipt_id.clone(),
         channel: referral.channel,
         received_at: referral.received_at,
         order_ref: referral.order_ref.clone(),
-    };
-    intake(tx, ctx, (case, person), IntakeCommand::Link(receipt))
+    }
 }
 
 fn intake(

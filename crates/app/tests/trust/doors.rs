@@ -135,7 +135,29 @@ fn an_order_weeks_later_is_another_case(world: &World) {
     assert_eq!(world.take_now(&renewed).outcome, Outcome::Opened);
 }
 
+/// A cancellation by a hospital's system: asked about with a clock, told to the sender, and no acknowledgement of an
+/// order.
+fn a_cancellation_by_a_file_is_a_request_that_a_person_answers(world: &World) {
+    let order = Order::nth(0).by(Door::Hl7, 0);
+    world.take_now(&order);
+    let acknowledgements = acknowledgements_wanted(world);
+    let cancel = order.replace("|M0-0|", "|M0-1|").replace("ORC|NW|", "ORC|CA|");
+    let taken = world.take_now(&cancel);
+    assert_eq!(taken.outcome, Outcome::Queued, "{taken:?}");
+    let case = only_case(world);
+    assert!(case.intake.open_cancel().is_some() && case.open_lines().count() == 1);
+    let clocks = case.clocks.0.values().filter(|clock| clock.is_running());
+    assert!(clocks.clone().any(|clock| clock.started.rule == "cancel-request"));
+    assert_eq!(acknowledgements_wanted(world), acknowledgements);
+    let told = "SELECT COUNT(*) AS n FROM job WHERE kind = 'tell-referrer'";
+    assert_eq!(rows::count(world, told), 1);
+    world.take_now(&cancel);
+    assert_eq!(only_case(world).intake.cancel_requests.len(), 1, "the same bytes again");
+    assert_eq!(rows::differing(world), []);
+}
+
 on_both!(
+    a_cancellation_by_a_file_is_a_request_that_a_person_answers,
     one_order_by_every_door_is_one_case,
     a_fax_and_a_portal_entry_are_one_case_from_the_fax,
     a_fax_that_is_worked_last_still_moves_the_clock_back,

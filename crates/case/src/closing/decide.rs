@@ -21,6 +21,8 @@ pub(crate) fn permits(case: &Case, command: &Command) -> Result<(), Refusal> {
         Command::Intake(
             IntakeCommand::Refer { .. }
                 | IntakeCommand::Link(_)
+                | IntakeCommand::RequestCancel(_)
+                | IntakeCommand::AnswerCancel(_)
                 | IntakeCommand::Attach(_)
                 | IntakeCommand::Note(_)
                 | IntakeCommand::Acknowledge
@@ -82,6 +84,10 @@ fn close(case: &Case) -> Decided {
             "visit-ahead",
             "a visit is still ahead: record its outcome or cancel it",
         ));
+    }
+    if case.intake.open_cancel().is_some() {
+        let words = "the sender's cancellation waits for an answer: answer it first";
+        return Err(Refusal::new("cancel-open", words));
     }
     if case.disputes.open_escalations().next().is_some() {
         return Err(Refusal::new("escalation-open", "an escalation is open: resolve it first"));

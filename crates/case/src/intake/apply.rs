@@ -1,6 +1,6 @@
 //! What an event does to the intake of a case.
 
-use super::{Amendment, Intake, IntakeEvent, NeedBy, Referred, ReferredLine};
+use super::{Amendment, CancelRequest, Intake, IntakeEvent, NeedBy, Referred, ReferredLine};
 use crate::{
     Case, Document, DocumentKind, Fact, Item, Known, Line, Recorded, Urgency, auth, delivery,
     placement,
@@ -32,6 +32,14 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
         IntakeEvent::Attached(document) => attach(case, document, at),
         IntakeEvent::Noted { note_id } => {
             case.intake.notes.insert(note_id.clone());
+        }
+        IntakeEvent::CancelRequested(receipt) => {
+            let request = CancelRequest { receipt: receipt.clone(), answer: None };
+            case.intake.cancel_requests.push(request);
+        }
+        IntakeEvent::CancelAnswered { answer } => {
+            let open = case.intake.cancel_requests.iter_mut().filter(|r| r.answer.is_none());
+            open.for_each(|request| request.answer = Some(*answer));
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The rules of intake.
 
-use super::{Amendment, IntakeCommand, IntakeEvent, NeedByReason, Receipt, Referred, ReferredLine};
+use super::{
+    Amendment, CancelAnswer, IntakeCommand, IntakeEvent, NeedByReason, Receipt, Referred,
+    ReferredLine,
+};
 use crate::{
     Case, Discharge, Facts, Family, Item, Known, LineRequest, Referral, Refusal, ServiceLine,
     Urgency, rules,
@@ -23,6 +26,8 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
     match command {
         IntakeCommand::Refer { .. } => Ok(Vec::new()),
         IntakeCommand::Link(receipt) => Ok(link(case, receipt, facts)),
+        IntakeCommand::RequestCancel(receipt) => Ok(request_cancel(case, receipt, facts)),
+        IntakeCommand::AnswerCancel(answer) => answer_cancel(case, *answer),
         IntakeCommand::Acknowledge => {
             Ok(once(case.intake.acknowledged_at.is_none(), IntakeEvent::Acknowledged))
         }
@@ -149,12 +154,42 @@ fn opened(no: LineNo, request: &LineRequest, facts: &Facts) -> ReferredLine {
 
 /// The same order again adds a receipt, not a case: the earliest one keeps the clock. Source: facts 11.1 (1).
 fn link(case: &Case, receipt: &Receipt, facts: &Facts) -> Vec<IntakeEvent> {
-    let received_at = receipt.received_at.min(facts.now);
-    let receipt = Receipt { received_at, ..receipt.clone() };
-    let is_known = |known: &Receipt| {
-        *known == receipt || (known.receipt_id.is_some() && known.receipt_id == receipt.receipt_id)
-    };
-    once(!case.intake.receipts.iter().any(is_known), IntakeEvent::Linked(receipt))
+    let receipt = not_later(receipt, facts);
+    let is_new = !case.intake.receipts.iter().any(|known| is_same(known, &receipt));
+    once(is_new, IntakeEvent::Linked(receipt))
+}
+
+fn not_later(receipt: &Receipt, facts: &Facts) -> Receipt {
+    Receipt { received_at: receipt.received_at.min(facts.now), ..receipt.clone() }
+}
+
+fn is_same(known: &Receipt, receipt: &Receipt) -> bool {
+    known == receipt || (known.receipt_id.is_some() && known.receipt_id == receipt.receipt_id)
+}
+
+/// What arrives cancels nothing by itself: a bed may be on its way, and a sender may mean another order.
+fn request_cancel(case: &Case, receipt: &Receipt, facts: &Facts) -> Vec<IntakeEvent> {
+    let receipt = not_later(receipt, facts);
+    let is_new = !case.intake.cancel_requests.iter().any(|known| is_same(&known.receipt, &receipt));
+    once(is_new, IntakeEvent::CancelRequested(receipt))
+}
+
+fn answer_cancel(case: &Case, answer: CancelAnswer) -> Decided {
+    if case.intake.open_cancel().is_none() {
+        let is_given = |known: &super::CancelRequest| known.answer == Some(answer);
+        return match case.intake.cancel_requests.last() {
+            Some(last) if is_given(last) => Ok(Vec::new()),
+            _ => Err(Refusal::new(
+                "cancel-not-requested",
+                "no cancellation by the sender waits for an answer",
+            )),
+        };
+    }
+    if answer == CancelAnswer::Cancelled && case.is_open() && case.open_lines().next().is_some() {
+        let words = "lines are still open: cancel each with its reason, then answer";
+        return Err(Refusal::new("line-open", words).at("answer"));
+    }
+    Ok(vec![IntakeEvent::CancelAnswered { answer }])
 }
 
 fn amend(case: &Case, amendment: &Amendment, facts: &Facts) -> Decided {

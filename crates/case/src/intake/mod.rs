@@ -8,6 +8,7 @@ mod tests;
 pub(crate) use apply::apply;
 pub(crate) use decide::decide;
 
+use crate::coded::coded;
 use crate::{
     Channel, Diagnosis, Discharge, Document, Fact, Family, Item, Known, LineRequest, Referral,
     ServiceLine, Urgency,
@@ -113,6 +114,25 @@ pub struct NeedBy {
     pub set_at: Timestamp,
 }
 
+coded! {
+    /// What became of a sender's cancellation. A person says so, having asked; only that every line was cancelled follows
+    /// by itself.
+    CancelAnswer {
+        Cancelled = "cancelled", "every line is cancelled, or delivered already";
+        Stands = "stands", "the order stands: the sender takes the cancellation back";
+        OtherOrder = "other-order", "it meant another order";
+    }
+}
+
+/// A sender's cancellation of the order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelRequest {
+    /// How it arrived.
+    pub receipt: Receipt,
+    /// What became of it; `None` while nobody said.
+    pub answer: Option<CancelAnswer>,
+}
+
 /// How the order came in and how it stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Intake {
@@ -148,9 +168,17 @@ pub struct Intake {
     /// Notes about the case; their words are in rows.
     #[serde(default)]
     pub notes: BTreeSet<DocumentId>,
+    /// Cancellations by the sender, the first one first.
+    #[serde(default)]
+    pub cancel_requests: Vec<CancelRequest>,
 }
 
 impl Intake {
+    /// Returns the sender's cancellation that waits for an answer.
+    pub fn open_cancel(&self) -> Option<&CancelRequest> {
+        self.cancel_requests.iter().find(|request| request.answer.is_none())
+    }
+
     /// Returns the need-by time in force.
     pub fn need_by(&self) -> Option<&NeedBy> {
         self.need_by.last()
@@ -171,6 +199,10 @@ pub enum IntakeCommand {
     },
     /// The same order came by another door, or again.
     Link(Receipt),
+    /// The sender cancels the order: recorded, and confirmed by a person.
+    RequestCancel(Receipt),
+    /// Says what became of the sender's cancellation.
+    AnswerCancel(CancelAnswer),
     /// The sender was told the case number and the manager.
     Acknowledge,
     /// Gives the case to a manager.
@@ -286,6 +318,8 @@ pub enum IntakeEvent {
     NeedByMoved { at: Timestamp, reason: NeedByReason },
     Attached(Document),
     Noted { note_id: DocumentId },
+    CancelRequested(Receipt),
+    CancelAnswered { answer: CancelAnswer },
 }
 
 /// The names that packs may write.
@@ -302,6 +336,8 @@ pub const EVENT_NAMES: &[&str] = &[
     "intake.need-by-moved",
     "intake.attached",
     "intake.noted",
+    "intake.cancel-requested",
+    "intake.cancel-answered",
 ];
 
 impl IntakeEvent {
@@ -320,6 +356,8 @@ impl IntakeEvent {
             Self::NeedByMoved { .. } => 9,
             Self::Attached(_) => 10,
             Self::Noted { .. } => 11,
+            Self::CancelRequested(_) => 12,
+            Self::CancelAnswered { .. } => 13,
         };
         EVENT_NAMES[at]
     }

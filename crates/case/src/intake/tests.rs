@@ -1,6 +1,7 @@
 //! Intake rules: given events, when a command comes, then events or a refusal.
 
-use super::{Amendment, IntakeCommand, NeedByReason, Priority, Receipt};
+use super::{Amendment, CancelAnswer, IntakeCommand, NeedByReason, Priority, Receipt};
+use crate::closing::{CancelReason, ClosingCommand};
 use crate::delivery::Fulfilment;
 use crate::tests::world::{
     ACK, World, amend, discharge, item, line_of, no, ny, on, order_of, oxygen_order, person, refer,
@@ -121,7 +122,7 @@ fn the_same_order_by_fax_and_portal_is_one_case_with_the_first_clock() {
     assert_eq!(world.case.intake.receipts.len(), 2);
     assert_eq!(world.case.intake.received_at, ny("2026-07-01 09:00"));
     assert_eq!(world.clock(ACK).started.counts_from, ny("2026-07-01 09:00"));
-    let told = world.record.iter().flat_map(crate::effects);
+    let told = world.record.iter().flat_map(|r| crate::effects(&world.case, r));
     let told = told.filter(|e| matches!(e, crate::Effect::AcknowledgeSender { .. }));
     assert_eq!(told.count(), 2);
 }
@@ -397,4 +398,66 @@ fn while_the_discharge_is_near_what_is_stated_is_kept_for_later() {
     assert_eq!(world.case.intake.urgency, Urgency::Discharge);
     world.act(IntakeCommand::MoveDischarge(discharge("2026-07-04 18:00")));
     assert_eq!(world.case.intake.urgency, Urgency::Urgent);
+}
+
+fn cancellation() -> Receipt {
+    let receipt_id = Some("receipt-9".into());
+    let received_at = ny("2026-07-01 10:00");
+    Receipt { receipt_id, channel: Channel::Hl7, received_at, order_ref: None }
+}
+
+fn cancel(line: u16) -> ClosingCommand {
+    ClosingCommand::CancelLine { line: no(line), reason: CancelReason::CancelledByReferrer }
+}
+
+#[test]
+fn a_senders_cancellation_is_recorded_once_with_a_clock_and_cancels_nothing_by_itself() {
+    let mut world = World::opened(order_of(2));
+    world.at("2026-07-01 10:00");
+    let added = world.act_twice(IntakeCommand::RequestCancel(cancellation()));
+    assert_eq!(added, ["intake.cancel-requested", "clock.started"]);
+    assert_eq!(world.case.open_lines().count(), 2);
+    assert_eq!(world.case.intake.receipts.len(), 1, "it is no arrival of the order");
+    let step = crate::next_step(&world.case, &[]);
+    assert_eq!(step.code, "confirm-cancel");
+    let sent = crate::effects(&world.case, &world.record[world.record.len() - 2]);
+    assert!(!sent.iter().any(|e| matches!(e, crate::Effect::AcknowledgeSender { .. })), "{sent:?}");
+    assert!(sent.iter().any(|e| matches!(e, crate::Effect::TellReferrer { .. })), "{sent:?}");
+}
+
+#[test]
+fn cancelling_every_line_answers_the_senders_cancellation() {
+    let mut world = World::opened(order_of(2));
+    world.act(IntakeCommand::RequestCancel(cancellation()));
+    let answer = IntakeCommand::AnswerCancel(CancelAnswer::Cancelled);
+    assert_eq!(world.refused(answer.clone()), "line-open");
+    world.act(cancel(1));
+    assert!(world.case.intake.open_cancel().is_some());
+    let added = world.act(cancel(2));
+    assert!(added.contains(&"intake.cancel-answered"), "{added:?}");
+    assert!(!world.clock("cancel-request:case").is_live());
+    assert!(world.act(answer).is_empty(), "it is answered so already");
+}
+
+#[test]
+fn an_order_that_stands_goes_on_and_the_sender_is_told() {
+    let mut world = World::oxygen();
+    let stands = IntakeCommand::AnswerCancel(CancelAnswer::Stands);
+    assert_eq!(world.refused(stands.clone()), "cancel-not-requested");
+    world.act(IntakeCommand::RequestCancel(cancellation()));
+    assert_eq!(world.act_twice(stands), ["intake.cancel-answered", "clock.stopped"]);
+    assert_eq!(world.case.open_lines().count(), 1);
+}
+
+#[test]
+fn a_case_does_not_close_over_a_cancellation_that_nobody_answered() {
+    let mut world = World::scheduled(1);
+    world.act(IntakeCommand::RequestCancel(cancellation()));
+    let counted = [(1, 1)];
+    world.at("2026-07-02 11:00").act(crate::tests::world::deliver("v-1", &counted, "2026-07-02"));
+    assert_eq!(world.refused(ClosingCommand::Close), "cancel-open");
+    world.act(IntakeCommand::AnswerCancel(CancelAnswer::Cancelled));
+    assert_eq!(world.act(ClosingCommand::Close)[0], "closing.closed");
+    let again = Receipt { receipt_id: Some("receipt-10".into()), ..cancellation() };
+    assert_eq!(world.act(IntakeCommand::RequestCancel(again)), ["intake.cancel-requested"]);
 }

@@ -7,7 +7,7 @@ use crate::clock::ClockCommand;
 use crate::closing::{CancelReason, ClosingCommand};
 use crate::delivery::{Counted, DeliveryCommand, MissReason};
 use crate::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
-use crate::intake::{Amendment, IntakeCommand, NeedByReason, Priority, Receipt};
+use crate::intake::{Amendment, CancelAnswer, IntakeCommand, NeedByReason, Priority, Receipt};
 use crate::orders::OrdersCommand;
 use crate::placement::{DeclineReason, PlacementCommand};
 use crate::{
@@ -191,7 +191,14 @@ impl Chance {
                 service: self.pick(&ServiceLine::ALL),
                 family: Family(self.pick(&["oxygen", "hospital-bed", "nothing"]).to_owned()),
             },
-            10 => super::world::refer(self.referral(now)),
+            10 if self.one_in(2) => super::world::refer(self.referral(now)),
+            10 if self.one_in(2) => IntakeCommand::AnswerCancel(self.pick(CancelAnswer::ALL)),
+            10 => IntakeCommand::RequestCancel(Receipt {
+                receipt_id: self.pick(&[None, Some("cancel-1".into())]),
+                channel: Channel::Hl7,
+                received_at: self.instant(now),
+                order_ref: None,
+            }),
             _ => IntakeCommand::Amend(self.amendment()),
         }
     }

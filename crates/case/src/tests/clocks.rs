@@ -49,6 +49,12 @@ pub(crate) fn clocks() -> Vec<ClockRule> {
                 ["intake.referred", "intake.acknowledged"],
             )
         },
+        rule(
+            "cancel-request",
+            About::Case,
+            "2 h",
+            ["intake.cancel-requested", "intake.cancel-answered"],
+        ),
         schedule("72 h", false),
         schedule("14 calendar days", true),
         ClockRule {

@@ -26,8 +26,11 @@ fn seeds(n: u64) -> Vec<u64> {
     }
 }
 
-/// Lives one case's life; `check` sees the world after every command.
-fn live(seed: u64, mut check: impl FnMut(&mut World, &Command, &[Event])) -> World {
+/// Lives one case's life; `check` sees the case before, the world after, and the events of every command.
+pub(super) fn live_between(
+    seed: u64,
+    mut check: impl FnMut(&Case, &mut World, (&Command, &[Event])),
+) -> World {
     let mut chance = Chance(seed);
     let mut world = World::new();
     let ends = "orders.answered orders.ask-withdrawn";
@@ -38,11 +41,17 @@ fn live(seed: u64, mut check: impl FnMut(&mut World, &Command, &[Event])) -> Wor
     for _ in 0..COMMANDS {
         world.now = world.now.plus(chance.wait());
         let command = chance.command(&world);
+        let before = world.case.clone();
         if let Ok(events) = world.attempt(command.clone()) {
-            check(&mut world, &command, &events);
+            check(&before, &mut world, (&command, &events));
         }
     }
     world
+}
+
+/// The same, where nobody asks what was before.
+fn live(seed: u64, mut check: impl FnMut(&mut World, &Command, &[Event])) -> World {
+    live_between(seed, |_, world, (command, events)| check(world, command, events))
 }
 
 /// Commands that are each a new act, however alike: a chase, a line more, a part of what is owed.

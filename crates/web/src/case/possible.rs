@@ -20,6 +20,7 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         || case.delivery.visits.values().any(doorstep_case::delivery::Visit::is_ahead);
     match name {
         "acknowledge" => case.intake.acknowledged_at.is_none(),
+        "answer-cancel" => case.intake.open_cancel().is_some(),
         "classify" => line(|line| line.service == ServiceLine::Unclassified),
         "ask-benefits" => case.benefits.status != CoverageStatus::Pending,
         "answer-benefits" => case.benefits.status != CoverageStatus::Unchecked,
@@ -94,6 +95,7 @@ pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
         case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.confirmed_at.is_none());
     match code {
         "commit-escalation" => &["commit", "resolve"],
+        "confirm-cancel" => &["answer-cancel", "cancel-line"],
         "acknowledge" => &["acknowledge"],
         "classify" => &["classify"],
         "await-answer" => &["chase"],
@@ -126,6 +128,7 @@ mod tests {
     fn what_a_step_calls_for_are_commands() {
         let codes = [
             "commit-escalation",
+            "confirm-cancel",
             "acknowledge",
             "classify",
             "await-answer",

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod payer;
+mod plan;
 mod provider;
 mod referrer;
 
@@ -33,6 +34,10 @@ pub(crate) const JOBS: &[(&str, Run)] = &[
     ("acknowledge-sender", referrer::acknowledge),
     ("send-question", referrer::ask),
     ("send-confirmation", referrer::confirm),
+    ("recall-question", referrer::recall),
+    ("tell-provider", plan::tell_provider),
+    ("tell-referrer", plan::tell_referrer),
+    ("tell-member", plan::tell_member),
     ("ask-benefits", payer::ask_benefits),
     ("send-auth-request", payer::request_authorization),
     ("send-offer", provider::offer),

@@ -57,12 +57,28 @@ pub(super) fn ask(task: &Task) -> Result<()> {
         lines.push(format!("- {}. {why}", item.words()));
     }
     let kind = if ask.chased == 0 { "please send" } else { "reminder" };
-    let subject = format!("Case {}: {kind}", task.number());
-    let mut message = to_referrer(task, subject, lines);
-    if ask.of != Owner::Referrer {
-        (message.to, message.address) = (ask.of.name(), String::new());
+    task.send(&to_asked(task, ask.of, (kind, lines)))
+}
+
+/// Tells whoever was asked that the answer is no longer needed.
+pub(super) fn recall(task: &Task) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Body {
+        ask_id: AskId,
     }
-    task.send(&message)
+    let Body { ask_id } = task.body()?;
+    let Some(ask) = task.file.case.orders.asks.get(&ask_id) else { return Ok(()) };
+    let mut lines = vec![format!("Case {}: we no longer need this from you:", task.number())];
+    lines.extend(ask.items.iter().map(|item| format!("- {}", item.words())));
+    task.send(&to_asked(task, ask.of, ("no longer needed", lines)))
+}
+
+fn to_asked(task: &Task, of: Owner, (what, lines): (&str, Vec<String>)) -> Message {
+    let mut message = to_referrer(task, format!("Case {}: {what}", task.number()), lines);
+    if of != Owner::Referrer {
+        (message.to, message.address) = (of.name(), String::new());
+    }
+    message
 }
 
 /// Confirms the scheduled start in writing, to show at discharge. Source: M17.
@@ -85,7 +101,7 @@ pub(super) fn confirm(task: &Task) -> Result<()> {
     task.tell(&Command::Delivery(DeliveryCommand::Confirm { visit_id }))
 }
 
-fn to_referrer(task: &Task, subject: String, lines: Vec<String>) -> Message {
+pub(super) fn to_referrer(task: &Task, subject: String, lines: Vec<String>) -> Message {
     let referrer = task.file.party.referrer.as_ref();
     let address =
         referrer.and_then(|referrer| referrer.fax.clone().or_else(|| referrer.phone.clone()));

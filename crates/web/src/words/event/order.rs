@@ -49,6 +49,16 @@ impl Told<'_> {
                 format!("Document added: {}", document(known.kind).to_lowercase())
             }
             IntakeEvent::Noted { .. } => "Note written".to_owned(),
+            IntakeEvent::CancelRequested(receipt) => {
+                format!(
+                    "The sender cancels the order, by {}, received {}",
+                    channel(receipt.channel),
+                    self.at(receipt.received_at)
+                )
+            }
+            IntakeEvent::CancelAnswered { answer } => {
+                format!("The sender's cancellation is answered: {}", answer.words())
+            }
         }
     }
 

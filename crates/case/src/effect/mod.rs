@@ -1,4 +1,8 @@
-//! What must happen outside because of what happened to a case: one function to read.
+//! What must happen outside because of what happened to a case: one function to read, and who is told of a plan.
+
+mod tell;
+
+pub use tell::{News, Tell};
 
 use crate::auth::AuthEvent;
 use crate::clock::ClockEvent;
@@ -7,8 +11,10 @@ use crate::disputes::DisputesEvent;
 use crate::intake::IntakeEvent;
 use crate::orders::OrdersEvent;
 use crate::placement::PlacementEvent;
-use crate::{Event, Recorded};
-use doorstep_vocab::{AskId, ClockId, EscalationId, LineNo, OfferId, ReceiptId, VisitId};
+use crate::{Case, Event, Recorded};
+use doorstep_vocab::{
+    AskId, ClockId, EscalationId, LineNo, OfferId, ProviderId, ReceiptId, VisitId,
+};
 
 /// Something to be done outside the case. The shell makes each a job in the same transaction as the event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +26,8 @@ pub enum Effect {
     AskBenefits,
     /// Ask for what is missing.
     SendQuestion { ask_id: AskId },
+    /// Tell whoever was asked that the answer is no longer needed.
+    RecallQuestion { ask_id: AskId },
     /// Ask the payer for authorization.
     SendAuthRequest { lines: Vec<LineNo>, trace: String },
     /// Tell the provider of an offer.
@@ -28,15 +36,27 @@ pub enum Effect {
     RecallOffer { offer_id: OfferId },
     /// Confirm the scheduled start in writing. Source: M17.
     SendConfirmation { visit_id: VisitId },
+    /// Tell a provider about what it holds.
+    TellProvider { provider_id: ProviderId, tell: Tell },
+    /// Tell whoever sent the order.
+    TellReferrer { tell: Tell },
+    /// Tell the member, and with which provider it has to do.
+    TellMember { provider_id: Option<ProviderId>, tell: Tell },
     /// Tell the owner that a clock runs out.
     WarnOwner { clock_id: ClockId },
     /// Tell the level's people.
     RaiseEscalation { escalation_id: EscalationId, level: u8 },
 }
 
-/// Returns what must happen outside because of `recorded`.
-pub fn effects(recorded: &Recorded) -> Vec<Effect> {
-    match &recorded.event {
+/// Returns what must happen outside because of `recorded`. `case` is the state after the command that it is part of.
+pub fn effects(case: &Case, recorded: &Recorded) -> Vec<Effect> {
+    let mut effects = sent(&recorded.event);
+    effects.extend(tell::told(case, &recorded.event));
+    effects
+}
+
+fn sent(event: &Event) -> Vec<Effect> {
+    match event {
         Event::Intake(IntakeEvent::Referred(referred)) => {
             let receipt_id = referred.receipt.receipt_id.clone();
             vec![Effect::AcknowledgeSender { receipt_id }, Effect::AskBenefits]
@@ -46,6 +66,9 @@ pub fn effects(recorded: &Recorded) -> Vec<Effect> {
         }
         Event::Orders(OrdersEvent::Asked { ask_id, .. } | OrdersEvent::Chased { ask_id }) => {
             vec![Effect::SendQuestion { ask_id: ask_id.clone() }]
+        }
+        Event::Orders(OrdersEvent::AskWithdrawn { ask_id }) => {
+            vec![Effect::RecallQuestion { ask_id: ask_id.clone() }]
         }
         Event::Auth(
             AuthEvent::Requested { lines, trace } | AuthEvent::Expedited { lines, trace },

@@ -1,0 +1,218 @@
+//! Messages about a plan: it was made, it changed, it ends. To the provider that holds it, the referrer, the member;
+//! each gets what it needs to act on it and no more. Sources: facts 5.3 minimum necessary, 11.5 (42, 44).
+
+use super::Task;
+use super::referrer::to_referrer;
+use crate::Message;
+use doorstep_app::{Result, desk};
+use doorstep_case::placement::LinePlacement;
+use doorstep_case::{Line, News, Person, Tell};
+use doorstep_vocab::ProviderId;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Body {
+    #[serde(default)]
+    provider_id: Option<ProviderId>,
+    tell: Tell,
+}
+
+/// Tells a provider about what it holds: which lines, what happened, and what to do. The whole packet comes with
+/// acceptance, not before.
+pub(super) fn tell_provider(task: &Task) -> Result<()> {
+    let Body { provider_id, tell } = task.body()?;
+    let mut lines = vec![headline(task, &tell)];
+    lines.extend(services(task, &tell));
+    lines.extend(visit(task, &tell));
+    lines.extend(because(&tell));
+    match tell.news {
+        News::Accepted => lines.extend(packet(task, &tell)),
+        News::DischargeMoved | News::NeedByMoved => lines.extend(times(task)),
+        News::AuthChanged => lines.extend(authorizations(task, &tell)),
+        _ => {}
+    }
+    lines.push(to_do_by_provider(tell.news).to_owned());
+    let address = provider_id.map(|id| id.to_string()).unwrap_or_default();
+    task.send(&Message { to: "provider", address, subject: subject(task, &tell), lines })
+}
+
+/// Tells whoever sent the order, who may have promised the member what was confirmed.
+pub(super) fn tell_referrer(task: &Task) -> Result<()> {
+    let Body { tell, .. } = task.body()?;
+    let mut lines = vec![headline(task, &tell)];
+    lines.extend(services(task, &tell));
+    lines.extend(visit(task, &tell));
+    lines.extend(because(&tell));
+    lines.push(next_for_referrer(tell.news).to_owned());
+    task.send(&to_referrer(task, subject(task, &tell), lines))
+}
+
+/// Tells the member who comes, or that nobody does. What is brought stays out of it: others may read it.
+pub(super) fn tell_member(task: &Task) -> Result<()> {
+    let Body { provider_id, tell } = task.body()?;
+    let provider = match &provider_id {
+        Some(id) => desk::provider(task.ctx, id)?.map(|known| match known.phone {
+            Some(phone) => format!("{}, {phone}", known.name),
+            None => known.name,
+        }),
+        None => None,
+    };
+    let provider = provider.unwrap_or_else(|| "your provider".to_owned());
+    let words = match tell.news {
+        News::Accepted => format!("Your care at home is arranged with {provider}."),
+        News::Returned => format!("{provider} cannot come. We are looking for another provider."),
+        News::Scheduled => format!("{provider} comes to you."),
+        News::Rescheduled => format!("{provider} comes at another time than we told you."),
+        News::VisitCancelled => format!("{provider} does not come at the time we told you."),
+        News::LineCancelled => "A part of your order will not be delivered.".to_owned(),
+        other => format!("About your care at home: {}.", other.words()),
+    };
+    let mut lines = vec![words];
+    lines.extend(visit(task, &tell));
+    lines.push(format!("Questions? Call us and name case {}.", task.number()));
+    let phone = task.file.party.person.phones.first();
+    let address = phone.map(|phone| phone.number.reveal().clone()).unwrap_or_default();
+    let subject = format!("Case {}", task.number());
+    task.send(&Message { to: "member", address, subject, lines })
+}
+
+fn subject(task: &Task, tell: &Tell) -> String {
+    format!("Case {}: {}", task.number(), tell.news.words())
+}
+
+fn headline(task: &Task, tell: &Tell) -> String {
+    format!("Case {}: {}.", task.number(), tell.news.words())
+}
+
+fn lines_of<'a>(task: &'a Task, tell: &'a Tell) -> impl Iterator<Item = &'a Line> {
+    tell.lines.iter().filter_map(|no| task.file.case.lines.get(no))
+}
+
+fn services(task: &Task, tell: &Tell) -> Vec<String> {
+    let service = |line: &Line| {
+        let code = line.request.code.as_ref().map_or("", |code| code.as_str());
+        let (owed, unit) = (line.ledger.outstanding(), line.request.unit.name());
+        format!("- line {}: {}/{} {code}, {owed} {unit} owed", line.no, line.service, line.family)
+    };
+    lines_of(task, tell).map(service).collect()
+}
+
+fn visit(task: &Task, tell: &Tell) -> Option<String> {
+    let visit = task.file.case.delivery.visits.get(tell.visit_id.as_ref()?)?;
+    let planned = match tell.news {
+        News::VisitCancelled | News::Missed => "It was planned between",
+        _ => "Between",
+    };
+    Some(format!("{planned} {} and {}.", task.local(visit.from), task.local(visit.to)))
+}
+
+fn because(tell: &Tell) -> Option<String> {
+    tell.because.as_ref().map(|words| format!("Because: {words}."))
+}
+
+/// All that a provider needs to come: whom, where, by when, under which authorization, on whose order.
+fn packet(task: &Task, tell: &Tell) -> Vec<String> {
+    let party = &task.file.party;
+    let mut lines = vec![format!("Member: {}.", name(&party.person))];
+    if let Some(born) = &party.person.birth_on {
+        lines.push(format!("Born: {}.", born.reveal()));
+    }
+    lines.push(format!("Address: {}.", address(&party.person)));
+    let numbers = party.person.phones.iter();
+    let numbers: Vec<&str> = numbers.map(|phone| phone.number.reveal().as_str()).collect();
+    lines.push(format!("Telephone: {}.", numbers.join(", ")));
+    if let Some(prescriber) = &party.prescriber {
+        let told = [&prescriber.name, &prescriber.npi, &prescriber.phone];
+        let told: Vec<&str> = told.into_iter().flatten().map(String::as_str).collect();
+        lines.push(format!("Ordered by: {}.", told.join(", ")));
+    }
+    lines.extend(times(task));
+    lines.extend(authorizations(task, tell));
+    let promised = lines_of(task, tell).find_map(|line| match &line.placement {
+        LinePlacement::Accepted { commit_by, .. } => Some(*commit_by),
+        _ => None,
+    });
+    lines.extend(promised.map(|at| format!("You committed to be there by {}.", task.local(at))));
+    lines
+}
+
+fn name(person: &Person) -> String {
+    let given = person.given.iter().map(|given| given.reveal().as_str());
+    let family = person.family.iter().map(|family| family.reveal().as_str());
+    given.chain(family).collect::<Vec<_>>().join(" ")
+}
+
+fn address(person: &Person) -> String {
+    let Some(address) = &person.address else { return "not known yet, ask us".to_owned() };
+    let place = [&address.city, &address.state, &address.zip];
+    let parts = address.lines.iter().chain(place.into_iter().flatten());
+    parts.map(|part| part.reveal().as_str()).collect::<Vec<_>>().join(", ")
+}
+
+fn times(task: &Task) -> Vec<String> {
+    let intake = &task.file.case.intake;
+    let discharge = intake.discharge.as_ref().map(|discharge| {
+        let bedside = if discharge.bedside { ", portable equipment to the bedside" } else { "" };
+        format!("Discharge planned for {}{bedside}.", task.local(discharge.at))
+    });
+    let need_by = intake.need_by().map(|known| format!("Needed by {}.", task.local(known.at)));
+    discharge.into_iter().chain(need_by).collect()
+}
+
+fn authorizations(task: &Task, tell: &Tell) -> Vec<String> {
+    use doorstep_case::auth::Auth;
+    let words = |line: &Line| match &line.auth {
+        Auth::Approved(approval) | Auth::Modified(approval) => {
+            let quantity = approval.quantity.map(|n| format!(", {n} {}", approval.unit.name()));
+            let from = approval.from.map(|date| format!(", from {date}"));
+            let to = approval.to.map(|date| format!(", until {date}"));
+            let limits: String = [quantity, from, to].into_iter().flatten().collect();
+            format!("Authorization of line {}: {}{limits}.", line.no, approval.number)
+        }
+        other => format!("Authorization of line {}: {}.", line.no, other.name()),
+    };
+    lines_of(task, tell).map(words).collect()
+}
+
+fn to_do_by_provider(news: News) -> &'static str {
+    match news {
+        News::Accepted => {
+            "Please agree on a visit with us, and tell us at once if you cannot come."
+        }
+        News::Returned => "You no longer hold these lines. Nothing more is to be done.",
+        News::Scheduled | News::Rescheduled => "Please come at this time, or call us at once.",
+        News::VisitCancelled | News::LineCancelled => "Please do not come, and send nothing.",
+        News::Missed | News::PartlyDelivered => "Please agree on another visit with us.",
+        News::Refused => "Please bring nothing more until you hear from us.",
+        News::AuthChanged => "Please deliver only what is authorized, and while it is.",
+        News::DischargeMoved | News::NeedByMoved => {
+            "Please tell us at once if your plan no longer fits."
+        }
+        News::Closed => "Care that has begun goes on with you; call us with whatever is open.",
+        News::Reopened => "We look after the case again.",
+        News::CancelRequested | News::CancelAnswered => "Please wait until you hear from us.",
+    }
+}
+
+fn next_for_referrer(news: News) -> &'static str {
+    match news {
+        News::VisitCancelled | News::Missed => {
+            "An earlier confirmation of this visit no longer holds. We confirm the next one in writing."
+        }
+        News::CancelRequested => {
+            "A person confirms it with you. Until then the order stands as it is."
+        }
+        News::PartlyDelivered => "We schedule what is still owed.",
+        News::LineCancelled | News::Refused => "If that is wrong, call us.",
+        News::Closed => "Nothing more is planned.",
+        News::CancelAnswered
+        | News::Reopened
+        | News::Accepted
+        | News::Returned
+        | News::Scheduled
+        | News::Rescheduled
+        | News::AuthChanged
+        | News::DischargeMoved
+        | News::NeedByMoved => "Questions? Call us and name the case.",
+    }
+}
