@@ -15,6 +15,7 @@ mod elsewhere;
 mod error;
 pub mod intake;
 mod jobs;
+pub mod network;
 mod numbers;
 mod open;
 mod permissions;
@@ -22,6 +23,7 @@ mod read;
 mod row;
 mod secret;
 pub mod signin;
+mod trail;
 
 pub use act::{Acted, act, note};
 pub use amend::{PersonChange, amend};

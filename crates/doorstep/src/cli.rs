@@ -61,7 +61,12 @@ pub(crate) enum Command {
     Worklist(Worklist),
     /// Do a command to a case
     #[command(after_help = "Examples:\n  doorstep act HC-261122-000042-7 acknowledge\n  \
-        doorstep act HC-261122-000042-7 offer provider=harbor-oxygen\n  doorstep act --list\n  doorstep act --list approve-auth")]
+        doorstep act HC-261122-000042-7 triage priority=p2 --as nina\n  \
+        doorstep act HC-261122-000042-7 amend order.signed-on=2026-11-20 --as ana\n  \
+        doorstep act HC-261122-000042-7 attach order.pdf kind=order --as ana\n  \
+        doorstep act HC-261122-000042-7 note text=@note.txt --as ana\n  \
+        doorstep act HC-261122-000042-7 offer provider=harbor-oxygen\n  doorstep act --list\n  doorstep act --list approve-auth\n\n\
+        Without --as the program itself acts, which may not do what takes a clinician or a supervisor.")]
     Act(Act),
     /// Replay every case from its record
     #[command(
@@ -88,6 +93,15 @@ pub(crate) enum Command {
         after_help = "The first user:\n  doorstep user add ana --role admin\nprints a link that signs in once, within 15 minutes."
     )]
     User(User),
+    /// Keep the provider network: who can be offered what, and where
+    #[command(
+        subcommand,
+        after_help = "Examples:\n  doorstep provider add harbor --name \"Harbor Oxygen\" --services dme --areas WI,537\n  \
+        doorstep provider import providers.csv\n  doorstep provider list --json\n\n\
+        A table has a column for each of: provider_id, name, services, areas, npi, taxonomy, phone, fax, contact, accepting,\n\
+        active_from, active_to. It is taken whole or not at all."
+    )]
+    Provider(Provider),
     /// Copy the database while it is in use
     #[command(after_help = "Example:\n  doorstep backup /backups/doorstep-2026-11-22.db")]
     Backup(Backup),
@@ -198,6 +212,9 @@ pub(crate) struct Act {
     /// Show the commands, or one command's fields
     #[arg(long)]
     pub(crate) list: bool,
+    /// Act as this user, in their role; the audit trail names them and the command line
+    #[arg(long = "as", value_name = "USER")]
+    pub(crate) by: Option<String>,
     /// Do it only when the case is still at this version
     #[arg(long, value_name = "VERSION")]
     pub(crate) expect: Option<u32>,
@@ -285,6 +302,54 @@ pub(crate) enum User {
         #[arg(long, default_value = "intake")]
         label: String,
     },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Provider {
+    /// Add a provider, in place of what is known under its id
+    #[command(
+        after_help = "Example:\n  doorstep provider add harbor --name \"Harbor Oxygen\" --services dme --areas WI,537"
+    )]
+    Add(NewProvider),
+    /// Add every provider of a table, or none
+    #[command(after_help = "Example:\n  doorstep provider import providers.csv")]
+    Import {
+        /// The table, with a first row that names the columns
+        file: PathBuf,
+        /// One JSON line a problem
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say that a provider takes new members, or none
+    #[command(after_help = "Example:\n  doorstep provider accepting harbor no")]
+    Accepting {
+        /// The provider
+        id: String,
+        /// yes or no
+        #[arg(value_parser = ["yes", "no"])]
+        answer: String,
+    },
+    /// List the providers
+    #[command(after_help = "Example:\n  doorstep provider list --json")]
+    List(Json),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct NewProvider {
+    /// A short id of your own
+    pub(crate) id: String,
+    /// The branch's name
+    #[arg(long)]
+    pub(crate) name: String,
+    /// What it offers: dme, home-health, home-infusion, post-acute
+    #[arg(long)]
+    pub(crate) services: String,
+    /// Where: two-letter states and ZIP prefixes
+    #[arg(long)]
+    pub(crate) areas: String,
+    /// Anything else, as FIELD=VALUE: npi, taxonomy, phone, fax, contact, accepting, `active_from`, `active_to`
+    #[arg(value_name = "FIELD=VALUE")]
+    pub(crate) more: Vec<String>,
 }
 
 #[derive(Args, Debug)]

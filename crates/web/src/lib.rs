@@ -21,6 +21,7 @@ mod home;
 mod live;
 mod nudge;
 mod posted;
+mod providers;
 mod queue;
 mod referral;
 mod route;

@@ -5,7 +5,8 @@ use crate::route::{Access, Does, Method, Route};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    account, answer, case, errors, home, queue, referral, search, signin, users, worklist,
+    account, answer, case, errors, home, providers, queue, referral, search, signin, users,
+    worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -68,6 +69,17 @@ fn own() -> Vec<Route> {
         get("/queue/{receipt}/bytes", P::ReadQueue, Inside(queue::bytes)),
         post("/queue/{receipt}/resolution", P::ReadQueue, Inside(queue::resolve)),
         Route { body_max: UPLOAD_MAX, ..post("/files", P::SendFiles, Inside(queue::send)) },
+        get("/providers", P::ManageProviders, Inside(providers::show)),
+        post("/providers", P::ManageProviders, Inside(providers::put)),
+        Route {
+            body_max: UPLOAD_MAX,
+            ..post("/providers/tables", P::ManageProviders, Inside(providers::import))
+        },
+        post(
+            "/providers/{provider}/acceptance",
+            P::ManageProviders,
+            Inside(providers::set_accepting),
+        ),
         get("/users", P::ManageUsers, Inside(users::show)),
         post("/users", P::ManageUsers, Inside(users::add)),
         post("/users/{user}/role", P::ManageUsers, Inside(users::set_role)),

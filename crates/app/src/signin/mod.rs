@@ -140,6 +140,14 @@ pub fn by_password(app: &App, name: &str, password: &str) -> Result<Token> {
     session::begin(app, &user.ok_or_else(wrong)?.user_id)
 }
 
+/// Returns a user as an actor, for whoever has the machine's command line: they could make a link for the user as well.
+pub fn actor_named(ctx: &Ctx, user_id: &UserId) -> Result<Actor> {
+    ctx.may_manage_users()?;
+    let user = ctx.app.db.read(|tx| users::find(tx, user_id).map_err(Error::from))?;
+    let user = user.filter(|user| user.disabled_at.is_none()).ok_or(Error::NotFound)?;
+    Ok(Actor { user_id: user.user_id, role: user.role })
+}
+
 /// Sets one's own password.
 pub fn set_password(ctx: &Ctx, password: &str) -> Result<()> {
     let hash = password::hash(password, ctx.actor.user_id.as_str())?;

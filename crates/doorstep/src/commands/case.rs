@@ -85,15 +85,39 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
     for line in case.lines.values() {
         say(format!("  {}", describe(line)))?;
     }
+    print_open(file)?;
     say("\nmissing")?;
     for m in &file.missing {
-        say(format!("  {} ({}): {}", m.item.words(), m.owner.name(), m.why))?;
+        let (item, owner) = (m.item, m.owner.name());
+        say(format!("  {:<28} {} ({owner}): {}", item.name(), item.words(), m.why))?;
     }
     say("\nrecord")?;
     for Recorded { seq, at, by, event } in &file.record {
         say(format!("  {seq:>4}  {}  {:<28} {}", local(*at, zone), event.name(), by.user_id))?;
     }
     Ok(())
+}
+
+/// What waits for an answer, by the ids that `doorstep act` asks for.
+fn print_open(file: &CaseFile) -> anyhow::Result<()> {
+    let case = &file.case;
+    let offers = case.placement.offers.iter().filter(|(_, offer)| offer.is_open());
+    let visits = case.delivery.visits.iter().filter(|(_, visit)| visit.is_ahead());
+    let asks = case.orders.asks.iter().filter(|(_, ask)| ask.ended_at.is_none());
+    let disputes = case.disputes.disputes.iter().filter(|(_, dispute)| dispute.outcome.is_none());
+    let open: Vec<String> = offers
+        .map(|(id, offer)| format!("offer {id}  to {}", offer.provider_id))
+        .chain(visits.map(|(id, _)| format!("visit {id}")))
+        .chain(asks.map(|(id, ask)| format!("ask {id}  of {}", ask.of.name())))
+        .chain(case.disputes.open_escalations().map(|(id, escalation)| {
+            format!("escalation {id}  level {}, {}", escalation.level, escalation.reason.words())
+        }))
+        .chain(disputes.map(|(id, dispute)| format!("dispute {id}  {}", dispute.kind.words())))
+        .collect();
+    if !open.is_empty() {
+        say("\nwaiting")?;
+    }
+    open.iter().try_for_each(|line| say(format!("  {line}")))
 }
 
 fn doors(file: &CaseFile) -> String {

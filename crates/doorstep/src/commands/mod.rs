@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod doctor;
 mod intake;
+mod provider;
 mod replay;
 mod serve;
 mod stopping;
@@ -36,6 +37,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Doctor(args) => doctor::run(place, &args),
         Command::User(args) => user::run(place, args),
+        Command::Provider(args) => provider::run(place, args),
         Command::Backup(args) => backup::run(place, &args),
         Command::Restore(args) => backup::restore(place, &args),
         Command::Migrate => {
