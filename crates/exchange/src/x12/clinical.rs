@@ -4,7 +4,7 @@ use super::dates::{eight, short};
 use super::source::{Draft, Source};
 use crate::codes;
 use doorstep_case::{Diagnosis, Fact};
-use doorstep_x12::seg::{Cr6, Crc, Pwk};
+use doorstep_x12::seg::{Crc, Pwk};
 use doorstep_x12::sets::s278::Event;
 
 /// Longest code of an older list that is kept. Source: ICD-9-CM has 6 characters with its dot [K].
@@ -28,6 +28,11 @@ pub(super) fn diagnoses(draft: &mut Draft, event: &Event, from: &Source<'_, '_>)
             old(draft, &diagnosis.code, &at);
         }
     }
+}
+
+/// Returns whether a list in HI01-1 is one of diagnoses.
+pub(super) fn is_diagnosis(list: &str) -> bool {
+    rank(list) < 3
 }
 
 /// The rank of HI01-1: principal, other, admitting and reason for visit, none of these. Source: facts 3.1 and [K].
@@ -67,50 +72,67 @@ pub(super) fn home_health(draft: &mut Draft, event: &Event) {
     if let Some(on) = eight(&cr6.order_date) {
         draft.fact("order.ordered-on", Fact::On(on), None);
     }
-    for (label, said) in notes(cr6) {
-        draft.text(&format!("CR6 {label}"), said);
-    }
 }
 
-/// What of the plan has no item, for a person to read.
-fn notes(cr6: &Cr6) -> [(&'static str, &str); 8] {
-    [
-        ("certified period", &cr6.period),
-        ("prognosis", &cr6.prognosis),
-        ("certification", &cr6.certification),
-        ("surgery on", &cr6.surgery_date),
-        ("surgery", &cr6.surgery_code),
-        ("last seen on", &cr6.last_visit_date),
-        ("physician spoken to on", &cr6.physician_contact_date),
-        ("last stay", &cr6.last_admission),
-    ]
-}
+/// What a bed must do that an ordinary one cannot. Any of them is a need. Source: facts 1.3 and 3.1, CRC 09.
+const BED: &[&str] = &["15", "16", "17", "18"];
 
-/// Reads conditions: the two that are items, and all of them as a note. Source: facts 3.1, CRC 09: 15 positions that an
-/// ordinary bed does not allow [K], 19 can operate controls.
+/// Conditions of equipment, in our words. Source: facts 3.1, CRC 09.
+const CONDITIONS: &[(&str, &str)] = &[
+    ("10", "ambulatory"),
+    ("11", "needs a walking aid"),
+    ("12", "confined to bed or chair"),
+    ("14", "needs a walking aid"),
+    ("15", "bed criterion"),
+    ("16", "bed criterion"),
+    ("17", "bed criterion"),
+    ("18", "bed criterion"),
+    ("19", "can operate controls"),
+    ("21", "owns equipment"),
+    ("23", "needs a lift"),
+    ("25", "regimen planned at home"),
+    ("26", "prone to ulcers"),
+    ("27", "instructed in use"),
+    ("35", "sole nutrition"),
+    ("37", "stationary oxygen"),
+    ("40", "wheelchair criterion"),
+    ("41", "wheelchair criterion"),
+    ("42", "wheelchair criterion"),
+    ("43", "wheelchair criterion"),
+    ("44", "wheelchair criterion"),
+    ("45", "wheelchair criterion"),
+    ("46", "wheelchair criterion"),
+    ("58", "purchased new"),
+    ("59", "under warranty"),
+];
+
+/// Reads conditions: those that are items, and all of them as a note. A bed is needed when any criterion holds, and is
+/// not when every one is denied.
 pub(super) fn conditions(draft: &mut Draft, event: &Event) {
-    for crc in &event.crc {
-        let holds = match crc.applies.as_str() {
-            "Y" => Some(true),
-            "N" => Some(false),
-            _ => None,
-        };
-        if let Some(holds) = holds.filter(|_| crc.category == "09") {
-            for condition in crc.conditions() {
-                match condition {
-                    "15" => draft.fact("bed.positioning-need", Fact::Flag(holds), None),
-                    "19" => draft.fact("wheelchair.operates", Fact::Flag(holds), None),
-                    _ => {}
-                }
-            }
+    let said = |codes: &[&str], applies: &str| {
+        let of = event.crc.iter().filter(|crc| crc.category == "09" && crc.applies == applies);
+        let all: Vec<&str> = of.flat_map(Crc::conditions).collect();
+        codes.iter().filter(|code| all.contains(*code)).count()
+    };
+    for (item, codes) in [("bed.positioning-need", BED), ("wheelchair.operates", &["19"])] {
+        if said(codes, "Y") > 0 {
+            draft.fact(item, Fact::Flag(true), None);
+        } else if said(codes, "N") == codes.len() {
+            draft.fact(item, Fact::Flag(false), None);
         }
+    }
+    for crc in &event.crc {
         draft.text(&format!("CRC-{}", short(&crc.category)), &condition_words(crc));
     }
 }
 
 fn condition_words(crc: &Crc) -> String {
-    let codes: Vec<&str> = crc.conditions().collect();
-    format!("{} {}", crc.applies, codes.join(" "))
+    let named = |code: &str| {
+        let known = CONDITIONS.iter().find(|(known, _)| crc.category == "09" && *known == code);
+        known.map_or_else(|| code.to_owned(), |(_, words)| format!("{code} {words}"))
+    };
+    let codes: Vec<String> = crc.conditions().map(named).collect();
+    format!("{} {}", crc.applies, codes.join(", "))
 }
 
 /// Keeps what is said in words, every further number but a social security number (REF `SY`), and which documents are announced.

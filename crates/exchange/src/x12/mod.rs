@@ -3,7 +3,8 @@
 //! A unit is one patient event of a request, or any other set as a whole. Reading and answering [`walk`](walk::walk) the
 //! file in the same way, so the outcomes that come back stand beside the units that went out.
 //!
-//! **Invariants:** nothing is guessed: what X12 leaves open stays open and is said. A set that the 999 refuses gave no
+//! **Invariants:** what was sent is a field, an item or a note of the referral.
+//! Nothing is guessed: what X12 leaves open stays open and is said. A set that the 999 refuses gave no
 //! order, and a set that gave none is refused by the 999. No problem holds personal data; social security numbers
 //! are not kept.
 
@@ -17,6 +18,7 @@ mod people;
 mod place;
 mod reader;
 mod reply;
+mod rest;
 mod service_line;
 mod source;
 #[cfg(test)]

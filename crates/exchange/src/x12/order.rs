@@ -1,7 +1,7 @@
 //! One patient event of a 278 request as an order, a change, a cancellation, or something a person must read.
 
 use super::source::{Draft, Source};
-use super::{clinical, dates, lines, oxygen, people, service_line};
+use super::{clinical, dates, lines, oxygen, people, rest, service_line};
 use crate::{Found, Problem, codes};
 use doorstep_case::{Channel, Fact, Referral, Urgency};
 use doorstep_x12::sets::s278::{Event, GUIDE, Kind, Request};
@@ -88,6 +88,7 @@ fn draft((request, event): (&Request, &Event), asked: Asked, from: &Source<'_, '
     if let Some(setting) = service_line::setting(event) {
         draft.fact("facility.setting", Fact::Code(setting.to_owned()), None);
     }
+    rest::keep(&mut draft, (request, event), from);
     draft
 }
 
@@ -98,9 +99,11 @@ fn order_ref(request: &Request, event: &Event) -> Option<String> {
 }
 
 /// REF `G1` is an authorization. `BB` is an earlier one: of this order when it is a change or a cancellation, and of
-/// another when the order is new; then it is only a note.
+/// another when the order is new; then it is only a note. The event's come before its services'.
 fn auth_number(event: &Event, asked: Asked) -> Option<String> {
-    let given = |kind: &str| event.refs.iter().find(|r| r.qualifier == kind).map(|r| r.id.as_str());
+    let of_services = event.services.iter().flat_map(|service| &service.refs);
+    let all: Vec<_> = event.refs.iter().chain(of_services).collect();
+    let given = |kind: &str| all.iter().find(|r| r.qualifier == kind).map(|r| r.id.as_str());
     let earlier = || given("BB").filter(|_| asked != Asked::Order);
     given("G1").or_else(earlier).and_then(codes::text)
 }

@@ -21,7 +21,7 @@ pub(super) fn read(draft: &mut Draft, event: &Event, from: &Source<'_, '_>) {
     draft.number("oxygen.spo2", &cr5.saturation_percent, (tested, at(11)));
     hours(draft, cr5, at(8));
     condition(draft, cr5, (tested, at(12)));
-    findings(draft, cr5, &at(13));
+    findings(draft, cr5, (tested, &at(13)));
     let equipment = [&cr5.equipment, &cr5.equipment_2, &cr5.equipment_3];
     let is_portable = equipment.into_iter().any(|code| matches!(code.as_str(), "D" | "E"));
     if is_portable || !cr5.portable_flow_lpm.is_empty() {
@@ -30,7 +30,6 @@ pub(super) fn read(draft: &mut Draft, event: &Event, from: &Source<'_, '_>) {
     if let Some(device) = device(&cr5.delivery) {
         draft.fact("oxygen.device", Fact::Code(device.to_owned()), None);
     }
-    draft.text("CR5 equipment", &cr5.equipment_reason);
     draft.text("CR5 therapist", &cr5.therapist_order);
     if !cr5.portable_flow_lpm.is_empty() {
         draft.text("CR5 portable", &format!("{} L/min", cr5.portable_flow_lpm));
@@ -59,8 +58,8 @@ fn hours(draft: &mut Draft, cr5: &Cr5, at: String) {
     if let Some(hours) = in_a_day {
         return draft.fact("oxygen.hours-per-day", Fact::Number(Milli(hours)), None);
     }
-    let message =
-        "times a day by hours of each use is not a number of hours in a day: both were left out";
+    draft.text("CR5 hours", &format!("{} times a day, {} hours", cr5.times_a_day, cr5.hours));
+    let message = "times a day by hours of each use is not a number of hours in a day: both were kept as a note";
     draft.warn("oxygen-hours", at, message);
 }
 
@@ -72,26 +71,31 @@ fn condition(draft: &mut Draft, cr5: &Cr5, (tested, at): (Option<Date>, String))
         "E" | "W" => "exercise",
         "S" => "sleep",
         _ => {
-            let message = "the condition of the test is none of R, E, S, W: it was left out, and is to be asked for";
+            let message = "the condition of the test is none of R, E, S, W: it was kept as a note, and is to be asked for";
             return draft.warn("oxygen-condition", at, message);
         }
     };
     draft.fact("oxygen.condition", Fact::Code(condition.to_owned()), tested);
 }
 
-/// CR513 to CR515. A hematocrit is a number, which the finding does not tell.
-fn findings(draft: &mut Draft, cr5: &Cr5, at: &str) {
+/// The least hematocrit above 56 % that we can say: the finding tells that much and no more. Source: facts 1.3, oxygen.
+const ABOVE_56: Milli = Milli(56_001);
+
+/// CR513 to CR515. Of the hematocrit a finding tells that it is above 56 %, and not its number.
+fn findings(draft: &mut Draft, cr5: &Cr5, (tested, at): (Option<Date>, &str)) {
     for finding in [&cr5.finding, &cr5.finding_2, &cr5.finding_3] {
         match finding.as_str() {
+            "" => {}
             "1" => draft.fact("oxygen.edema", Fact::Flag(true), None),
             "2" => draft.fact("oxygen.cor-pulmonale", Fact::Flag(true), None),
             "3" => {
+                draft.fact("oxygen.hematocrit", Fact::Number(ABOVE_56), tested);
                 draft.text("CR5 finding", "hematocrit above 56 %");
                 let message =
                     "a hematocrit above 56 % was said without its number: ask for the number";
                 draft.warn("oxygen-hematocrit", at.to_owned(), message);
             }
-            _ => {}
+            other => draft.text("CR5 finding", other),
         }
     }
 }

@@ -29,6 +29,20 @@ impl<'a, 'f> Source<'a, 'f> {
         Self { interchange, set, received_at, segments: set.segments().collect() }
     }
 
+    /// Returns the segments of the set, in order.
+    pub(super) fn segments(&self) -> &[Segment<'f>] {
+        &self.segments
+    }
+
+    /// Returns the segments of the loop whose HL stands at `hl`, without it.
+    pub(super) fn within(&self, hl: &Place) -> &[Segment<'f>] {
+        let from = hl.segment.unwrap_or(1);
+        let start = self.segments.partition_point(|segment| segment.ordinal <= from);
+        let own = &self.segments[start..];
+        let end = own.iter().position(|segment| segment.is("HL")).unwrap_or(own.len());
+        &own[..end]
+    }
+
     /// Returns the words for a place.
     pub(super) fn at(&self, place: &Place) -> String {
         place::words(self.interchange, place)
@@ -100,7 +114,8 @@ impl Draft {
             Some(fact) => self.fact(name, fact, as_of),
             None if sent.trim().is_empty() => {}
             None => {
-                let message = "the value is not a number and was left out: send digits";
+                self.text(name, sent);
+                let message = "the value is not a number and was kept as a note: send digits";
                 self.warn("number-format", at, message);
             }
         }

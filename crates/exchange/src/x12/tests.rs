@@ -5,6 +5,7 @@ mod envelopes;
 mod hostile;
 mod orders;
 mod parts;
+mod rest;
 
 use super::{read, reply};
 use crate::{Found, Outcome, Problem, Reading, UnitOutcome};
