@@ -1,24 +1,26 @@
 //! Adding to or correcting an order: what is personal goes to its row, what is not to the record, together.
 
-use crate::act::{Acted, change, lock};
+use crate::act::{Acted, change, entry, lock};
+use crate::open::keep_note;
+use crate::party::merged;
 use crate::permissions::Permission;
 use crate::{Ctx, Error, Result};
 use doorstep_case::intake::{Amendment, IntakeCommand};
-use doorstep_case::{Command, Person, Referral};
-use doorstep_store::cases;
+use doorstep_case::{Case, Command, Referral};
 use doorstep_store::people::{self, Party};
-use doorstep_vocab::{CaseId, Zip};
+use doorstep_store::{audit, cases};
+use doorstep_vocab::{CaseId, Phi, Zip};
 
-/// The personal part of an amendment: what is `Some`, or not empty, replaces what is known.
+/// The personal part of an amendment: what it says replaces what is known, element by element.
 pub type PersonChange = Party;
 
-/// Amends a case: `change_of_person` into the member's row, `amendment` into the record. What the row now holds is
-/// recorded as held, so that completeness sees it.
+/// Amends a case: people, record and notes of what is said in words, in one transaction. What says no more than is known changes nothing. What the
+/// row now holds is recorded as held, so that completeness sees it.
 pub fn amend(
     ctx: &Ctx,
     case_id: &CaseId,
     expected: Option<u32>,
-    (change_of_person, amendment): (&PersonChange, &Amendment),
+    (change_of_people, amendment, texts): (&PersonChange, &Amendment, &[Phi<String>]),
 ) -> Result<Acted> {
     ctx.may(Permission::WorkCases)?;
     let acted = ctx.app.db.write("amend", |tx| {
@@ -28,12 +30,30 @@ pub fn amend(
             return Err(Error::Stale);
         }
         let known = people::for_writing(tx, case_id)?.unwrap_or_default();
-        let merged = merged(&known, change_of_person);
-        if merged != known {
+        let merged = merged(&known, change_of_people);
+        let record = news(amendment, &case);
+        let record = with_held(ctx, record, &case, (&known, &merged));
+        let is_other = merged != known;
+        let mut acted = if record == Amendment::default() && (is_other || !texts.is_empty()) {
+            Acted { case, recorded: Vec::new() }
+        } else {
+            let command = Command::Intake(IntakeCommand::Amend(record));
+            change(tx, ctx, (case, &merged.person), &command)?
+        };
+        if is_other {
             people::put(tx, case_id, &merged, ctx.now)?;
         }
-        let command = Command::Intake(IntakeCommand::Amend(with_held(ctx, amendment, &merged)));
-        change(tx, ctx, (case, &merged.person), &command)
+        if is_other && acted.recorded.is_empty() {
+            audit::record(tx, &entry(ctx, case_id, "amend people"))?;
+        }
+        for text in texts {
+            let note_id = keep_note(tx, ctx, case_id, ("", text))?;
+            let command = Command::Intake(IntakeCommand::Note(note_id));
+            let noted = change(tx, ctx, (acted.case, &merged.person), &command)?;
+            acted.recorded.extend(noted.recorded);
+            acted.case = noted.case;
+        }
+        Ok(acted)
     })?;
     if !acted.recorded.is_empty() {
         ctx.app.wrote();
@@ -41,57 +61,53 @@ pub fn amend(
     Ok(acted)
 }
 
+/// A form sends all that it showed; only what differs from the case is news.
+fn news(amendment: &Amendment, case: &Case) -> Amendment {
+    let mut news = amendment.clone();
+    let is_filled = news != Amendment::default();
+    news.facts.retain(|item, (fact, as_of)| {
+        let known = case.known.get(item);
+        known.is_none_or(|known| {
+            known.fact != *fact || as_of.is_some_and(|on| known.as_of != Some(on))
+        })
+    });
+    news.withdrawn.retain(|item| case.known.contains_key(item));
+    news.diagnoses = news.diagnoses.filter(|diagnoses| *diagnoses != case.intake.diagnoses);
+    // An amendment that says what is known is no empty one: the core finds nothing to record in it.
+    if is_filled && news == Amendment::default() { amendment.clone() } else { news }
+}
+
 /// Adds what the member's row now holds to what is amended, and what follows from it: the zone, the payer, the NPI.
-fn with_held(ctx: &Ctx, amendment: &Amendment, party: &Party) -> Amendment {
+pub(crate) fn with_held(
+    ctx: &Ctx,
+    mut amendment: Amendment,
+    case: &Case,
+    (before, after): (&Party, &Party),
+) -> Amendment {
     let referral = Referral {
-        person: party.person.clone(),
-        coverage: party.coverage.clone(),
-        prescriber: party.prescriber.clone(),
+        person: after.person.clone(),
+        coverage: after.coverage.clone(),
+        prescriber: after.prescriber.clone(),
         diagnoses: amendment.diagnoses.clone().unwrap_or_default(),
         ..Referral::default()
     };
-    let mut amendment = amendment.clone();
     for (item, known) in referral.known(ctx.now) {
-        amendment.facts.entry(item).or_insert((known.fact, known.as_of));
+        if !case.known.contains_key(&item) {
+            amendment.facts.entry(item).or_insert((known.fact, known.as_of));
+        }
     }
-    let zip = party.person.address.as_ref().and_then(|address| address.zip.as_ref());
-    let zone =
-        zip.and_then(|zip| Zip::parse(zip.reveal()).ok()).and_then(|zip| zip.place()?.zone());
-    amendment.zone = amendment.zone.or(zone);
-    let clinician = party.prescriber.as_ref().filter(|clinician| clinician.npi_valid);
-    amendment.prescriber_npi = amendment.prescriber_npi.or_else(|| clinician?.npi.clone());
-    let payer = party.coverage.iter().find_map(|coverage| coverage.payer_id.clone());
-    amendment.payer_id = amendment.payer_id.or(payer);
+    let zip = |party: &Party| party.person.address.as_ref()?.zip.clone();
+    if zip(before) != zip(after) {
+        let zip = zip(after).and_then(|zip| Zip::parse(zip.reveal()).ok());
+        amendment.zone = amendment.zone.or_else(|| zip?.place()?.zone());
+    }
+    let npi = |party: &Party| party.prescriber.clone().filter(|one| one.npi_valid)?.npi;
+    if npi(before) != npi(after) {
+        amendment.prescriber_npi = amendment.prescriber_npi.or_else(|| npi(after));
+    }
+    let payer = |party: &Party| party.coverage.iter().find_map(|one| one.payer_id.clone());
+    if payer(before) != payer(after) {
+        amendment.payer_id = amendment.payer_id.or_else(|| payer(after));
+    }
     amendment
-}
-
-/// Returns `known` with what `change` holds in its place. Nothing is emptied by leaving it out.
-pub(crate) fn merged(known: &Party, change: &Party) -> Party {
-    let (old, new) = (&known.person, &change.person);
-    let person = Person {
-        family: new.family.clone().or_else(|| old.family.clone()),
-        given: if new.given.is_empty() { old.given.clone() } else { new.given.clone() },
-        suffix: new.suffix.clone().or_else(|| old.suffix.clone()),
-        birth_on: new.birth_on.clone().or_else(|| old.birth_on.clone()),
-        sex: new.sex.clone().or_else(|| old.sex.clone()),
-        address: new.address.clone().or_else(|| old.address.clone()),
-        phones: if new.phones.is_empty() { old.phones.clone() } else { new.phones.clone() },
-        email: new.email.clone().or_else(|| old.email.clone()),
-        language: new.language.clone().or_else(|| old.language.clone()),
-        record_numbers: if new.record_numbers.is_empty() {
-            old.record_numbers.clone()
-        } else {
-            new.record_numbers.clone()
-        },
-    };
-    Party {
-        person,
-        coverage: if change.coverage.is_empty() {
-            known.coverage.clone()
-        } else {
-            change.coverage.clone()
-        },
-        prescriber: change.prescriber.clone().or_else(|| known.prescriber.clone()),
-        referrer: change.referrer.clone().or_else(|| known.referrer.clone()),
-    }
 }

@@ -8,6 +8,7 @@ use crate::{Acted, Ctx, Error, Permission, Result};
 use doorstep_case::completeness::{self, Missing};
 use doorstep_case::intake::IntakeCommand;
 use doorstep_case::{Case, Command, Recorded, Referral, Role, ServiceLine, apply, decide};
+use doorstep_db::Tx;
 use doorstep_exchange::Attachment;
 use doorstep_store::documents::Document;
 use doorstep_store::providers::{self, Need, Provider};
@@ -174,7 +175,8 @@ pub fn file_bytes(ctx: &Ctx, receipt_id: &ReceiptId) -> Result<(Receipt, Vec<u8>
     Ok((receipt, bytes))
 }
 
-/// Settles a unit that waits for a person, with the case that it went to, when there is one.
+/// Settles a unit that waits for a person, with the case that it went to, when there is one. When nothing of the receipt
+/// waits any more, its case is told that it was reviewed.
 pub fn resolve_unit(
     ctx: &Ctx,
     (receipt_id, unit): (&ReceiptId, u32),
@@ -182,18 +184,42 @@ pub fn resolve_unit(
 ) -> Result<()> {
     ctx.may(Permission::ReadQueue)?;
     let scope = ctx.scope()?;
-    let resolved = ctx.app.db.write("resolve unit", |tx| -> Result<bool> {
-        let case_id = match number {
+    let (waits, named) = ctx.app.db.read(|tx| -> Result<_> {
+        let named = match number {
             Some(number) => Some(cases::by_number(tx, &scope, number)?.ok_or_else(|| {
                 Error::bad("case-unknown", "no case has this number: read it again")
             })?),
             None => None,
         };
-        let (by, at) = (&ctx.actor.user_id, ctx.now);
-        let resolution = Resolution { receipt_id, unit, case_id: case_id.as_ref(), by, at };
-        Ok(receipts::resolve(tx, &resolution)?)
+        Ok((receipts::unit_at(tx, receipt_id, unit)?, named))
     })?;
-    if resolved { Ok(()) } else { Err(Error::NotFound) }
+    let reviewed = waits.and_then(|unit| unit.case_id);
+    let resolved = ctx.app.db.write("resolve unit", |tx| -> Result<bool> {
+        if let Some(case_id) = &reviewed {
+            lock(tx, case_id)?;
+        }
+        let (by, at) = (&ctx.actor.user_id, ctx.now);
+        let resolution = Resolution { receipt_id, unit, case_id: named.as_ref(), by, at };
+        let resolved = receipts::resolve(tx, &resolution)?;
+        if let (true, Some(case_id)) = (resolved, &reviewed)
+            && !receipts::waits_for(tx, receipt_id, case_id)?
+        {
+            review(tx, ctx, case_id, receipt_id)?;
+        }
+        Ok(resolved)
+    })?;
+    if !resolved {
+        return Err(Error::NotFound);
+    }
+    ctx.app.wrote();
+    Ok(())
+}
+
+fn review(tx: &mut Tx, ctx: &Ctx, case_id: &CaseId, receipt_id: &ReceiptId) -> Result<()> {
+    let Some(case) = cases::load(tx, case_id)? else { return Ok(()) };
+    let party = people::for_writing(tx, case_id)?.unwrap_or_default();
+    let command = Command::Intake(IntakeCommand::Review(receipt_id.clone()));
+    change(tx, ctx, (case, &party.person), &command).map(|_| ())
 }
 
 /// Says what an order that a person types in would lack, and keeps nothing.

@@ -18,6 +18,7 @@ mod jobs;
 pub mod network;
 mod numbers;
 mod open;
+mod party;
 mod permissions;
 mod read;
 mod row;

@@ -1,15 +1,16 @@
 //! Opening a case, or finding the one that already stands for the order.
 
 use crate::act::{change, today};
-use crate::intake::matching;
+use crate::intake::bring::{Kind, bring};
+use crate::intake::matching::{self, Sought};
 use crate::secret::sortable_id;
 use crate::{Ctx, Error, Result};
-use doorstep_case::intake::{IntakeCommand, Receipt};
+use doorstep_case::intake::IntakeCommand;
 use doorstep_case::{Case, Command, Document, Referral, Terms};
 use doorstep_db::{Draft, Tx};
 use doorstep_exchange::{Attachment, Problem};
 use doorstep_store::{blobs, documents, matching as match_rows, notes, people};
-use doorstep_vocab::{CaseId, CaseNumber, DocumentId, PayerId, ReceiptId};
+use doorstep_vocab::{CaseId, CaseNumber, DocumentId, PayerId, Phi, ReceiptId};
 use std::sync::Arc;
 
 /// What became of an order.
@@ -21,6 +22,8 @@ pub struct Opened {
     pub linked: bool,
     /// What a person should look at.
     pub problems: Vec<Problem>,
+    /// Whether a person has to settle what differs from the case.
+    pub differs: bool,
 }
 
 /// Opens a case for an order that a person typed in, or links it to the case that already stands for it.
@@ -41,7 +44,7 @@ pub(crate) struct Order {
     pub(crate) referral: Referral,
     pub(crate) payer_id: PayerId,
     pub(crate) keys: Vec<String>,
-    terms: Arc<Terms>,
+    pub(crate) terms: Arc<Terms>,
     opening: Option<Opening>,
 }
 
@@ -95,8 +98,8 @@ impl Order {
     }
 
     /// Looks for the case that already stands for it.
-    pub(crate) fn find(&self, tx: &mut Tx) -> Result<matching::Match> {
-        matching::find(tx, &self.referral, (&self.keys, &self.terms))
+    pub(crate) fn find(&self, tx: &mut Tx, sought: Sought) -> Result<matching::Match> {
+        matching::find(tx, &self.referral, (&self.keys, &self.terms, sought))
     }
 
     /// Keeps every other door from opening the same order meanwhile. Comes first in a transaction.
@@ -112,12 +115,13 @@ pub(crate) fn open_in(
     order: &Order,
     with: (&[Attachment], &CaseNumber),
 ) -> Result<Opened> {
-    let found = order.find(tx)?;
+    let found = order.find(tx, Sought::Copy)?;
+    let mut problems = found.problems;
     if let Some(case) = found.same {
-        // A later copy may know the member only as this one does.
-        match_rows::put(tx, &case.id, &order.keys)?;
-        let case = link(tx, ctx, case, &order.referral, with.0)?;
-        return Ok(Opened { case, linked: true, problems: found.problems });
+        let brought = bring(tx, ctx, (case, order), (with.0, Kind::Copy))?;
+        let differs = brought.problem.is_some();
+        problems.extend(brought.problem);
+        return Ok(Opened { case: brought.case, linked: true, problems, differs });
     }
     let case = match &order.opening {
         Some(opening) => {
@@ -126,7 +130,7 @@ pub(crate) fn open_in(
         }
         None => open_new(tx, ctx, order, with)?,
     };
-    Ok(Opened { case, linked: false, problems: found.problems })
+    Ok(Opened { case, linked: false, problems, differs: false })
 }
 
 /// Opens a case with a new id. Only writes, so that it can be drafted.
@@ -150,34 +154,6 @@ fn open_new(
         Command::Intake(IntakeCommand::Refer { number: number.clone(), payer_id, referral });
     let person = &order.referral.person;
     Ok(change(tx, ctx, (Case::new(case_id), person), &command)?.case)
-}
-
-/// The order came again: the case learns of the arrival and of what it carries, and of nothing else. What differs in
-/// it is for a person to see. Source: facts 11.1 (1), link, do not delete.
-fn link(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    case: Case,
-    referral: &Referral,
-    attachments: &[Attachment],
-) -> Result<Case> {
-    let receipt = Receipt {
-        receipt_id: referral.receipt_id.clone(),
-        channel: referral.channel,
-        received_at: referral.received_at,
-        order_ref: referral.order_ref.clone(),
-    };
-    let case_id = case.id.clone();
-    let party = people::for_writing(tx, &case_id)?.unwrap_or_default();
-    let person = &party.person;
-    let mut case =
-        change(tx, ctx, (case, person), &Command::Intake(IntakeCommand::Link(receipt)))?.case;
-    for attachment in attachments {
-        let document = attach(tx, ctx, &case_id, (attachment, referral.receipt_id.as_ref()))?;
-        case = change(tx, ctx, (case, person), &Command::Intake(IntakeCommand::Attach(document)))?
-            .case;
-    }
-    Ok(case)
 }
 
 /// Stores a document under its content's hash: the same document twice on one case is one.
@@ -205,17 +181,29 @@ pub(crate) fn attach(
 
 fn keep_texts(tx: &mut Tx, ctx: &Ctx, case_id: &CaseId, referral: &Referral) -> Result<()> {
     for (place, text) in &referral.texts {
-        let note = notes::Note {
-            note_id: DocumentId(sortable_id(ctx.now)),
-            at: ctx.now,
-            author: ctx.actor.user_id.clone(),
-            visibility: notes::Visibility::Hub,
-            place: place.clone(),
-            text: text.clone(),
-        };
-        notes::put(tx, case_id, &note)?;
+        keep_note(tx, ctx, case_id, (place, text))?;
     }
     Ok(())
+}
+
+/// Keeps a text of the order, or about it, as a note for people of the hub.
+pub(crate) fn keep_note(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    case_id: &CaseId,
+    (place, text): (&str, &Phi<String>),
+) -> Result<DocumentId> {
+    let note_id = DocumentId(sortable_id(ctx.now));
+    let note = notes::Note {
+        note_id: note_id.clone(),
+        at: ctx.now,
+        author: ctx.actor.user_id.clone(),
+        visibility: notes::Visibility::Hub,
+        place: place.to_owned(),
+        text: text.clone(),
+    };
+    notes::put(tx, case_id, &note)?;
+    Ok(note_id)
 }
 
 /// Returns what an order says of the member and everybody around.

@@ -55,6 +55,10 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
             "the sender cancels the order: call back, then cancel the lines or say that the order stands",
         );
     }
+    if let Some(reason) = case.intake.reviews.values().next() {
+        let words = format!("{}: compare the two, and settle it in the queue", reason.words());
+        return NextStep::new("review", words);
+    }
     if case.intake.acknowledged_at.is_none() {
         return NextStep::new(
             "acknowledge",

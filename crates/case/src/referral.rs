@@ -290,6 +290,8 @@ pub struct Referral {
     pub diagnoses: Vec<Diagnosis>,
     /// What is ordered.
     pub lines: Vec<LineRequest>,
+    /// Lines that a change takes out of the order: for a person to confirm, as a cancellation is.
+    pub withdrawn: Vec<LineRequest>,
     /// Clinical and logistic facts by item, with the day each speaks of. Items that follow from the fields above
     /// need not be given: [`known`](Self::known) derives them.
     pub facts: BTreeMap<Item, (Fact, Option<Date>)>,

@@ -166,6 +166,16 @@ pub fn resolve(tx: &mut Tx<'_>, resolution: &Resolution<'_>) -> Result<bool> {
     Ok(n_rows == 1)
 }
 
+/// Returns whether a unit of the receipt that went to the case still waits for a person. For writing only.
+pub fn waits_for(tx: &mut Tx<'_>, receipt_id: &ReceiptId, case_id: &CaseId) -> Result<bool> {
+    let sql = "SELECT unit
+               FROM receipt_unit
+               WHERE receipt_id = $1 AND case_id = $2 AND outcome = 'queued' AND resolved_at IS NULL
+               ORDER BY unit
+               LIMIT 1";
+    Ok(tx.query_one(sql, params![receipt_id.as_str(), case_id.as_str()])?.is_some())
+}
+
 /// Returns up to `limit` units that wait for a person, the oldest receipt first, after a receipt and its unit.
 pub fn queued(
     tx: &mut Tx<'_>,

@@ -3,9 +3,12 @@
 //! Orders are linked, people are never merged: a link needs the same member, the same kind of item, and order dates
 //! near one another, with nothing that contradicts. What is alike but contradicts is said to a person.
 
+use super::pairs::{Pair, pairs};
 use crate::Result;
 use crate::secret::digest;
-use doorstep_case::{Case, Fact, Family, Item, LineRequest, Person, Referral, ServiceLine, Terms};
+use doorstep_case::{
+    Case, Channel, Fact, Family, Item, LineRequest, Person, Referral, ServiceLine, Terms,
+};
 use doorstep_db::Tx;
 use doorstep_exchange::Problem;
 use doorstep_store::{cases, matching, people};
@@ -31,13 +34,42 @@ pub(crate) fn keys(referral: &Referral, terms: &Terms) -> Vec<String> {
         for item in referral.lines.iter().filter_map(|line| item_of(line, terms)) {
             keys.push(digest(format!("item/{member}/{item}").as_bytes()));
         }
-        if let Some(order_ref) = &referral.order_ref {
-            keys.push(digest(format!("ref/{member}/{order_ref}").as_bytes()));
-        }
     }
+    keys.extend(ref_keys(referral));
     keys.sort();
     keys.dedup();
     keys
+}
+
+/// Returns the keys made of the sender's numbers alone: what a cancellation finds its order by.
+pub(crate) fn ref_keys(referral: &Referral) -> Vec<String> {
+    let numbers = numbers(referral);
+    let key = |member: &String, number: &&str| digest(format!("ref/{member}/{number}").as_bytes());
+    member_keys(referral)
+        .iter()
+        .flat_map(|member| numbers.iter().map(|number| key(member, number)))
+        .collect()
+}
+
+/// The sender's numbers for the order. An HL7 message numbers each of its orders, and any of them may come back alone.
+fn numbers(referral: &Referral) -> BTreeSet<&str> {
+    let by_line = referral.lines.iter().filter(|_| referral.channel == Channel::Hl7);
+    let by_line = by_line.filter_map(|line| line.line_ref.as_deref());
+    referral.order_ref.as_deref().into_iter().chain(by_line).collect()
+}
+
+/// Returns whether the case has one of the order's numbers.
+pub(crate) fn shares_number(referral: &Referral, case: &Case) -> bool {
+    let receipts = &case.intake.receipts;
+    let by_line =
+        case.lines.values().filter(|_| receipts.iter().any(|r| r.channel == Channel::Hl7));
+    let by_line = by_line.filter_map(|line| line.request.line_ref.as_deref());
+    let ours = numbers(referral);
+    let mut theirs = receipts
+        .iter()
+        .filter_map(|receipt| receipt.order_ref.as_deref())
+        .chain(by_line.filter(|_| referral.channel == Channel::Hl7));
+    theirs.any(|number| ours.contains(number))
 }
 
 /// A member is known by the plan ID, or by name and date of birth; each makes a key of its own.
@@ -56,19 +88,22 @@ fn member_keys(referral: &Referral) -> Vec<String> {
 }
 
 /// Letters and digits in lower case: spaces, dashes and accents are where copies differ.
-fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// What a line is for telling copies apart: its item family, else its code. `None` when neither can be told: words
 /// alone are no reason to take two orders for one.
-fn item_of(request: &LineRequest, terms: &Terms) -> Option<String> {
+pub(crate) fn item_of(request: &LineRequest, terms: &Terms) -> Option<String> {
     let by_code = request.code.as_ref().and_then(|code| terms.classify(code));
     let family = by_code.map(|(service, family)| (service, &family.name));
     item(request, family.or_else(|| request.hint.zip(request.family.as_ref())))
 }
 
-fn item(request: &LineRequest, family: Option<(ServiceLine, &Family)>) -> Option<String> {
+pub(crate) fn item(
+    request: &LineRequest,
+    family: Option<(ServiceLine, &Family)>,
+) -> Option<String> {
     // A family that gathers what has no other says no more than the code does.
     let telling =
         family.filter(|(_, family)| !family.0.is_empty() && !family.0.starts_with("other"));
@@ -79,11 +114,20 @@ fn item(request: &LineRequest, family: Option<(ServiceLine, &Family)>) -> Option
     }
 }
 
-/// Looks for the case that stands for the order.
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sought {
+    /// A case that the order is a copy of.
+    Copy,
+    /// The case that a change or a cancellation means, whatever became of it.
+    Known,
+}
+
+/// Looks for the case that stands for the order. One that has its number goes before one that only looks like it.
 pub(crate) fn find(
     tx: &mut Tx,
     referral: &Referral,
-    (keys, terms): (&[String], &Terms),
+    (keys, terms, sought): (&[String], &Terms, Sought),
 ) -> Result<Match> {
     let mut out = Match { same: None, problems: Vec::new() };
     for case_id in matching::cases_with(tx, keys)? {
@@ -92,14 +136,17 @@ pub(crate) fn find(
         else {
             continue;
         };
-        match compare((referral, terms), &case, &party) {
-            Verdict::Same => {
-                out.same = Some(case);
-                return Ok(out);
+        match compare((referral, terms, sought), &case, &party) {
+            Verdict::Same if shares_number(referral, &case) => {
+                return Ok(Match { same: Some(case), problems: Vec::new() });
             }
+            Verdict::Same => out.same = out.same.or(Some(case)),
             Verdict::Contradicts(how) => out.problems.push(contradiction(&case, how)),
             Verdict::Other => {}
         }
+    }
+    if out.same.is_some() {
+        out.problems.clear();
     }
     Ok(out)
 }
@@ -110,47 +157,86 @@ enum Verdict {
     Other,
 }
 
-fn compare((referral, terms): (&Referral, &Terms), case: &Case, party: &people::Party) -> Verdict {
-    if !are_near(referral, case) {
+fn compare(
+    (referral, terms, sought): (&Referral, &Terms, Sought),
+    case: &Case,
+    party: &people::Party,
+) -> Verdict {
+    let same_number = shares_number(referral, case);
+    let is_meant = same_number && sought == Sought::Known;
+    if !is_meant && !are_near(referral, case) {
         return Verdict::Other;
     }
-    if differ(referral.person.birth_on.as_ref(), party.person.birth_on.as_ref()) {
-        return Verdict::Contradicts("the dates of birth differ");
+    if let Some(how) = contradicting_people(referral, party) {
+        return Verdict::Contradicts(how);
     }
-    if !may_share_a_name(&referral.person, &party.person) {
-        return Verdict::Contradicts("the names differ");
+    if is_meant {
+        return Verdict::Same;
     }
-    let member_id = |coverage: &[doorstep_case::Coverage]| {
-        coverage.iter().find_map(|c| c.member_id.as_ref().map(|id| folded(id.reveal())))
-    };
-    if differ(member_id(&referral.coverage).as_ref(), member_id(&party.coverage).as_ref()) {
-        return Verdict::Contradicts("the plan IDs differ");
-    }
-    let npi = |clinician: &Option<doorstep_case::Clinician>| {
-        clinician.as_ref().and_then(|c| c.npi.clone())
-    };
-    if differ(npi(&referral.prescriber).as_ref(), npi(&party.prescriber).as_ref()) {
-        return Verdict::Contradicts("the ordering clinicians differ");
-    }
-    let same_number = case
-        .intake
-        .receipts
-        .iter()
-        .any(|receipt| receipt.order_ref.is_some() && receipt.order_ref == referral.order_ref);
     match (are_alike(referral, terms, case), same_number) {
         (Some(true), _) | (None, true) => {}
         (Some(false), true) => return Verdict::Contradicts("the services differ"),
         (Some(false) | None, false) => return Verdict::Other,
+    }
+    if same_number {
+        return Verdict::Same;
     }
     let numbered = |receipt: &doorstep_case::intake::Receipt| {
         receipt.channel == referral.channel
             && differ(receipt.order_ref.as_ref(), referral.order_ref.as_ref())
     };
     // One sender gives two orders two numbers; two doors number the same order each in their own way.
-    if !same_number && case.intake.receipts.iter().any(numbered) {
+    if case.intake.receipts.iter().any(numbered) {
         return Verdict::Other;
     }
+    // A list whose rows carry no number names each order once: another row is another order, unless it says the same.
+    let is_of_one_file = referral.receipt_id.is_some()
+        && case.intake.receipts.iter().any(|one| one.receipt_id == referral.receipt_id);
+    if is_of_one_file && !is_equal(referral, terms, case) {
+        return Verdict::Other;
+    }
+    if has_ended(case) && sought == Sought::Copy {
+        return Verdict::Contradicts("that one has ended");
+    }
     Verdict::Same
+}
+
+/// Returns what of the member or the clinician cannot be the same.
+fn contradicting_people(referral: &Referral, party: &people::Party) -> Option<&'static str> {
+    if differ(referral.person.birth_on.as_ref(), party.person.birth_on.as_ref()) {
+        return Some("the dates of birth differ");
+    }
+    if !may_share_a_name(&referral.person, &party.person) {
+        return Some("the names differ");
+    }
+    let member_id = |coverage: &[doorstep_case::Coverage]| {
+        coverage.iter().find_map(|c| c.member_id.as_ref().map(|id| folded(id.reveal())))
+    };
+    if differ(member_id(&referral.coverage).as_ref(), member_id(&party.coverage).as_ref()) {
+        return Some("the plan IDs differ");
+    }
+    let npi = |clinician: &Option<doorstep_case::Clinician>| {
+        clinician.as_ref().and_then(|c| c.npi.clone())
+    };
+    let differs = differ(npi(&referral.prescriber).as_ref(), npi(&party.prescriber).as_ref());
+    differs.then_some("the ordering clinicians differ")
+}
+
+/// Returns whether nothing is left to be done about the case: what is ordered after that is ordered anew.
+pub(crate) fn has_ended(case: &Case) -> bool {
+    case.closing.closed.is_some() || case.open_lines().next().is_none()
+}
+
+/// Returns whether the two say the same, neither more nor less.
+fn is_equal(referral: &Referral, terms: &Terms, case: &Case) -> bool {
+    let pairs = pairs(&referral.lines, case, (terms, false));
+    let zone = case.zone.clone().unwrap_or_else(Zone::utc);
+    let known = referral.sound(on(referral.received_at, &zone), referral.received_at);
+    pairs.len() == case.lines.len()
+        && pairs.iter().all(|pair| matches!(pair, Pair::Same(_)))
+        && known.iter().all(|(item, known)| {
+            case.known.get(item).is_some_and(|theirs| theirs.fact == known.fact)
+        })
 }
 
 /// Copies of one order name the same items, or one of them leaves some out. `None` when one does not tell.

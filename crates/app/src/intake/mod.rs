@@ -4,8 +4,10 @@
 //! of its own, so that one bad message loses no other, and a unit that was taken is never taken twice: a process that
 //! is killed in the middle goes on where it was when the file comes again, or when [`resume`] finds the receipt.
 
+pub(crate) mod bring;
 mod keyed;
 pub(crate) mod matching;
+pub(crate) mod pairs;
 mod taken;
 mod unit;
 mod whole;

@@ -1,7 +1,7 @@
 //! What became of a file, as programs and people read it.
 
 use crate::act::change;
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Opened, Result};
 use doorstep_case::intake::IntakeCommand;
 use doorstep_case::{Case, Command};
 use doorstep_db::Tx;
@@ -102,6 +102,16 @@ impl UnitTaken {
         taken.problems.extend(problems);
         taken.changed = true;
         taken
+    }
+
+    /// What became of an order that opened a case or came to one.
+    pub(super) fn opened(unit: &Unit, opened: Opened) -> Self {
+        let outcome = match (opened.linked, opened.differs) {
+            (false, _) => Outcome::Opened,
+            (true, false) => Outcome::Linked,
+            (true, true) => Outcome::Queued,
+        };
+        Self::of(unit, outcome, &opened.case, opened.problems)
     }
 
     pub(super) fn from_row(tx: &mut Tx, row: UnitRow) -> Result<Self> {

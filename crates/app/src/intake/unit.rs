@@ -1,12 +1,13 @@
 //! One unit of a file: opened, linked, applied to a known case, or left to a person, in one transaction.
 
+use super::bring::{Kind, bring};
+use super::matching::Sought;
 use super::{Incoming, Received, UnitTaken, untaken};
 use crate::act::{change, today};
-use crate::amend::merged;
-use crate::open::{Order, attach, open_in, party_of};
+use crate::open::{Order, open_in};
 use crate::{Ctx, Error, Result};
-use doorstep_case::intake::{Amendment, IntakeCommand, Receipt};
-use doorstep_case::{Case, Command, Person, Referral};
+use doorstep_case::intake::{IntakeCommand, Receipt};
+use doorstep_case::{Command, Referral};
 use doorstep_db::Tx;
 use doorstep_exchange::{Attachment, Found, Outcome, Problem, Reading, Unit};
 use doorstep_store::inbox::{self, Arrival};
@@ -74,8 +75,7 @@ impl<'a> Prepared<'a> {
         match (&unit.found, &self.order, &self.number) {
             (Found::Order { attachments, .. }, Some(order), Some(number)) => {
                 let opened = open_in(tx, ctx, order, (attachments, number))?;
-                let outcome = if opened.linked { Outcome::Linked } else { Outcome::Opened };
-                Ok(UnitTaken::of(unit, outcome, &opened.case, opened.problems))
+                Ok(UnitTaken::opened(unit, opened))
             }
             (Found::Change { attachments, .. }, Some(order), Some(number)) => {
                 amend_known(tx, ctx, order, (unit, attachments, number))
@@ -170,51 +170,29 @@ fn order_of(ctx: &Ctx, (received, incoming): (&Received, &Incoming), unit: &Unit
     Some(Order::prepared(ctx, referral))
 }
 
-/// A change to a known order amends its facts; to an unknown one, it opens a case and says so.
+/// A change to a known order amends its case; to an unknown one, it opens a case and says so.
 fn amend_known(
     tx: &mut Tx,
     ctx: &Ctx,
     order: &Order,
     (unit, attachments, number): (&Unit, &[Attachment], &CaseNumber),
 ) -> Result<UnitTaken> {
-    let referral = &order.referral;
-    let Some(case) = order.find(tx)?.same else {
+    let Some(case) = order.find(tx, Sought::Known)?.same else {
         let opened = open_in(tx, ctx, order, (attachments, number))?;
-        let outcome = if opened.linked { Outcome::Linked } else { Outcome::Opened };
-        let mut taken = UnitTaken::of(unit, outcome, &opened.case, opened.problems);
+        let mut taken = UnitTaken::opened(unit, opened);
         let words = "the message changes an order that is not known here: it was opened as new";
         taken.problems.push(Problem::warning("change-of-unknown-order", unit.place.clone(), words));
         return Ok(taken);
     };
-    let case_id = case.id.clone();
-    match_rows::put(tx, &case_id, &order.keys)?;
-    let party = people::for_writing(tx, &case_id)?.unwrap_or_default();
-    let merged = merged(&party, &party_of(referral));
-    people::put(tx, &case_id, &merged, ctx.now)?;
-    let person = &merged.person;
-    let mut case = arrive(tx, ctx, (case, person), referral)?;
-    let known = referral.known(ctx.now).into_iter();
-    let amendment = Amendment {
-        facts: known.map(|(item, known)| (item, (known.fact, known.as_of))).collect(),
-        diagnoses: (!referral.diagnoses.is_empty()).then(|| referral.diagnoses.clone()),
-        urgency: Some(referral.urgency.max(case.intake.urgency)),
-        ..Amendment::default()
-    };
-    case = intake(tx, ctx, (case, person), IntakeCommand::Amend(amendment))?;
-    if let Some(discharge) = referral.discharge.clone() {
-        case = intake(tx, ctx, (case, person), IntakeCommand::MoveDischarge(discharge))?;
-    }
-    for attachment in attachments {
-        let document = attach(tx, ctx, &case_id, (attachment, referral.receipt_id.as_ref()))?;
-        case = intake(tx, ctx, (case, person), IntakeCommand::Attach(document))?;
-    }
-    Ok(UnitTaken::of(unit, Outcome::Updated, &case, Vec::new()))
+    let brought = bring(tx, ctx, (case, order), (attachments, Kind::Change))?;
+    let outcome = if brought.problem.is_some() { Outcome::Queued } else { Outcome::Updated };
+    Ok(UnitTaken::of(unit, outcome, &brought.case, brought.problem.into_iter().collect()))
 }
 
 /// A cancellation is never silent: the request is recorded on the case with a clock of its own, the sender is told that
 /// it arrived, and a person confirms it.
 fn cancel_known(tx: &mut Tx, ctx: &Ctx, order: &Order, unit: &Unit) -> Result<UnitTaken> {
-    let Some(case) = order.find(tx)?.same else {
+    let Some(case) = order.find(tx, Sought::Known)?.same else {
         let mut taken = UnitTaken::bare(unit, Outcome::Queued);
         let words = "the message cancels an order that is not known here: find the case it means";
         taken.problems.push(Problem::warning("cancel-of-unknown-order", unit.place.clone(), words));
@@ -222,20 +200,11 @@ fn cancel_known(tx: &mut Tx, ctx: &Ctx, order: &Order, unit: &Unit) -> Result<Un
     };
     let party = people::for_writing(tx, &case.id)?.unwrap_or_default();
     let request = IntakeCommand::RequestCancel(arrival(&order.referral));
-    let case = intake(tx, ctx, (case, &party.person), request)?;
+    let case = change(tx, ctx, (case, &party.person), &Command::Intake(request))?.case;
     let mut taken = UnitTaken::of(unit, Outcome::Queued, &case, Vec::new());
     let words = "the sender cancels the order: cancel its lines with the reason, or call back if that is wrong";
     taken.problems.push(Problem::warning("cancel-to-confirm", unit.place.clone(), words));
     Ok(taken)
-}
-
-fn arrive(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    (case, person): (Case, &Person),
-    referral: &Referral,
-) -> Result<Case> {
-    intake(tx, ctx, (case, person), IntakeCommand::Link(arrival(referral)))
 }
 
 fn arrival(referral: &Referral) -> Receipt {
@@ -245,13 +214,4 @@ fn arrival(referral: &Referral) -> Receipt {
         received_at: referral.received_at,
         order_ref: referral.order_ref.clone(),
     }
-}
-
-fn intake(
-    tx: &mut Tx,
-    ctx: &Ctx,
-    (case, person): (Case, &Person),
-    command: IntakeCommand,
-) -> Result<Case> {
-    Ok(change(tx, ctx, (case, person), &Command::Intake(command))?.case)
 }

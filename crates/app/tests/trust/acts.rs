@@ -127,9 +127,10 @@ fn a_refusal_leaves_no_trace(world: &World) {
         ..Amendment::default()
     };
     let seen = load(world, &id).seq;
-    let refused = amend(&agent, &id, Some(seen), (&renamed, &impossible)).unwrap_err();
+    let refused = amend(&agent, &id, Some(seen), (&renamed, &impossible, &[])).unwrap_err();
     assert!(matches!(refused, Error::Refused(_)), "{refused:?}");
-    let stale = amend(&agent, &id, Some(seen + 1), (&renamed, &Amendment::default())).unwrap_err();
+    let stale =
+        amend(&agent, &id, Some(seen + 1), (&renamed, &Amendment::default(), &[])).unwrap_err();
     assert!(matches!(stale, Error::Stale), "{stale:?}");
     let close = Command::Closing(ClosingCommand::Close);
     assert!(matches!(act(&agent, &id, None, &close), Err(Error::Refused(_))));

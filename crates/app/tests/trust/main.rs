@@ -4,6 +4,7 @@
 
 mod acts;
 mod audits;
+mod copies;
 mod doors;
 mod duplicates;
 mod replays;

@@ -137,7 +137,7 @@ fn fill_in(world: &World, case: &Case, chance: &mut Chance) -> Done {
         amendment.facts.insert(missing.item, (fact(missing.item), Some(today)));
     }
     let nobody = PersonChange::default();
-    amend(&world.agent(), &case.id, Some(case.seq), (&nobody, &amendment))
+    amend(&world.agent(), &case.id, Some(case.seq), (&nobody, &amendment, &[]))
         .map(|acted| acted.recorded)
 }
 

@@ -25,6 +25,8 @@ pub(crate) fn permits(case: &Case, command: &Command) -> Result<(), Refusal> {
                 | IntakeCommand::AnswerCancel(_)
                 | IntakeCommand::Attach(_)
                 | IntakeCommand::Note(_)
+                | IntakeCommand::AskReview { .. }
+                | IntakeCommand::Review(_)
                 | IntakeCommand::Acknowledge
         ) | Command::Closing(_)
             | Command::Disputes(_)
@@ -88,6 +90,10 @@ fn close(case: &Case) -> Decided {
     if case.intake.open_cancel().is_some() {
         let words = "the sender's cancellation waits for an answer: answer it first";
         return Err(Refusal::new("cancel-open", words));
+    }
+    if !case.intake.reviews.is_empty() {
+        let words = "something that came for the case is not settled: settle it in the queue first";
+        return Err(Refusal::new("review-open", words));
     }
     if case.disputes.open_escalations().next().is_some() {
         return Err(Refusal::new("escalation-open", "an escalation is open: resolve it first"));

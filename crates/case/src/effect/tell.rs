@@ -101,7 +101,9 @@ fn intake(case: &Case, event: &IntakeEvent) -> Vec<Effect> {
         | IntakeEvent::Classified { .. }
         | IntakeEvent::LineAdded(_)
         | IntakeEvent::Attached(_)
-        | IntakeEvent::Noted { .. } => Vec::new(),
+        | IntakeEvent::Noted { .. }
+        | IntakeEvent::ReviewAsked { .. }
+        | IntakeEvent::Reviewed { .. } => Vec::new(),
     }
 }
 

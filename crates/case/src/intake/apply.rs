@@ -41,6 +41,12 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
             let open = case.intake.cancel_requests.iter_mut().filter(|r| r.answer.is_none());
             open.for_each(|request| request.answer = Some(*answer));
         }
+        IntakeEvent::ReviewAsked { receipt_id, reason } => {
+            case.intake.reviews.insert(receipt_id.clone(), *reason);
+        }
+        IntakeEvent::Reviewed { receipt_id } => {
+            case.intake.reviews.remove(receipt_id);
+        }
     }
 }
 
@@ -57,6 +63,7 @@ fn open(case: &mut Case, referred: &Referred, at: Timestamp) {
         payer_id: referred.payer_id.clone(),
         prescriber_npi: referred.prescriber_npi.clone(),
         diagnoses: referred.diagnoses.clone(),
+        auth_number: referred.auth_number.clone(),
         ..Intake::default()
     };
     for document in &referred.documents {
@@ -111,6 +118,9 @@ fn amend(case: &mut Case, amendment: &Amendment, recorded_at: Timestamp) {
     }
     if let Some(zone) = &amendment.zone {
         case.zone = Some(zone.clone());
+    }
+    if let Some(number) = &amendment.auth_number {
+        case.intake.auth_number = Some(number.clone());
     }
 }
 

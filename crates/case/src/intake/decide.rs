@@ -55,6 +55,15 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
             let is_new = !case.intake.notes.contains(note_id);
             Ok(once(is_new, IntakeEvent::Noted { note_id: note_id.clone() }))
         }
+        IntakeCommand::AskReview { receipt_id, reason } => {
+            let is_new = case.intake.reviews.get(receipt_id) != Some(reason);
+            let (receipt_id, reason) = (receipt_id.clone(), *reason);
+            Ok(once(is_new, IntakeEvent::ReviewAsked { receipt_id, reason }))
+        }
+        IntakeCommand::Review(receipt_id) => {
+            let waits = case.intake.reviews.contains_key(receipt_id);
+            Ok(once(waits, IntakeEvent::Reviewed { receipt_id: receipt_id.clone() }))
+        }
     }
 }
 
@@ -99,7 +108,8 @@ fn refer(
         payer_id: payer_id.clone(),
         urgency: referral.urgency_at(facts.now, facts.terms.discharge_critical_hours),
         urgency_stated: referral.urgency,
-        known: sound(referral, facts.now.date(&zone), facts.now),
+        known: referral.sound(facts.now.date(&zone), facts.now),
+        auth_number: referral.auth_number.clone().filter(|number| is_number(number)),
         zone,
         prescriber_npi: prescriber.and_then(|clinician| clinician.npi.clone()),
         diagnoses: referral.diagnoses.clone(),
@@ -120,16 +130,9 @@ fn refer(
     Ok(events)
 }
 
-/// Returns what the order supplies, without values that cannot be: those stay in the receipt, and are asked for.
-fn sound(referral: &Referral, today: Date, now: Timestamp) -> BTreeMap<Item, Known> {
-    let mut known = referral.known(now);
-    known.retain(|item, known| rules::implausible(*item, &known.fact, today).is_none());
-    let [signed, ordered] = [Item::named("order.signed-on"), Item::named("order.ordered-on")];
-    let fact = |item| known.get(&item).map(|known| &known.fact);
-    if rules::signed_too_early(fact(signed), fact(ordered)) {
-        known.remove(&signed);
-    }
-    known
+/// Source: facts 3.2, HCR02, 50 characters at most. What is longer is no number, and may say anything.
+fn is_number(number: &str) -> bool {
+    (1..=50).contains(&number.chars().count())
 }
 
 /// Returns the zone of the ZIP where care is delivered. Source: facts 11.5 (45), the zone comes from the service ZIP.
@@ -197,6 +200,10 @@ fn amend(case: &Case, amendment: &Amendment, facts: &Facts) -> Decided {
         let words = "nothing was filled in: enter at least one fact";
         return Err(Refusal::new("nothing-amended", words));
     }
+    if amendment.auth_number.as_deref().is_some_and(|number| !is_number(number)) {
+        let words = "an authorization number has 50 characters at most: enter the number alone";
+        return Err(Refusal::new("auth-number-too-long", words).at("auth_number"));
+    }
     check_facts(case, amendment, facts)?;
     Ok(once(changes(case, amendment, facts), IntakeEvent::Amended(Box::new(amendment.clone()))))
 }
@@ -238,6 +245,7 @@ fn changes(case: &Case, amendment: &Amendment, facts: &Facts) -> bool {
         || (amendment.prescriber_npi.is_some()
             && amendment.prescriber_npi != case.intake.prescriber_npi)
         || (amendment.zone.is_some() && amendment.zone != case.zone)
+        || (amendment.auth_number.is_some() && amendment.auth_number != case.intake.auth_number)
 }
 
 /// While the discharge is near it rules; what was stated is kept for when it moves away.
@@ -326,6 +334,18 @@ fn move_need_by(case: &Case, at: Timestamp, reason: NeedByReason, facts: &Facts)
 }
 
 impl Referral {
+    /// Returns what the order supplies, without values that cannot be: those stay in the receipt, and are asked for.
+    pub fn sound(&self, today: Date, now: Timestamp) -> BTreeMap<Item, Known> {
+        let mut known = self.known(now);
+        known.retain(|item, known| rules::implausible(*item, &known.fact, today).is_none());
+        let [signed, ordered] = [Item::named("order.signed-on"), Item::named("order.ordered-on")];
+        let fact = |item| known.get(&item).map(|known| &known.fact);
+        if rules::signed_too_early(fact(signed), fact(ordered)) {
+            known.remove(&signed);
+        }
+        known
+    }
+
     /// Returns the urgency that the discharge makes it, when it is nearer than the packs' critical hours.
     pub fn urgency_at(&self, now: Timestamp, critical_hours: u32) -> Urgency {
         let discharge = self.discharge.as_ref();

@@ -115,6 +115,16 @@ pub struct NeedBy {
 }
 
 coded! {
+    /// Why a person has to settle something that came for a case.
+    ReviewReason {
+        CopyDiffers = "copy-differs", "the order came again and differs from the case";
+        ChangeToConfirm = "change-to-confirm", "the sender changed what was ordered";
+        OrderEnded = "order-ended", "the order came again after the case had ended";
+        CancelledBefore = "cancelled-before", "the sender's cancellation came before the order did";
+    }
+}
+
+coded! {
     /// What became of a sender's cancellation. A person says so, having asked; only that every line was cancelled follows
     /// by itself.
     CancelAnswer {
@@ -171,6 +181,12 @@ pub struct Intake {
     /// Cancellations by the sender, the first one first.
     #[serde(default)]
     pub cancel_requests: Vec<CancelRequest>,
+    /// The payer's authorization number that came with the order.
+    #[serde(default)]
+    pub auth_number: Option<String>,
+    /// What came and waits for a person to settle it, by its receipt.
+    #[serde(default)]
+    pub reviews: BTreeMap<ReceiptId, ReviewReason>,
 }
 
 impl Intake {
@@ -235,6 +251,15 @@ pub enum IntakeCommand {
     Attach(Document),
     /// A note was kept; its text is in its row.
     Note(DocumentId),
+    /// Something that came needs a person's eyes before it counts.
+    AskReview {
+        /// Where it came.
+        receipt_id: ReceiptId,
+        /// What is to be settled.
+        reason: ReviewReason,
+    },
+    /// A person settled all that came by a receipt.
+    Review(ReceiptId),
 }
 
 /// Facts added or corrected together.
@@ -254,6 +279,9 @@ pub struct Amendment {
     pub prescriber_npi: Option<String>,
     /// The zone of a corrected service address.
     pub zone: Option<Zone>,
+    /// The payer's authorization number, when it already gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_number: Option<String>,
 }
 
 /// What a new case holds, as recorded.
@@ -284,6 +312,9 @@ pub struct Referred {
     pub documents: Vec<Document>,
     /// The hash of the packs in force.
     pub terms: String,
+    /// The payer's authorization number, when one came with the order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_number: Option<String>,
 }
 
 /// A line as opened.
@@ -320,6 +351,8 @@ pub enum IntakeEvent {
     Noted { note_id: DocumentId },
     CancelRequested(Receipt),
     CancelAnswered { answer: CancelAnswer },
+    ReviewAsked { receipt_id: ReceiptId, reason: ReviewReason },
+    Reviewed { receipt_id: ReceiptId },
 }
 
 /// The names that packs may write.
@@ -338,6 +371,8 @@ pub const EVENT_NAMES: &[&str] = &[
     "intake.noted",
     "intake.cancel-requested",
     "intake.cancel-answered",
+    "intake.review-asked",
+    "intake.reviewed",
 ];
 
 impl IntakeEvent {
@@ -358,6 +393,8 @@ impl IntakeEvent {
             Self::Noted { .. } => 11,
             Self::CancelRequested(_) => 12,
             Self::CancelAnswered { .. } => 13,
+            Self::ReviewAsked { .. } => 14,
+            Self::Reviewed { .. } => 15,
         };
         EVENT_NAMES[at]
     }

@@ -7,7 +7,9 @@ use crate::clock::ClockCommand;
 use crate::closing::{CancelReason, ClosingCommand};
 use crate::delivery::{Counted, DeliveryCommand, MissReason};
 use crate::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
-use crate::intake::{Amendment, CancelAnswer, IntakeCommand, NeedByReason, Priority, Receipt};
+use crate::intake::{
+    Amendment, CancelAnswer, IntakeCommand, NeedByReason, Priority, Receipt, ReviewReason,
+};
 use crate::orders::OrdersCommand;
 use crate::placement::{DeclineReason, PlacementCommand};
 use crate::{
@@ -162,7 +164,7 @@ impl Chance {
 
     fn intake(&mut self, world: &World) -> IntakeCommand {
         let now = world.now;
-        match self.below(13) {
+        match self.below(14) {
             0 => IntakeCommand::Acknowledge,
             1 => IntakeCommand::Assign(self.id("nurse", 2)),
             2 => IntakeCommand::Triage(self.pick(&Priority::ALL)),
@@ -199,6 +201,11 @@ impl Chance {
                 received_at: self.instant(now),
                 order_ref: None,
             }),
+            11 if self.one_in(2) => IntakeCommand::Review(self.id("receipt", 3)),
+            11 => IntakeCommand::AskReview {
+                receipt_id: self.id("receipt", 3),
+                reason: self.pick(ReviewReason::ALL),
+            },
             _ => IntakeCommand::Amend(self.amendment()),
         }
     }

@@ -8,12 +8,15 @@ use doorstep_case::{Fact, LineRequest, ServiceLine};
 use doorstep_fhir::datatype::{CodeableConcept, Coding, Identifier, Timing};
 use doorstep_fhir::order::{Action, Intent, LineKind, Order, OrderLine};
 
-/// Records the lines. In a change, what was withdrawn is no longer part of the order.
+/// Records the lines. What a change takes out is kept apart, for a person to confirm.
 pub(super) fn note(draft: &mut Draft, order: &Order<'_>) {
     for line in &order.lines {
         if order.intent == Intent::Change && line.action == Action::Withdrawn {
-            let message = "this line was withdrawn and is not part of the order any more";
+            let message = "the sender takes this line out of the order: a person confirms it, and until then it stands";
             draft.warn("line-withdrawn", &line.path, message);
+            let mut gone = LineRequest { line_ref: line_ref(line), ..LineRequest::default() };
+            name(&mut gone, line, draft);
+            draft.referral.withdrawn.push(gone);
             continue;
         }
         let made = request(line, draft);

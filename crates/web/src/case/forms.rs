@@ -308,6 +308,7 @@ fn likely(desk: &Desk, command: &str, field: &str) -> String {
         ("request-auth", "expedited") => {
             (case.intake.urgency != Urgency::Routine).then(|| "yes".to_owned())
         }
+        ("approve-auth", "number") => case.intake.auth_number.clone(),
         ("approve-auth", "quantity") => of_line().map(|line| line.ledger.ordered.to_string()),
         ("approve-auth", "unit") => of_line().map(|line| line.request.unit.name().to_owned()),
         ("accept", "commit_by") => {

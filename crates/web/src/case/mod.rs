@@ -34,6 +34,10 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         Some("linked") => Said::Done(
             "This order was here already: it was added to this case, and nothing was opened twice.",
         ),
+        Some("linked-differs") => Said::Done(
+            "This order was here already, and differs from it: nothing was opened twice. What differs is among the notes; \
+             compare the two.",
+        ),
         Some("amendments") => Said::Done("What was entered is recorded."),
         Some("notes") => Said::Done("The note is kept."),
         Some("documents") => Said::Done("The document is stored."),

@@ -79,5 +79,6 @@ pub(crate) fn details(party: &Party, case: &Case) -> Vec<(&'static str, String)>
         .map(|d| if d.billable { d.code.clone() } else { format!("{} (not billable)", d.code) })
         .collect();
     add("Diagnoses", Some(codes.join(", ")));
+    add("Authorization number sent with the order", case.intake.auth_number.clone());
     pairs
 }

@@ -65,7 +65,11 @@ pub(crate) fn open(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     }
     match doorstep_app::open(ctx, referral, &[]) {
         Ok(opened) => {
-            let done = if opened.linked { "linked" } else { "opened" };
+            let done = match (opened.linked, opened.differs) {
+                (false, _) => "opened",
+                (true, false) => "linked",
+                (true, true) => "linked-differs",
+            };
             Ok(Answer::See(format!("/cases/{}?done={done}", encoded(opened.case.id.as_str()))))
         }
         Err(Error::Refused(refusal)) => {

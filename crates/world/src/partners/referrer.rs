@@ -52,7 +52,7 @@ pub(super) fn answer(scene: &Scene, deed: &Deed, ask_id: &AskId) -> Result<Next>
     let items = if is_partial { &ask.items[..ask.items.len() / 2] } else { &ask.items[..] };
     let (change, amendment) = answered(scene.case, &scene.story.order, items);
     let ctx = scene.app.system("referrer");
-    amend(&ctx, &scene.case.id, None, (&change, &amendment))?;
+    amend(&ctx, &scene.case.id, None, (&change, &amendment, &[]))?;
     Ok(if is_partial { Next::Later(scene.after_work(rng.between(120, 240))) } else { Next::Done })
 }
 

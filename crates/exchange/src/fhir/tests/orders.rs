@@ -212,6 +212,7 @@ fn a_message_of_change_is_a_change() {
     let unit = unit(&text);
     let Found::Change { referral, .. } = unit.found else { panic!("no change") };
     assert_eq!(referral.lines.len(), 1, "what was withdrawn is no longer ordered");
+    assert_eq!(referral.withdrawn.len(), 1, "and a person is told which it is");
     assert!(codes(&unit.problems).contains(&"line-withdrawn"));
 }
 

@@ -46,19 +46,9 @@ pub(crate) fn amend(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     if !reader.wrong.is_empty() {
         return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (&reader.wrong, false));
     }
-    match doorstep_app::amend(ctx, &asked.case_id(), asked.seen(), (&change, &amendment)) {
-        Ok(_) => {
-            for (place, text) in texts {
-                let text = Phi::new(format!("{place}: {}", text.reveal()));
-                doorstep_app::note(
-                    ctx,
-                    &asked.case_id(),
-                    doorstep_store::notes::Visibility::Hub,
-                    text,
-                )?;
-            }
-            Ok(Answer::See(format!("/cases/{}?done=amendments", encoded(case.id.as_str()))))
-        }
+    let amended = (&change, &amendment, &texts[..]);
+    match doorstep_app::amend(ctx, &asked.case_id(), asked.seen(), amended) {
+        Ok(_) => Ok(Answer::See(format!("/cases/{}?done=amendments", encoded(case.id.as_str())))),
         Err(Error::Refused(refusal)) => {
             let field = refusal.field().map(|item| format!("fact.{item}")).unwrap_or_default();
             let wrong = [Wrong::at(field, refusal.to_string())];
@@ -69,7 +59,7 @@ pub(crate) fn amend(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     }
 }
 
-type Read = (PersonChange, Amendment, Vec<(String, Phi<String>)>);
+type Read = (PersonChange, Amendment, Vec<Phi<String>>);
 
 fn read(reader: &mut Reader, posted: &Posted) -> Read {
     let change = PersonChange {
@@ -79,6 +69,9 @@ fn read(reader: &mut Reader, posted: &Posted) -> Read {
         referrer: reader.organisation(),
     };
     let (facts, texts) = reader.facts();
+    let text =
+        |(place, text): (String, Phi<String>)| Phi::new(format!("{place}: {}", text.reveal()));
+    let texts = texts.into_iter().map(text).collect();
     let diagnoses = posted.get("diagnoses").is_some().then(|| reader.diagnoses());
     let withdrawn = posted.all("withdrawn").filter_map(Item::parse).collect();
     let amendment = Amendment {
@@ -86,6 +79,7 @@ fn read(reader: &mut Reader, posted: &Posted) -> Read {
         withdrawn,
         diagnoses,
         urgency: reader.urgency(),
+        auth_number: posted.text("auth_number"),
         ..Amendment::default()
     };
     (change, amendment, texts)
@@ -107,7 +101,7 @@ fn page(
     let mut facts = fields::facts(&terms);
     let is_missing = |field: &Field| missing.fields.iter().any(|known| known.name == field.name);
     for section in &mut sections {
-        section.fields.retain(|field| !is_missing(field) && field.name != "auth_number");
+        section.fields.retain(|field| !is_missing(field));
     }
     for section in &mut facts {
         section.fields.retain(|field| !is_missing(field));
@@ -217,6 +211,7 @@ fn known(file: &CaseFile) -> Posted {
         add("member_id", phi(&coverage.member_id));
         add("group", phi(&coverage.group));
     }
+    add("auth_number", file.case.intake.auth_number.clone());
     if let Some(clinician) = &file.party.prescriber {
         add("clinician", clinician.name.clone());
         add("npi", clinician.npi.clone());

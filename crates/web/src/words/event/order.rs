@@ -59,6 +59,10 @@ impl Told<'_> {
             IntakeEvent::CancelAnswered { answer } => {
                 format!("The sender's cancellation is answered: {}", answer.words())
             }
+            IntakeEvent::ReviewAsked { reason, .. } => {
+                format!("To be settled by a person: {}", reason.words())
+            }
+            IntakeEvent::Reviewed { .. } => "What came was settled by a person".to_owned(),
         }
     }
 
@@ -105,6 +109,7 @@ fn amended(amendment: &Amendment) -> String {
         (amendment.payer_id.is_some(), "payer"),
         (amendment.prescriber_npi.is_some(), "the clinician's NPI"),
         (amendment.zone.is_some(), "time zone"),
+        (amendment.auth_number.is_some(), "the authorization number"),
     ];
     parts.extend(
         others.iter().filter(|(is_given, _)| *is_given).map(|(_, words)| (*words).to_owned()),

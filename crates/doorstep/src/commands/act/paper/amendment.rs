@@ -2,13 +2,12 @@
 
 use super::Values;
 use anyhow::Context as _;
-use doorstep_app::{Acted, Ctx, PersonChange, amend as amend_case, note};
+use doorstep_app::{Acted, Ctx, PersonChange, amend as amend_case};
 use doorstep_case::intake::Amendment;
 use doorstep_case::{
     Address, Case, Clinician, Coverage, Diagnosis, Item, ItemKind, Organisation, Person, Phone,
     Sex, Urgency,
 };
-use doorstep_store::notes::Visibility;
 use doorstep_vocab::{Date, Icd10, Npi, PayerId, Phi, Zip};
 
 /// What may be entered besides items.
@@ -73,13 +72,7 @@ pub(super) fn amend(
         amendment.urgency = Some(Urgency::parse(urgency).context("there is no such urgency")?);
     }
     let change = change(values)?;
-    let mut acted = amend_case(ctx, &case.id, expected, (&change, &amendment))?;
-    for text in texts {
-        let noted = note(ctx, &case.id, Visibility::Hub, text)?;
-        acted.recorded.extend(noted.recorded);
-        acted.case = noted.case;
-    }
-    Ok(acted)
+    Ok(amend_case(ctx, &case.id, expected, (&change, &amendment, &texts))?)
 }
 
 fn misread(item: Item) -> String {
