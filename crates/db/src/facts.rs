@@ -52,6 +52,7 @@ fn sqlite_facts(connection: &Connection) -> Result<Facts> {
         "trusted_schema",
         "cell_size_check",
         "application_id",
+        "user_version",
         "page_size",
         "page_count",
         "freelist_count",

@@ -91,7 +91,33 @@ impl Db {
                 applied.before += 1;
             }
         }
+        self.stamp(migrations.last().map_or(0, |migration| migration.number))?;
         Ok(applied)
+    }
+}
+
+impl Db {
+    /// Writes the newest migration's number where SQLite's own tools look for it, and reads it back.
+    fn stamp(&self, newest: u32) -> Result<()> {
+        if self.engine() == Engine::Postgres {
+            return Ok(());
+        }
+        let version = |tx: &mut Tx<'_>| {
+            tx.query_one("PRAGMA user_version", params![])?
+                .map_or(Ok(0), |row| row.int("user_version"))
+        };
+        let found = self.write("stamp", |tx| -> Result<i64> {
+            if version(tx)? != i64::from(newest) {
+                tx.batch(&format!("PRAGMA user_version = {newest}"))?;
+            }
+            version(tx)
+        })?;
+        if found == i64::from(newest) {
+            return Ok(());
+        }
+        Err(DbError::Setting(format!(
+            "SQLite keeps user_version at {found}, but it must be {newest}"
+        )))
     }
 }
 

@@ -110,7 +110,11 @@ macro_rules! store_test {
 }
 
 /// Runs one statement outside any transaction, which `CREATE DATABASE` demands.
-fn outside(server: &str, sql: &str) -> Result<()> {
+/// Runs a statement outside of any transaction of ours.
+///
+/// # Errors
+/// Those of the server.
+pub fn outside(server: &str, sql: &str) -> Result<()> {
     let address = crate::postgres::Address::parse(server, &OpenOptions::default())?;
     let mut client = address.connect().map_err(|error| crate::postgres::translate(&error))?;
     client.batch_execute(sql).map_err(|error| crate::postgres::translate(&error))

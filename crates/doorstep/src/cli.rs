@@ -105,11 +105,11 @@ pub(crate) enum Command {
     /// Copy the database while it is in use
     #[command(after_help = "Example:\n  doorstep backup /backups/doorstep-2026-11-22.db")]
     Backup(Backup),
-    /// Put a copy back, and prove it: counts and replay
+    /// Put a copy back, and prove it: counts, replay, the bytes of every file
     #[command(
         after_help = "Example:\n  doorstep restore /backups/doorstep-2026-11-22.db --db new.db"
     )]
-    Restore(Backup),
+    Restore(Restore),
     /// Print shell completions
     #[command(
         after_help = "Example:\n  doorstep completions bash > /etc/bash_completion.d/doorstep"
@@ -357,6 +357,19 @@ pub(crate) struct Backup {
     /// The copy
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// One JSON value
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The copy
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Go on without the counts that were written beside the copy
+    #[arg(long)]
+    pub(crate) no_counts: bool,
     /// One JSON value
     #[arg(long)]
     pub(crate) json: bool,

@@ -136,6 +136,7 @@ fn a_copy_made_while_files_are_taken_is_whole_and_proves_itself() {
 
     let restored = place.with_db("restored.db");
     let proof = json(restored.ok(&["restore", "copy.db", "--json"]).trim());
+    assert_eq!(proof["proved"], true, "{proof}");
     let cases = proof["cases"].as_u64().unwrap();
     assert!((21..=140).contains(&cases), "{proof}");
     assert_eq!(proof["replay"]["cases"].as_u64(), Some(cases));

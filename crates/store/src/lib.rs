@@ -16,6 +16,7 @@
 pub mod audit;
 pub mod blobs;
 pub mod cases;
+pub mod census;
 pub mod deadlines;
 pub mod documents;
 mod error;

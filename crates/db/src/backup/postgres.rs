@@ -1,7 +1,7 @@
 //! Runs PostgreSQL's own tools. The password goes by the environment: arguments are seen by every user of the machine.
 
 use crate::postgres::Address;
-use crate::{DbError, OpenOptions, Result};
+use crate::{DbError, OpenOptions, Result, Tx, params};
 use postgres::config::{Host, SslMode};
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt as _;
@@ -13,11 +13,21 @@ pub(crate) const TABLES: &str =
     "SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name
     FROM pg_catalog.pg_tables WHERE schemaname = current_schema() ORDER BY tablename";
 
-/// Dumps a database in PostgreSQL's custom format.
-pub(crate) fn dump(address: &Address, to: &Path) -> Result<Option<u64>> {
+/// Lets another connection see exactly what this transaction sees, for as long as it stands open.
+pub(crate) fn snapshot(tx: &mut Tx<'_>) -> Result<String> {
+    // A dump may take longer than a transaction may stand idle.
+    tx.batch("SET LOCAL idle_in_transaction_session_timeout = 0")?;
+    let row = tx.query_one("SELECT pg_export_snapshot() AS name", params![])?;
+    let name = row.map(|row| row.text("name").map(str::to_owned)).transpose()?;
+    name.ok_or_else(|| DbError::Backup("the server gives no snapshot".to_owned()))
+}
+
+/// Dumps a database in PostgreSQL's custom format, as a snapshot shows it.
+pub(crate) fn dump(address: &Address, (to, snapshot): (&Path, &str)) -> Result<Option<u64>> {
     let mut command = tool("pg_dump", address);
     run(command
         .arg("--format=custom")
+        .arg(format!("--snapshot={snapshot}"))
         .arg("--no-owner")
         .arg("--no-privileges")
         .arg("--file")

@@ -36,6 +36,12 @@ fn mark(tx: &mut Tx<'_>, kind: Kind) -> Result<Kind> {
     if let Some(found) = found(tx)? {
         return Ok(found);
     }
+    let sql = "SELECT COUNT(*) AS n FROM pg_catalog.pg_tables WHERE schemaname = current_schema()";
+    if tx.query_one(sql, params![])?.is_none_or(|row| row.int("n") != Ok(0)) {
+        return Err(DbError::Setting(
+            "the database has tables of another program: give Doorstep one of its own".to_owned(),
+        ));
+    }
     tx.execute(
         "CREATE TABLE IF NOT EXISTS database_kind (only_row BIGINT PRIMARY KEY CHECK (only_row = 1), kind TEXT NOT NULL)",
         params![],

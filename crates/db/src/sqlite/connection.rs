@@ -4,6 +4,7 @@ use super::error::translate;
 use crate::{DbError, Kind, OpenOptions, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use std::io::ErrorKind;
 use std::path::Path;
 
 /// How many prepared statements a connection keeps.
@@ -34,12 +35,25 @@ pub(crate) fn open_writer(path: &Path, options: &OpenOptions) -> Result<Connecti
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     if options.create {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        make_private(path)?;
     }
     let mut connection = open(path, flags, options)?;
     check_kind(&mut connection, options)?;
     settle(&connection, options)?;
     set(&connection, WRITER_CACHE)?;
     Ok(connection)
+}
+
+/// Makes the file where it is not there, for this user only. What SQLite writes beside it is as private as it is.
+fn make_private(path: &Path) -> Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = std::fs::OpenOptions::new();
+    match options.write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            Err(DbError::Setting("the file cannot be made: check the path".to_owned()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Opens a connection that can only read. The writer is open already, so the file is there and of the right kind.

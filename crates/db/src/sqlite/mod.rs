@@ -9,7 +9,7 @@ mod turn;
 pub(crate) mod writer;
 
 use crate::stats::Counters;
-use crate::{OpenOptions, Result};
+use crate::{Kind, OpenOptions, Result};
 use readers::Readers;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +20,7 @@ pub(crate) struct Sqlite {
     pub(crate) readers: Readers,
     pub(crate) writer: Writer,
     pub(crate) path: PathBuf,
+    pub(crate) kind: Kind,
 }
 
 impl Sqlite {
@@ -34,6 +35,7 @@ impl Sqlite {
             readers,
             writer: Writer::new(writer, counters, options),
             path: path.to_owned(),
+            kind: options.kind,
         })
     }
 }

@@ -128,3 +128,35 @@ fn a_server_that_does_not_flush_is_refused() {
         );
     });
 }
+
+#[test]
+fn a_server_database_of_another_program_is_refused_and_left_as_it_is() {
+    let Some(server) = postgres_url() else {
+        eprintln!("skipped: DOORSTEP_TEST_POSTGRES is not set");
+        return;
+    };
+    let fresh = fresh_postgres(&server).unwrap();
+    let theirs = "CREATE TABLE theirs (a BIGINT)";
+    crate::testing::outside(&fresh.url, theirs).unwrap();
+    assert!(matches!(error(Db::open(&fresh.url)), DbError::Setting(_)));
+    assert!(matches!(error(Db::open_with(&fresh.url, &demo())), DbError::Setting(_)));
+    crate::testing::outside(&fresh.url, "DROP TABLE theirs").unwrap();
+    Db::open(&fresh.url).unwrap();
+}
+
+#[test]
+fn a_new_file_is_its_owners_alone_and_says_its_version() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = tempfile::tempdir().unwrap();
+    let db = sqlite_in(folder.path());
+    db.migrate(super::round_trip::TABLES).unwrap();
+    db.backup_to(folder.path().join("copy.db")).unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} is open to others", entry.file_name());
+    }
+    let facts = db.facts().unwrap().facts;
+    let version = facts.iter().find(|fact| fact.name == "user_version").unwrap();
+    assert_eq!(version.value, super::round_trip::TABLES.last().unwrap().number.to_string());
+}

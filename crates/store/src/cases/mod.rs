@@ -13,4 +13,4 @@ mod read;
 pub use append::{Append, append};
 pub(crate) use append::{HEAD_INSERT, HEAD_UPDATE, event_sql};
 pub use check::{ReplayVerdict, replay_check};
-pub use read::{by_number, count, events, events_after, ids_after, load, record, view};
+pub use read::{by_number, count, events, events_after, ids_after, load, record, strays, view};

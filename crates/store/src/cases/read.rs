@@ -76,6 +76,17 @@ pub fn ids_after(tx: &mut Tx<'_>, after: Option<&CaseId>, limit: u32) -> Result<
     rows.iter().map(|row| Ok(CaseId::from(row.text("case_id")?))).collect()
 }
 
+/// Returns the ids of up to `limit` cases that have events and no list row, in the order of ids. There should be none.
+pub fn strays(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<CaseId>> {
+    let sql = "SELECT DISTINCT e.case_id
+               FROM case_event AS e
+               WHERE NOT EXISTS (SELECT 1 FROM case_head AS h WHERE h.case_id = e.case_id)
+               ORDER BY e.case_id
+               LIMIT $1";
+    let rows = tx.query(sql, params![limit])?;
+    rows.iter().map(|row| Ok(CaseId::from(row.text("case_id")?))).collect()
+}
+
 /// Returns the case of a number.
 pub fn by_number(tx: &mut Tx<'_>, scope: &Scope, number: &CaseNumber) -> Result<Option<CaseId>> {
     if !scope.sees_cases() {
