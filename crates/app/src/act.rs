@@ -109,7 +109,8 @@ pub(crate) fn change(
     Ok(Acted { case: after, recorded })
 }
 
-/// A case keeps the rules of the day it was received; a new one takes those of now.
+/// What an order needs is asked by the rules of the day it was received; a new case takes those of its receipt. The
+/// payer's table and clocks hold as they are on the day of the command, and a clock that runs keeps its own.
 fn terms_for(ctx: &Ctx, case: &Case, command: &Command) -> Arc<Terms> {
     use doorstep_case::intake::IntakeCommand;
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
@@ -119,7 +120,7 @@ fn terms_for(ctx: &Ctx, case: &Case, command: &Command) -> Arc<Terms> {
         }
         _ => (&case.intake.payer_id, case.intake.received_at),
     };
-    ctx.app.packs.terms_for(payer_id, at.date(zone))
+    ctx.app.packs.terms_between(payer_id, at.date(zone), ctx.now.date(zone))
 }
 
 pub(crate) fn facts<'a>(ctx: &Ctx, terms: &'a Terms) -> Facts<'a> {

@@ -68,7 +68,9 @@ impl Permission {
                 | AuthCommand::AskInfo { .. }
                 | AuthCommand::Reject { .. }
                 | AuthCommand::Approve { .. }
-                | AuthCommand::Deny { .. },
+                | AuthCommand::Deny { .. }
+                | AuthCommand::RefuseExpedite { .. }
+                | AuthCommand::Extend { .. },
             ) => Self::RecordDetermination,
             Command::Disputes(DisputesCommand::Commit { .. } | DisputesCommand::Resolve { .. }) => {
                 Self::CommitEscalations

@@ -39,7 +39,11 @@ pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
     })?;
     ctx.app.db.write("record a look", |tx| audit::record(tx, &entry(ctx, case_id, "read case")))?;
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
-    let terms = ctx.app.packs.terms_for(&case.intake.payer_id, case.intake.received_at.date(zone));
+    let terms = ctx.app.packs.terms_between(
+        &case.intake.payer_id,
+        case.intake.received_at.date(zone),
+        ctx.now.date(zone),
+    );
     let missing = completeness::missing(&case, &terms, ctx.now, &facts(ctx, &terms).hub_zone);
     let next = next_step(&case, &missing);
     Ok(CaseFile { case, party, missing, next, record, notes, documents })

@@ -87,7 +87,8 @@ fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
             clock::ClockEvent::Started(_)
             | clock::ClockEvent::Resumed { .. }
             | clock::ClockEvent::Reopened { .. }
-            | clock::ClockEvent::Moved { .. },
+            | clock::ClockEvent::Moved { .. }
+            | clock::ClockEvent::Extended { .. },
         ) => out.extend(due_already(case, event, facts)),
         _ => {}
     }

@@ -107,7 +107,7 @@ impl Event {
             Self::Auth(event) => lines(event.lines()),
             Self::Placement(event) => event.subjects(case),
             Self::Delivery(event) => lines(event.lines(case)),
-            Self::Disputes(event) => disputed(event.subjects(), case),
+            Self::Disputes(event) => disputed(event, case),
             Self::Closing(event) => lines(event.lines()),
             Self::Intake(event) => lines(event.lines()),
             Self::Benefits(_) | Self::Clock(_) => Vec::new(),
@@ -115,11 +115,22 @@ impl Event {
     }
 }
 
-/// A dispute is about its lines too, so that filing one stops the lines' own windows.
-fn disputed(mut subjects: Vec<Subject>, case: &Case) -> Vec<Subject> {
-    if let [Subject::Dispute(id)] = subjects.as_slice() {
-        let of = case.disputes.disputes.get(id).map(|dispute| dispute.lines.clone());
-        subjects.extend(lines(of.unwrap_or_default()));
+/// An appeal is about its lines too, so that filing one stops the lines' own windows. One that came to nothing lets
+/// them go on, unless another appeal of the same line stands.
+fn disputed(event: &disputes::DisputesEvent, case: &Case) -> Vec<Subject> {
+    use disputes::DisputesEvent::{Dismissed, Withdrawn};
+    let mut subjects = event.subjects();
+    if let [Subject::Dispute(id)] = subjects.as_slice()
+        && let Some(dispute) = case.disputes.disputes.get(id).filter(|d| d.kind.is_appeal())
+    {
+        let came_to_nothing = matches!(event, Withdrawn { .. } | Dismissed { .. });
+        let stands = |line: &LineNo| {
+            case.disputes.open_disputes().any(|(_, other)| {
+                other.kind.is_appeal() && other.filed_at.is_some() && other.lines.contains(line)
+            })
+        };
+        let of = dispute.lines.iter().filter(|line| !came_to_nothing || !stands(line));
+        subjects.extend(lines(of.copied().collect()));
     }
     subjects
 }

@@ -168,6 +168,9 @@ pub struct Line {
     pub custom: bool,
     /// Its authorization.
     pub auth: auth::Auth,
+    /// What the clocks of its authorization count from.
+    #[serde(default)]
+    pub auth_times: auth::Times,
     /// Whether and with whom it is placed.
     pub placement: placement::LinePlacement,
     /// Whether and when it is delivered.

@@ -22,7 +22,10 @@ pub struct NextStep {
 impl NextStep {
     /// Returns whether the step is somebody else's: the payer's, a provider's, or whoever was asked.
     pub fn waits(&self) -> bool {
-        matches!(self.code, "await-answer" | "await-auth" | "await-provider" | "deliver")
+        matches!(
+            self.code,
+            "await-answer" | "await-auth" | "await-dispute" | "await-provider" | "deliver"
+        )
     }
 
     fn new(code: &'static str, words: impl Into<String>) -> Self {
@@ -77,7 +80,7 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
             "the coverage is not active: find other coverage or cancel the lines",
         );
     }
-    let steps = case.open_lines().filter_map(line_step);
+    let steps = case.open_lines().filter_map(|line| line_step(case, line));
     let first = steps.min_by_key(|(waits, _)| *waits).map(|(_, step)| step);
     first.unwrap_or_else(|| NextStep::new("close", "close the case: every line has ended"))
 }
@@ -103,7 +106,7 @@ fn order_step(case: &Case, missing: &[Missing]) -> Option<NextStep> {
 }
 
 /// Returns the line's next step and whether it waits on somebody outside.
-fn line_step(line: &Line) -> Option<(bool, NextStep)> {
+fn line_step(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
     let no = line.no;
     let act = |code, words: String| Some((false, NextStep::of(line, code, words)));
     let wait = |code, words: String| Some((true, NextStep::of(line, code, words)));
@@ -126,12 +129,7 @@ fn line_step(line: &Line) -> Option<(bool, NextStep)> {
         Auth::InfoRequested { .. } => {
             return act("send-info", format!("send the payer what it asks for on line {no}"));
         }
-        Auth::Denied { .. } => {
-            return act(
-                "dispute",
-                format!("line {no} was denied: appeal it, or cancel it with a reason"),
-            );
-        }
+        Auth::Denied { .. } | Auth::Lapsed { .. } => return Some(after_denial(case, line)),
         Auth::Submitted { .. } | Auth::Pended { .. } => {
             return wait("await-auth", format!("await the payer's decision on line {no}"));
         }
@@ -158,5 +156,30 @@ fn line_step(line: &Line) -> Option<(bool, NextStep)> {
             wait("deliver", format!("record the delivery of line {no} with its proof"))
         }
         (_, Fulfilment::Delivered) => None,
+    }
+}
+
+/// A decision against the member is fought or accepted; what is being fought waits on whoever decides it.
+fn after_denial(case: &Case, line: &Line) -> (bool, NextStep) {
+    let no = line.no;
+    match case.disputes.open_appeal(no) {
+        Some(appeal) if appeal.filed_at.is_some() => {
+            let words = format!("await the decision on {} for line {no}", appeal.kind.words());
+            (true, NextStep::of(line, "await-dispute", words))
+        }
+        Some(appeal) => {
+            let words = format!("file {} for line {no} with the payer", appeal.kind.words());
+            (false, NextStep::of(line, "file-dispute", words))
+        }
+        None if matches!(line.auth, Auth::Lapsed { .. }) => {
+            let words = format!(
+                "the payer's time for line {no} ran out, which counts as a denial: appeal it, or record its decision"
+            );
+            (false, NextStep::of(line, "dispute", words))
+        }
+        None => {
+            let words = format!("line {no} was denied: appeal it, or cancel it with a reason");
+            (false, NextStep::of(line, "dispute", words))
+        }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Values and names only. An `if` is Rust, in [`rules`](crate::rules), and a pack names it.
 
+use crate::disputes::DisputeKind;
 use crate::{Item, Milli, Owner, Role, ServiceLine, Urgency};
 use doorstep_vocab::{Calendar, PayerId, Procedure, Span};
 use serde::{Deserialize, Serialize};
@@ -80,12 +81,29 @@ pub enum From {
     Received,
     /// The planned discharge; the clock moves with it.
     Discharge,
-    /// The return home: the planned discharge, or for a member at home the earliest receipt.
+    /// The return home or the referral, whichever is later; where the order names a start date, that day. Source: facts
+    /// 1.4 and 4.5.
     Home,
     /// The need-by time; the clock moves with it.
     NeedBy,
     /// The date and time that the escalation was committed to.
     Committed,
+    /// When the payer got the authorization request, whatever became of it since.
+    Requested,
+    /// When the payer was asked to decide at once.
+    Expedited,
+    /// The day of the payer's notice; the decision's own time when nobody said.
+    Noticed,
+}
+
+impl From {
+    /// Returns whether a later event of the same kind makes another instant to count from.
+    pub(crate) const fn is_repeated(self) -> bool {
+        match self {
+            Self::Event | Self::Requested | Self::Expedited | Self::Noticed => true,
+            Self::Received | Self::Discharge | Self::Home | Self::NeedBy | Self::Committed => false,
+        }
+    }
 }
 
 /// What follows when a clock runs out.
@@ -125,6 +143,8 @@ pub struct ClockRule {
     pub resumes: Vec<String>,
     /// Events that set a stopped one running again with its original due time.
     pub reopens: Vec<String>,
+    /// Whether one that ended starts afresh, though something may reopen it: each denial has a window of its own.
+    pub again: bool,
     /// What it counts from.
     pub from: From,
     /// How long. Never converted into another unit.
@@ -139,6 +159,14 @@ pub struct ClockRule {
     pub families: Vec<Family>,
     /// Only for lines that are (`Some(true)`) or are not custom-made.
     pub custom: Option<bool>,
+    /// Only for lines whose request is (`Some(true)`) or is not expedited.
+    pub expedited: Option<bool>,
+    /// Only for disputes of these kinds; empty means all.
+    pub kinds: Vec<DisputeKind>,
+    /// By how much the payer may extend it, once.
+    pub extendable_by: Option<Span>,
+    /// Whether a payer that lets it run out has thereby decided against the member. Source: facts 4.3.
+    pub lapses: bool,
     /// Whose clock it is.
     pub owner: Role,
     /// Percent of the time at which the owner is warned.

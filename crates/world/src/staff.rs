@@ -225,7 +225,7 @@ fn request(scene: &Scene) -> Command {
     let lines = scene.case.open_lines().filter(is_wanting).map(|line| line.no).collect();
     let trace = format!("TEST-TR-{}-{}", scene.story.number, scene.story.steps);
     let expedited = scene.case.intake.urgency != Urgency::Routine;
-    Command::Auth(AuthCommand::Request { lines, trace, expedited })
+    Command::Auth(AuthCommand::Request { lines, trace, expedited, received_at: None })
 }
 
 fn commit(scene: &Scene, deed: &Deed) -> Result<()> {

@@ -74,6 +74,11 @@ impl Input<'_> {
         Ok(self.zone().instant(local))
     }
 
+    /// Reads a moment, when given.
+    pub fn moment_if(&self, field: &'static str) -> Read<Option<Timestamp>> {
+        if self.get(field).is_none() { Ok(None) } else { self.moment(field).map(Some) }
+    }
+
     /// Returns the zone that times are entered in.
     pub fn zone(&self) -> &Zone {
         self.case.zone.as_ref().unwrap_or(self.hub_zone)

@@ -6,7 +6,7 @@ use super::FieldKind::{
     Offer as OfferRef, Provider, Service, Text, User, Visit as VisitRef,
 };
 use super::{CommandForm, Field, FieldKind, FieldProblem, Input};
-use doorstep_case::auth::{Approval, AuthCommand, Determination};
+use doorstep_case::auth::{Approval, AuthCommand, Determination, ExtensionReason};
 use doorstep_case::benefits::{Answer, BenefitsCommand, CoverageStatus};
 use doorstep_case::closing::{CancelReason, ClosingCommand};
 use doorstep_case::delivery::{DeliveryCommand, MissReason, Proof, ProofMethod, Signer};
@@ -57,6 +57,7 @@ codes! {
     raises = EscalationReason;
     dispute_kinds = DisputeKind;
     outcomes = DisputeOutcome;
+    extensions = ExtensionReason;
 }
 
 fn priorities() -> Vec<(&'static str, &'static str)> {
@@ -152,22 +153,41 @@ forms! {
         ] determine;
         "request-auth" "authorization-requests" "Request authorization" [
             may("lines", Lines, "Lines"), may("trace", Id, ""), may("expedited", Flag, "Expedited: delay could harm"),
+            may("received_at", Moment, "Payer got it, now if left empty"),
         ] |i| Ok(Command::Auth(AuthCommand::Request {
             lines: i.lines("lines")?, trace: i.id("trace").to_owned(), expedited: i.flag("expedited")?,
+            received_at: i.moment_if("received_at")?,
+        }));
+        "expedite-auth" "expeditings" "Ask the payer to decide at once" [must("line", Line, "Line")]
+            |i| Ok(Command::Auth(AuthCommand::Expedite { line: i.line("line")? }));
+        "refuse-expedite" "expedite-refusals" "Record that the payer will not hurry" [must("line", Line, "Line")]
+            |i| Ok(Command::Auth(AuthCommand::RefuseExpedite { line: i.line("line")? }));
+        "extend-auth" "extensions" "Record that the payer takes longer" [
+            must("line", Line, "Line"), must("reason", Choice(extensions), "Because"),
+        ] |i| Ok(Command::Auth(AuthCommand::Extend {
+            line: i.line("line")?, reason: i.choice("reason", ExtensionReason::parse)?,
         }));
         "pend-auth" "pends" "Record that the payer pended it" [must("line", Line, "Line"), may("reference", Text, "Payer's reference")]
             |i| Ok(Command::Auth(AuthCommand::Pend { line: i.line("line")?, reference: i.get("reference").map(str::to_owned) }));
         "ask-info-auth" "information-requests" "Record what more the payer wants" [must("line", Line, "Line"), must("wanted", List, "Wanted")]
             |i| { i.text("wanted")?; Ok(Command::Auth(AuthCommand::AskInfo { line: i.line("line")?, wanted: i.list("wanted") })) };
+        "send-info" "information-sent" "Record that it was sent" [must("line", Line, "Line")]
+            |i| Ok(Command::Auth(AuthCommand::SendInfo { line: i.line("line")? }));
         "reject-auth" "rejections" "Record that the payer could not process the request" [
             must("line", Line, "Line"), must("reasons", List, "Reject codes"),
         ] |i| Ok(Command::Auth(AuthCommand::Reject { line: i.line("line")?, reasons: i.list("reasons") }));
         "approve-auth" "approvals" "Record an approval" [
             must("line", Line, "Line"), must("number", Text, "Authorization number"), may("from", Date, "First day"),
             may("to", Date, "Last day"), may("quantity", Number, "Quantity approved"), may("unit", Choice(units), "Unit"),
+            may("code", Text, "Code approved, if another"), may("modifiers", List, "Modifiers approved"),
+            may("approved_provider", Provider, "Provider approved"), may("modified", Flag, "Approved differently than asked"),
+            may("noticed_on", Date, "Date of the notice"),
         ] approve;
-        "deny-auth" "denials" "Record a denial" [must("line", Line, "Line"), must("reasons", List, "Specific reason codes")]
-            |i| Ok(Command::Auth(AuthCommand::Deny { line: i.line("line")?, reasons: i.list("reasons") }));
+        "deny-auth" "denials" "Record a denial" [
+            must("line", Line, "Line"), must("reasons", List, "Specific reason codes"), may("noticed_on", Date, "Date of the notice"),
+        ] |i| Ok(Command::Auth(AuthCommand::Deny {
+            line: i.line("line")?, reasons: i.list("reasons"), noticed_on: i.date_if("noticed_on")?,
+        }));
         "withdraw-auth" "authorization-withdrawals" "Withdraw the request" [must("line", Line, "Line")]
             |i| Ok(Command::Auth(AuthCommand::Withdraw { line: i.line("line")? }));
         "expire-auth" "authorization-expiries" "Record that the approval ended unused" [must("line", Line, "Line")]
@@ -317,8 +337,12 @@ fn approve(input: &Input) -> Made {
         to: input.date_if("to")?,
         quantity: input.number("quantity")?,
         unit: input.choice_if("unit", Unit::parse)?.or(asked).unwrap_or_default(),
+        code: input.choice_if("code", |text| Procedure::parse(text).ok())?,
+        modifiers: input.list("modifiers"),
+        provider_id: input.get("approved_provider").map(ProviderId::from),
     };
-    Ok(Command::Auth(AuthCommand::Approve { line, approval }))
+    let (modified, noticed_on) = (input.flag("modified")?, input.date_if("noticed_on")?);
+    Ok(Command::Auth(AuthCommand::Approve { line, approval, modified, noticed_on }))
 }
 
 fn accept(input: &Input) -> Made {

@@ -1,21 +1,27 @@
 //! The rules of authorization.
 
-use super::{Approval, Auth, AuthCommand, AuthEvent, Determination};
-use crate::disputes::{DisputeKind, DisputeOutcome};
+use super::{Approval, Auth, AuthCommand, AuthEvent, Determination, hurry};
+use crate::disputes::DisputeOutcome;
 use crate::line::distinct;
 use crate::{AuthRuleAnswer, Case, Facts, Line, Refusal, completeness};
-use doorstep_vocab::LineNo;
+use doorstep_vocab::{Date, LineNo, Timestamp};
 
-type Decided = Result<Vec<AuthEvent>, Refusal>;
+pub(super) type Decided = Result<Vec<AuthEvent>, Refusal>;
 
 pub(crate) fn decide(case: &Case, command: &AuthCommand, facts: &Facts) -> Decided {
     match command {
         AuthCommand::Determine { line, answer } => {
             determine(open_line(case, *line)?, answer, facts)
         }
-        AuthCommand::Request { lines, trace, expedited } => {
-            request(case, lines, (trace, *expedited), facts)
+        AuthCommand::Request { lines, trace, expedited, received_at } => {
+            request(case, lines, (trace, *expedited, *received_at), facts)
         }
+        AuthCommand::Expedite { line } => hurry::expedite(open_line(case, *line)?),
+        AuthCommand::RefuseExpedite { line } => hurry::refuse(open_line(case, *line)?),
+        AuthCommand::Extend { line, reason } => {
+            hurry::extend(case, open_line(case, *line)?, *reason, facts)
+        }
+        AuthCommand::SendInfo { line } => hurry::send_info(open_line(case, *line)?),
         AuthCommand::Pend { line, reference } => {
             let event = AuthEvent::Pended { line: *line, reference: reference.clone() };
             waiting(open_line(case, *line)?, event)
@@ -29,8 +35,14 @@ pub(crate) fn decide(case: &Case, command: &AuthCommand, facts: &Facts) -> Decid
             let event = AuthEvent::Rejected { line: *line, reasons: reasons.clone() };
             waiting(open_line(case, *line)?, event)
         }
-        AuthCommand::Approve { line, approval } => approve(case, open_line(case, *line)?, approval),
-        AuthCommand::Deny { line, reasons } => deny(open_line(case, *line)?, reasons),
+        AuthCommand::Approve { line, approval, modified, noticed_on } => {
+            not_ahead(case, *noticed_on, facts)?;
+            approve(case, open_line(case, *line)?, approval, (*modified, *noticed_on))
+        }
+        AuthCommand::Deny { line, reasons, noticed_on } => {
+            not_ahead(case, *noticed_on, facts)?;
+            deny(open_line(case, *line)?, reasons, *noticed_on)
+        }
         AuthCommand::Withdraw { line } => withdraw(open_line(case, *line)?),
         AuthCommand::Expire { line } => expire(open_line(case, *line)?),
     }
@@ -100,9 +112,16 @@ fn from_terms(line: &Line, facts: &Facts) -> Result<AuthEvent, Refusal> {
 fn request(
     case: &Case,
     lines: &[LineNo],
-    (trace, expedited): (&str, bool),
+    (trace, expedited, received_at): (&str, bool, Option<Timestamp>),
     facts: &Facts,
 ) -> Decided {
+    if let Some(at) = received_at {
+        facts.within_reach(at, "received_at")?;
+        if at > facts.now {
+            let words = "the payer's receipt lies in the future: enter when the payer got it";
+            return Err(Refusal::new("time-ahead", words).at("received_at"));
+        }
+    }
     if lines.is_empty() {
         return Err(Refusal::new("lines-missing", "choose the lines to request").at("lines"));
     }
@@ -137,8 +156,10 @@ fn request(
             Err(Refusal::new("order-incomplete", words).at("lines"))
         }
         _ if asked.is_empty() => Ok(Vec::new()),
-        _ if expedited => Ok(vec![AuthEvent::Expedited { lines: asked, trace: trace.to_owned() }]),
-        _ => Ok(vec![AuthEvent::Requested { lines: asked, trace: trace.to_owned() }]),
+        _ if expedited => {
+            Ok(vec![AuthEvent::Expedited { lines: asked, trace: trace.to_owned(), received_at }])
+        }
+        _ => Ok(vec![AuthEvent::Requested { lines: asked, trace: trace.to_owned(), received_at }]),
     }
 }
 
@@ -164,31 +185,53 @@ fn waiting(line: &Line, event: AuthEvent) -> Decided {
 
 /// An approval that differs from what was asked is recorded as modified, so that the difference shows.
 /// Source: facts 11.2 (12).
-fn approve(case: &Case, line: &Line, approval: &Approval) -> Decided {
+fn approve(
+    case: &Case,
+    line: &Line,
+    approval: &Approval,
+    (modified, noticed_on): (bool, Option<Date>),
+) -> Decided {
     check(approval)?;
     let may_decide = match &line.auth {
         Auth::Approved(known) | Auth::Modified(known) if known == approval => {
             return Ok(Vec::new());
         }
         auth if auth.is_waiting() => true,
-        // An order may come with the payer's number already on it: then nothing was asked.
-        Auth::Undetermined | Auth::Required => true,
+        // An order may come with the payer's number already on it: then nothing was asked. A payer that is late may still
+        // decide.
+        Auth::Undetermined | Auth::Required | Auth::Lapsed { .. } => true,
         Auth::Denied { .. } | Auth::Modified(_) => is_overturned(case, line.no),
         _ => false,
     };
     let (line_no, approval) = (line.no, approval.clone());
-    match (may_decide, differs(line, &approval)) {
-        (true, true) => Ok(vec![AuthEvent::Modified { line: line_no, approval }]),
-        (true, false) => Ok(vec![AuthEvent::Approved { line: line_no, approval }]),
+    match (may_decide, modified || differs(line, &approval)) {
+        (true, true) => Ok(vec![AuthEvent::Modified { line: line_no, approval, noticed_on }]),
+        (true, false) => Ok(vec![AuthEvent::Approved { line: line_no, approval, noticed_on }]),
         (false, _) => Err(already(line, "open a dispute, or withdraw and request anew")),
     }
 }
 
 /// A number in another unit is not compared, so it differs: units are never converted. Source: facts 3.3.
+/// So does another code, other modifiers, or another provider than the one that took the line. Source: facts 3.2, A6.
 fn differs(line: &Line, approval: &Approval) -> bool {
-    approval.quantity.is_some_and(|quantity| {
-        approval.unit != line.request.unit || quantity < line.ledger.ordered
-    })
+    let asked = &line.request;
+    let fewer = approval
+        .quantity
+        .is_some_and(|quantity| approval.unit != asked.unit || quantity < line.ledger.ordered);
+    let sorted = |modifiers: &[String]| {
+        let mut modifiers = modifiers.to_vec();
+        modifiers.sort_unstable();
+        modifiers
+    };
+    let another_code = approval.code.is_some() && approval.code != asked.code;
+    let other_modifiers =
+        !approval.modifiers.is_empty() && sorted(&approval.modifiers) != sorted(&asked.modifiers);
+    let placed_with = line.placement.provider();
+    let another_provider = approval
+        .provider_id
+        .as_ref()
+        .is_some_and(|approved| placed_with.is_some_and(|placed| placed != approved));
+    fewer || another_code || other_modifiers || another_provider
 }
 
 /// A dispute that was won lets the payer's new decision be recorded.
@@ -198,7 +241,7 @@ fn is_overturned(case: &Case, no: LineNo) -> bool {
             dispute.outcome,
             Some((_, DisputeOutcome::Overturned | DisputeOutcome::Partial))
         );
-        won && dispute.kind != DisputeKind::Grievance && dispute.lines.contains(&no)
+        won && dispute.kind.is_about_decision() && dispute.lines.contains(&no)
     })
 }
 
@@ -225,15 +268,25 @@ fn check(approval: &Approval) -> Result<(), Refusal> {
     }
 }
 
-fn deny(line: &Line, reasons: &[String]) -> Decided {
+fn deny(line: &Line, reasons: &[String], noticed_on: Option<Date>) -> Decided {
     needs_reason(reasons)?;
     match &line.auth {
         Auth::Denied { reasons: known, .. } if known == reasons => Ok(Vec::new()),
-        auth if auth.is_waiting() => {
-            Ok(vec![AuthEvent::Denied { line: line.no, reasons: reasons.to_vec() }])
+        auth if auth.is_waiting() || matches!(auth, Auth::Lapsed { .. }) => {
+            Ok(vec![AuthEvent::Denied { line: line.no, reasons: reasons.to_vec(), noticed_on }])
         }
         _ => Err(not_waiting(line)),
     }
+}
+
+/// A notice has come: its day is not ahead.
+fn not_ahead(case: &Case, noticed_on: Option<Date>, facts: &Facts) -> Result<(), Refusal> {
+    let today = facts.now.date(case.zone.as_ref().unwrap_or(&facts.hub_zone));
+    if noticed_on.is_some_and(|on| on > today) {
+        let words = "the notice is of a day to come: enter the date it bears";
+        return Err(Refusal::new("date-ahead", words).at("noticed_on"));
+    }
+    Ok(())
 }
 
 /// A denial names its reason. Source: facts 3.6, denial reason, any channel.
@@ -249,7 +302,10 @@ fn needs_reason(reasons: &[String]) -> Result<(), Refusal> {
 fn withdraw(line: &Line) -> Decided {
     match &line.auth {
         Auth::Withdrawn => Ok(Vec::new()),
-        auth if auth.is_waiting() || auth.permits() || matches!(auth, Auth::Rejected { .. }) => {
+        Auth::Rejected { .. } | Auth::Lapsed { .. } => {
+            Ok(vec![AuthEvent::Withdrawn { line: line.no }])
+        }
+        auth if auth.is_waiting() || auth.permits() => {
             Ok(vec![AuthEvent::Withdrawn { line: line.no }])
         }
         _ => Err(not_waiting(line)),
@@ -267,7 +323,7 @@ fn expire(line: &Line) -> Decided {
     }
 }
 
-fn not_waiting(line: &Line) -> Refusal {
+pub(super) fn not_waiting(line: &Line) -> Refusal {
     let words = format!(
         "line {} waits for no answer, its authorization is {}: request it first",
         line.no,
@@ -276,7 +332,7 @@ fn not_waiting(line: &Line) -> Refusal {
     Refusal::new("auth-not-requested", words).at("line")
 }
 
-fn already(line: &Line, next: &str) -> Refusal {
+pub(super) fn already(line: &Line, next: &str) -> Refusal {
     let words =
         format!("the authorization of line {} is already {}: {next}", line.no, line.auth.name());
     Refusal::new("auth-already-determined", words).at("line")

@@ -4,17 +4,30 @@
 //! denial starts appeal rights. Source: facts 0.1 (1, 2).
 
 mod decide;
+mod hurry;
 #[cfg(test)]
 mod tests;
+mod times;
 
 pub(crate) use decide::decide;
+pub use times::Times;
 
+use crate::coded::coded;
 use crate::{Case, Line, Recorded, Unit};
-use doorstep_vocab::{Date, LineNo, Timestamp};
+use doorstep_vocab::{Date, LineNo, Procedure, ProviderId, Timestamp};
 use serde::{Deserialize, Serialize};
 
+coded! {
+    /// Why a payer took longer. Source: facts 4.3; 42 CFR 422.568(b)(1)(i), 438.210(d)(1)(ii), 29 CFR 2560.503-1(f)(2).
+    ExtensionReason {
+        MemberAsked = "member-asked", "the member or the prescriber asked for it";
+        MoreEvidence = "more-evidence", "more information is needed, in the member's interest";
+        BeyondControl = "beyond-control", "extraordinary circumstances beyond the payer's control";
+    }
+}
+
 /// What the payer approved of one line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
     /// The payer's authorization number. Source: facts 3.2, HCR02, 50 characters at most.
     pub number: String,
@@ -26,6 +39,15 @@ pub struct Approval {
     pub quantity: Option<u32>,
     /// Of what. Not converted. Source: facts 3.3.
     pub unit: Unit,
+    /// The code approved, where the payer named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<Procedure>,
+    /// The modifiers approved, where the payer named any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub modifiers: Vec<String>,
+    /// The provider approved: an authorization belongs to one. Source: facts 11.2 (10).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider_id: Option<ProviderId>,
 }
 
 /// Where the authorization of one line stands. Source: facts 12, auth line axis.
@@ -64,6 +86,11 @@ pub enum Auth {
         reasons: Vec<String>,
         at: Timestamp,
     },
+    /// The payer's time ran out, which the law takes for a denial. Source: facts 4.3, 11.2 (17).
+    Lapsed {
+        trace: String,
+        at: Timestamp,
+    },
     Withdrawn,
     Expired(Approval),
 }
@@ -82,6 +109,7 @@ impl Auth {
             Self::Approved(_) => "approved",
             Self::Modified(_) => "modified",
             Self::Denied { .. } => "denied",
+            Self::Lapsed { .. } => "lapsed",
             Self::Withdrawn => "withdrawn",
             Self::Expired(_) => "expired",
         }
@@ -97,9 +125,15 @@ impl Auth {
         matches!(self, Self::Submitted { .. } | Self::Pended { .. } | Self::InfoRequested { .. })
     }
 
+    /// Returns whether the member may appeal. Source: facts 3.2, A3 and A6; 11.2 (12, 17).
+    pub const fn is_adverse(&self) -> bool {
+        matches!(self, Self::Denied { .. } | Self::Lapsed { .. } | Self::Modified(_))
+    }
+
     pub(crate) fn trace(&self) -> String {
         match self {
             Self::Submitted { trace, .. }
+            | Self::Lapsed { trace, .. }
             | Self::Pended { trace, .. }
             | Self::InfoRequested { trace, .. } => trace.clone(),
             _ => String::new(),
@@ -142,16 +176,14 @@ impl AuthHeader {
             !lines.is_empty() && lines.iter().all(|line| test(&line.auth))
         };
         let any = |test: fn(&Auth) -> bool| lines.iter().any(|line| test(&line.auth));
-        let is_denied = |auth: &Auth| matches!(auth, Auth::Denied { .. });
+        let is_denied = |auth: &Auth| matches!(auth, Auth::Denied { .. } | Auth::Lapsed { .. });
         if all(|auth| matches!(auth, Auth::NotRequired { .. })) {
             Self::NotRequired
         } else if any(Auth::is_waiting) {
             Self::Waiting
         } else if all(|auth| auth.permits() && !matches!(auth, Auth::Modified(_))) {
             Self::Approved
-        } else if any(Auth::permits)
-            && any(|auth| matches!(auth, Auth::Modified(_) | Auth::Denied { .. }))
-        {
+        } else if any(Auth::permits) && any(Auth::is_adverse) {
             Self::PartiallyApproved
         } else if all(is_denied) {
             Self::Denied
@@ -177,6 +209,21 @@ pub enum AuthCommand {
         lines: Vec<LineNo>,
         trace: String,
         expedited: bool,
+        /// When the payer got it; now when nobody says.
+        received_at: Option<Timestamp>,
+    },
+    /// Asks the payer to decide a request that it has at once.
+    Expedite {
+        line: LineNo,
+    },
+    /// The payer goes on with an expedited request as a standard one.
+    RefuseExpedite {
+        line: LineNo,
+    },
+    /// The payer takes the longer time that its rules allow.
+    Extend {
+        line: LineNo,
+        reason: ExtensionReason,
     },
     Pend {
         line: LineNo,
@@ -186,6 +233,10 @@ pub enum AuthCommand {
         line: LineNo,
         wanted: Vec<String>,
     },
+    /// What the payer asked for was sent.
+    SendInfo {
+        line: LineNo,
+    },
     /// The payer could not process the request.
     Reject {
         line: LineNo,
@@ -194,10 +245,16 @@ pub enum AuthCommand {
     Approve {
         line: LineNo,
         approval: Approval,
+        /// Whether the payer says that it differs from what was asked, where that cannot be compared (dates).
+        modified: bool,
+        /// The day of the payer's notice.
+        noticed_on: Option<Date>,
     },
     Deny {
         line: LineNo,
         reasons: Vec<String>,
+        /// The day of the payer's notice: appeal rights count from it.
+        noticed_on: Option<Date>,
     },
     /// The hub takes its request back.
     Withdraw {
@@ -228,18 +285,76 @@ pub enum Determination {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is the past participle of its command")]
 pub enum AuthEvent {
-    NotRequired { line: LineNo, proof: String },
-    Required { line: LineNo, version: Option<String> },
-    Requested { lines: Vec<LineNo>, trace: String },
-    Expedited { lines: Vec<LineNo>, trace: String },
-    Pended { line: LineNo, reference: Option<String> },
-    InfoRequested { line: LineNo, wanted: Vec<String> },
-    Rejected { line: LineNo, reasons: Vec<String> },
-    Approved { line: LineNo, approval: Approval },
-    Modified { line: LineNo, approval: Approval },
-    Denied { line: LineNo, reasons: Vec<String> },
-    Withdrawn { line: LineNo },
-    Expired { line: LineNo },
+    NotRequired {
+        line: LineNo,
+        proof: String,
+    },
+    Required {
+        line: LineNo,
+        version: Option<String>,
+    },
+    Requested {
+        lines: Vec<LineNo>,
+        trace: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_at: Option<Timestamp>,
+    },
+    Expedited {
+        lines: Vec<LineNo>,
+        trace: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        received_at: Option<Timestamp>,
+    },
+    ExpediteRefused {
+        line: LineNo,
+    },
+    Extended {
+        line: LineNo,
+        reason: ExtensionReason,
+    },
+    Pended {
+        line: LineNo,
+        reference: Option<String>,
+    },
+    InfoRequested {
+        line: LineNo,
+        wanted: Vec<String>,
+    },
+    InfoSent {
+        line: LineNo,
+    },
+    Rejected {
+        line: LineNo,
+        reasons: Vec<String>,
+    },
+    Approved {
+        line: LineNo,
+        approval: Approval,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        noticed_on: Option<Date>,
+    },
+    Modified {
+        line: LineNo,
+        approval: Approval,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        noticed_on: Option<Date>,
+    },
+    Denied {
+        line: LineNo,
+        reasons: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        noticed_on: Option<Date>,
+    },
+    /// The payer's time ran out without a decision.
+    Lapsed {
+        line: LineNo,
+    },
+    Withdrawn {
+        line: LineNo,
+    },
+    Expired {
+        line: LineNo,
+    },
 }
 
 /// The names that packs may write.
@@ -256,6 +371,10 @@ pub const EVENT_NAMES: &[&str] = &[
     "auth.denied",
     "auth.withdrawn",
     "auth.expired",
+    "auth.expedite-refused",
+    "auth.extended",
+    "auth.info-sent",
+    "auth.lapsed",
 ];
 
 impl AuthEvent {
@@ -274,6 +393,10 @@ impl AuthEvent {
             Self::Denied { .. } => 9,
             Self::Withdrawn { .. } => 10,
             Self::Expired { .. } => 11,
+            Self::ExpediteRefused { .. } => 12,
+            Self::Extended { .. } => 13,
+            Self::InfoSent { .. } => 14,
+            Self::Lapsed { .. } => 15,
         };
         EVENT_NAMES[at]
     }
@@ -290,6 +413,10 @@ impl AuthEvent {
             | Self::Approved { line, .. }
             | Self::Modified { line, .. }
             | Self::Denied { line, .. }
+            | Self::Extended { line, .. }
+            | Self::ExpediteRefused { line }
+            | Self::InfoSent { line }
+            | Self::Lapsed { line }
             | Self::Withdrawn { line }
             | Self::Expired { line } => vec![*line],
         }
@@ -309,6 +436,8 @@ pub(crate) fn apply(case: &mut Case, event: &AuthEvent, recorded: &Recorded) {
                     Some(quantity) => quantity,
                 };
             }
+            let turn = (recorded.at, line.auth.is_waiting());
+            line.auth_times = line.auth_times.after(event, turn);
             line.auth = after(&line.auth, event, recorded.at);
         }
     }
@@ -318,9 +447,14 @@ fn after(auth: &Auth, event: &AuthEvent, at: Timestamp) -> Auth {
     match event {
         AuthEvent::NotRequired { proof, .. } => Auth::NotRequired { proof: proof.clone() },
         AuthEvent::Required { .. } => Auth::Required,
+        // Hurried, put back or given more time, a request stands where it stood.
+        AuthEvent::Expedited { .. } if auth.is_waiting() => auth.clone(),
+        AuthEvent::ExpediteRefused { .. } | AuthEvent::Extended { .. } => auth.clone(),
         AuthEvent::Requested { trace, .. } | AuthEvent::Expedited { trace, .. } => {
             Auth::Submitted { trace: trace.clone(), at }
         }
+        AuthEvent::InfoSent { .. } => Auth::Pended { trace: auth.trace(), reference: None },
+        AuthEvent::Lapsed { .. } => Auth::Lapsed { trace: auth.trace(), at },
         AuthEvent::Pended { reference, .. } => {
             Auth::Pended { trace: auth.trace(), reference: reference.clone() }
         }

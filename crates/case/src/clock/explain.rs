@@ -2,7 +2,7 @@
 
 use super::{Clock, ClockState, Started};
 use crate::From;
-use doorstep_vocab::{Calendar, Date, DayName, Micros, Span, Timestamp, Zone};
+use doorstep_vocab::{Calendar, Date, DayName, Micros, Span, SpanUnit, Timestamp, Zone};
 
 /// One sentence of an explanation, with what it is about.
 pub type Sentence = (&'static str, String);
@@ -11,41 +11,33 @@ pub type Sentence = (&'static str, String);
 const NAMED_MAX: usize = 12;
 
 impl Clock {
-    /// Returns how the due time came about, in sentences for a person.
-    pub fn explain(&self) -> Vec<Sentence> {
-        self.sentences(None)
-    }
-
-    /// Returns the same with the calendar's part in it: the opening hours, and the days that were skipped, by name.
+    /// Returns how the due time came about, in sentences for a person, with the calendar's part in it: the opening hours,
+    /// and the days that were skipped, by name.
     pub fn explain_on(&self, calendar: &Calendar) -> Vec<Sentence> {
-        self.sentences(Some(calendar))
-    }
-
-    fn sentences(&self, calendar: Option<&Calendar>) -> Vec<Sentence> {
         let started = &self.started;
         let zone = &started.zone;
         let mut out = vec![
             ("rule", format!("{}, version {}", started.rule, started.version)),
             ("source", started.source.clone()),
-            (
-                "counts from",
-                format!("{}, {}", origin(started.from), local(started.counts_from, zone)),
-            ),
+            ("counts from", format!("{}, {}", self.origin(), local(started.counts_from, zone))),
             ("time allowed", allowed(started.before, started.within, zone)),
         ];
         out.push(("counted", counted(started, self.first_due(calendar))));
-        out.extend(calendar.into_iter().flat_map(|calendar| skipped(started, calendar)));
-        for (since, until) in &self.pauses {
-            let (since, until) = (local(*since, zone), local(*until, zone));
-            out.push(("paused", format!("from {since} to {until}, not counted")));
-        }
+        out.extend(skipped(started, calendar));
+        out.extend(self.pauses.iter().map(|pause| ("paused", paused(*pause, started, calendar))));
         if let ClockState::Paused(since) = self.state {
             out.push(("paused", format!("since {}; the time left is kept", local(since, zone))));
+        }
+        for (by, at) in &self.extended {
+            out.push(("extended", format!("by {by}, on {}", local(*at, zone))));
         }
         for (was, at) in &self.moved {
             out.push(("moved", format!("on {} from {}", local(*at, zone), local(*was, zone))));
         }
         out.push(("due", local(started.due_at, zone)));
+        if !started.tzdb.is_empty() {
+            out.push(("time zones", format!("by the tz database {}", started.tzdb)));
+        }
         if let Some(at) = self.missed_at {
             out.push(("missed", format!("recorded {}", local(at, zone))));
         }
@@ -56,18 +48,21 @@ impl Clock {
         out
     }
 
-    /// Returns when the span ends before any pause; `None` when only the calendar could tell.
-    fn first_due(&self, calendar: Option<&Calendar>) -> Option<Timestamp> {
+    fn origin(&self) -> String {
+        match (self.started.from, self.started.started_by.as_str()) {
+            (From::Event, name) if !name.is_empty() => name.to_owned(),
+            (from, "") => origin(from).to_owned(),
+            (from, name) => format!("{} (started by {name})", origin(from)),
+        }
+    }
+
+    /// Returns when the span ends before any pause or extension.
+    fn first_due(&self, calendar: &Calendar) -> Timestamp {
         let Started { counts_from, within, zone, due_at, before, .. } = &self.started;
-        if self.pauses.is_empty() || *before {
-            return Some(*due_at);
+        if (self.pauses.is_empty() && self.extended.is_empty()) || *before {
+            return *due_at;
         }
-        match within {
-            Span::ClockMinutes(n) => {
-                Some(counts_from.plus(Micros(n.saturating_mul(Micros::MINUTE.0))))
-            }
-            _ => calendar.map(|calendar| calendar.due(*counts_from, *within, zone)),
-        }
+        calendar.due(*counts_from, *within, zone)
     }
 }
 
@@ -76,10 +71,32 @@ fn origin(from: From) -> &'static str {
         From::Event => "the event that started it",
         From::Received => "the first receipt by any door",
         From::Discharge => "the planned discharge",
-        From::Home => "the return home",
+        From::Home => "the return home, the referral or the ordered start",
         From::NeedBy => "the need-by time",
         From::Committed => "the promised time",
+        From::Requested => "the payer's receipt of the request",
+        From::Expedited => "the request to decide at once",
+        From::Noticed => "the payer's notice",
     }
+}
+
+/// What a pause added, in the clock's own unit: a pause that enters no new day adds none to a count of days.
+fn paused(
+    (since, until): (Timestamp, Timestamp),
+    started: &Started,
+    calendar: &Calendar,
+) -> String {
+    let Started { within, zone, before, .. } = started;
+    let unit = within.unit();
+    let n = if *before { 0 } else { calendar.elapsed(since, until, unit, zone) };
+    let plural = if n == 1 { "" } else { "s" };
+    let added = match unit {
+        SpanUnit::ClockMinutes => Span::ClockMinutes(n).to_string(),
+        SpanUnit::BusinessMinutes => Span::BusinessMinutes(n).to_string(),
+        SpanUnit::CalendarDays => format!("{n} calendar day{plural}"),
+        SpanUnit::BusinessDays => format!("{n} business day{plural}"),
+    };
+    format!("from {} to {}, {added} added", local(since, zone), local(until, zone))
 }
 
 fn allowed(before: bool, within: Span, zone: &Zone) -> String {
@@ -88,10 +105,9 @@ fn allowed(before: bool, within: Span, zone: &Zone) -> String {
 }
 
 /// The arithmetic in words, as one would check it by hand.
-fn counted(started: &Started, end: Option<Timestamp>) -> String {
+fn counted(started: &Started, end: Timestamp) -> String {
     let Started { counts_from, within, zone, before, .. } = started;
     let start = local(*counts_from, zone);
-    let Some(end) = end else { return format!("{within} after {start}") };
     // The end of a day is the first instant of the next one.
     let (first, last) = (day(counts_from.date(zone)), day(end.plus(Micros(-1)).date(zone)));
     match within {

@@ -2,8 +2,8 @@
 //!
 //! Rules of one name are variants of one clock: the first that applies starts it, and that very rule ends it.
 
-use super::{Clock, ClockEvent, reckon, rung};
-use crate::{About, Case, ClockRule, Event, Facts, From, Line, Subject};
+use super::{Clock, ClockEvent, extend, reckon, rung};
+use crate::{About, Case, ClockRule, Event, Facts, Line, Subject};
 use doorstep_vocab::{LineNo, Timestamp};
 
 /// Returns what follows for the clocks from `event`. `case` is the state after it.
@@ -18,13 +18,23 @@ pub(crate) fn follow(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
     let may_begin = case.closing.closed.is_none() || matches!(event, Event::Disputes(_));
     let mut out = Vec::new();
     for rule in facts.terms.clocks.iter().filter(|rule| touches(rule, name)) {
-        for subject in concerned(rule, &subjects, case) {
+        for subject in concerned(rule, (event, &subjects), case) {
             out.extend(Turn { case, rule, subject: &subject, name, facts }.events(may_begin));
         }
     }
-    out.extend(reckon::moves(case, facts).into_iter().map(Event::Clock));
+    out.extend(extend::follow(case, event, facts));
+    let moves = reckon::moves(case, facts).into_iter().filter(|moved| !ends(&out, moved));
+    out.extend(moves.map(Event::Clock).collect::<Vec<_>>());
     out.sort_by_key(|event| matches!(event, Event::Clock(ClockEvent::Started(_))));
     out
+}
+
+/// Whether what a clock is to do is done to one that ends by the same event.
+fn ends(out: &[Event], moved: &ClockEvent) -> bool {
+    matches!(moved, ClockEvent::Moved { .. })
+        && out.iter().any(|event| {
+            matches!(event, Event::Clock(ClockEvent::Stopped { clock_id }) if clock_id == moved.clock_id())
+        })
 }
 
 fn touches(rule: &ClockRule, name: &str) -> bool {
@@ -34,14 +44,19 @@ fn touches(rule: &ClockRule, name: &str) -> bool {
 }
 
 /// An event about lines concerns their clocks; one about the case concerns those of every open line, and of every
-/// line whose clock still runs.
-fn concerned(rule: &ClockRule, subjects: &[Subject], case: &Case) -> Vec<Subject> {
+/// line whose clock still runs. A dispute about no line concerns no line.
+fn concerned(
+    rule: &ClockRule,
+    (event, subjects): (&Event, &[Subject]),
+    case: &Case,
+) -> Vec<Subject> {
     let named = |is: fn(&Subject) -> bool| subjects.iter().filter(|s| is(s)).cloned().collect();
     match rule.about {
         About::Case => vec![Subject::Case],
         About::Line => {
             let lines: Vec<Subject> = named(|s| matches!(s, Subject::Line(_)));
-            if lines.is_empty() { every_line(rule, case) } else { lines }
+            let is_of_case = lines.is_empty() && !matches!(event, Event::Disputes(_));
+            if is_of_case { every_line(rule, case) } else { lines }
         }
         About::Offer => named(|s| matches!(s, Subject::Offer(_))),
         About::Ask => named(|s| matches!(s, Subject::Ask(_))),
@@ -77,8 +92,10 @@ impl Turn<'_> {
         match self.latest() {
             Some(clock) if clock.is_live() => self.live(clock, may_begin),
             Some(clock) if self.is(&rule.reopens) => {
-                let reopened = ClockEvent::Reopened { clock_id: clock.started.clock_id.clone() };
-                once(may_begin && self.governs(clock), reopened)
+                if !(may_begin && self.governs(clock) && self.is_wanted()) {
+                    return Vec::new();
+                }
+                reckon::reopen(self.case, clock, self.facts).into_iter().map(Event::Clock).collect()
             }
             Some(_) if !may_start_again(rule) => Vec::new(),
             Some(_) | None if may_begin && self.is(&rule.starts) => self.start(),
@@ -112,6 +129,12 @@ impl Turn<'_> {
         out
     }
 
+    /// Nothing is waited for on a line that was cancelled.
+    fn is_wanted(&self) -> bool {
+        let Subject::Line(no) = self.subject else { return true };
+        self.case.lines.get(no).is_some_and(|line| line.cancelled.is_none())
+    }
+
     fn is(&self, names: &[String]) -> bool {
         names.iter().any(|known| known == self.name)
     }
@@ -129,25 +152,26 @@ impl Turn<'_> {
         if !self.is_first() {
             return Vec::new();
         }
-        let started = reckon::start(self.case, self.rule, self.subject, self.facts);
+        let about = (self.subject, self.name);
+        let started = reckon::start(self.case, self.rule, about, self.facts);
         started.map(|s| Event::Clock(ClockEvent::Started(Box::new(s)))).into_iter().collect()
     }
 
     /// A clock that waits for answers goes on only when the last open question has ended; one that waits for the
     /// order to be complete, when it is.
     fn may_resume(&self) -> bool {
-        let waits_for_order = self.rule.pauses.iter().any(|event| event == "orders.lapsed");
+        let waits_for = |name: &str| self.rule.pauses.iter().any(|event| event == name);
         let orders = &self.case.orders;
         !self.name.starts_with("orders.")
-            || (orders.open_asks().next().is_none()
-                && (!waits_for_order || orders.completed_at.is_some()))
+            || ((!waits_for("orders.asked") || orders.open_asks().next().is_none())
+                && (!waits_for("orders.lapsed") || orders.completed_at.is_some()))
     }
 
     /// Of several rules of one name that apply, the first is the clock: packs put the narrower one first.
     fn is_first(&self) -> bool {
         let lines = lines_of(self.case, self.subject);
         self.namesakes()
-            .find(|other| applies(other, &lines, self.case))
+            .find(|other| applies(other, (self.subject, &lines), self.case))
             .is_some_and(|first| std::ptr::eq(first, self.rule))
     }
 
@@ -184,10 +208,10 @@ fn once(is_so: bool, event: ClockEvent) -> Vec<Event> {
     if is_so { vec![Event::Clock(event)] } else { Vec::new() }
 }
 
-/// A clock that ended starts afresh only if it counts from the event that starts it and nothing reopens it: a line
-/// once scheduled is not to be scheduled anew because another line completed the order.
+/// A clock that ended starts afresh only if it counts from what happens again, and the rule says so or nothing reopens
+/// it: a line once scheduled is not to be scheduled anew because another line completed the order.
 fn may_start_again(rule: &ClockRule) -> bool {
-    rule.from == From::Event && rule.reopens.is_empty()
+    rule.from.is_repeated() && (rule.again || rule.reopens.is_empty())
 }
 
 /// Returns the lines that decide which variant of a rule holds for a subject.
@@ -206,10 +230,18 @@ fn lines_of(case: &Case, subject: &Subject) -> Vec<LineNo> {
     }
 }
 
-fn applies(rule: &ClockRule, lines: &[LineNo], case: &Case) -> bool {
-    let is_any = rule.services.is_empty() && rule.families.is_empty() && rule.custom.is_none();
+fn applies(rule: &ClockRule, (subject, lines): (&Subject, &[LineNo]), case: &Case) -> bool {
+    let is_any = rule.services.is_empty()
+        && rule.families.is_empty()
+        && rule.custom.is_none()
+        && rule.expedited.is_none();
     let urgency = &case.intake.urgency;
+    let kind = match subject {
+        Subject::Dispute(id) => case.disputes.disputes.get(id).map(|dispute| dispute.kind),
+        _ => None,
+    };
     (rule.urgencies.is_empty() || rule.urgencies.contains(urgency))
+        && (rule.kinds.is_empty() || kind.is_some_and(|kind| rule.kinds.contains(&kind)))
         && (is_any || lines.iter().filter_map(|no| case.lines.get(no)).any(|line| fits(rule, line)))
 }
 
@@ -217,6 +249,7 @@ fn fits(rule: &ClockRule, line: &Line) -> bool {
     (rule.services.is_empty() || rule.services.contains(&line.service))
         && (rule.families.is_empty() || rule.families.contains(&line.family))
         && rule.custom.is_none_or(|custom| custom == line.custom)
+        && rule.expedited.is_none_or(|hurried| hurried == line.auth_times.expedited_at.is_some())
 }
 
 /// Returns when a clock of that name about `subject`, which concerns `lines`, would be due if it started now.
@@ -227,8 +260,9 @@ pub(crate) fn due(
     facts: &Facts,
 ) -> Option<Timestamp> {
     let mut rules = facts.terms.clocks.iter();
-    let rule = rules.find(|rule| rule.name == name && applies(rule, lines, case))?;
-    reckon::start(case, rule, subject, facts).map(|started| started.due_at)
+    let applies = |rule: &&ClockRule| rule.name == name && applies(rule, (subject, lines), case);
+    let rule = rules.find(applies)?;
+    reckon::start(case, rule, (subject, ""), facts).map(|started| started.due_at)
 }
 
 /// Stops every clock that is about `line`.

@@ -7,18 +7,22 @@
 //! pack never moves a clock that runs.
 
 mod explain;
+mod extend;
 mod follow;
+mod owner;
 mod reckon;
 mod ring;
 #[cfg(test)]
 mod tests;
 
 pub use explain::Sentence;
+pub(crate) use extend::extendable;
 pub(crate) use follow::{due, follow, stop_all, stop_line};
+pub use owner::owner_of;
 pub(crate) use ring::{ring, rung};
 
 use crate::{From, OnMiss, Recorded, Role, Subject};
-use doorstep_vocab::{ClockId, Span, Timestamp, Zone};
+use doorstep_vocab::{ClockId, Span, Timestamp, UserId, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -68,6 +72,18 @@ pub struct Started {
     /// Name and version of the calendar that counted.
     #[serde(default)]
     pub calendar: String,
+    /// The name of the event that started it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub started_by: String,
+    /// The version of the time zone data that counted.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub tzdb: String,
+    /// By how much it may be extended, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extendable_by: Option<Span>,
+    /// Whether running out decides against the member.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lapses: bool,
 }
 
 /// One running of one clock.
@@ -85,6 +101,9 @@ pub struct Clock {
     pub pauses: Vec<(Timestamp, Timestamp)>,
     /// Earlier due times with when each was replaced.
     pub moved: Vec<(Timestamp, Timestamp)>,
+    /// By how much it was extended, and when.
+    #[serde(default)]
+    pub extended: Vec<(Span, Timestamp)>,
 }
 
 impl Clock {
@@ -158,14 +177,27 @@ pub enum ClockEvent {
         due_at: Timestamp,
         warn_at: Vec<(u8, Timestamp)>,
     },
+    /// It was given more time.
+    Extended {
+        clock_id: ClockId,
+        by: Span,
+        due_at: Timestamp,
+        warn_at: Vec<(u8, Timestamp)>,
+    },
     Warned {
         clock_id: ClockId,
         percent: u8,
         owner: Role,
+        /// Who owned it then, where that is one person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user_id: Option<UserId>,
     },
     Missed {
         clock_id: ClockId,
         owner: Role,
+        /// Who owned it then, where that is one person.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user_id: Option<UserId>,
     },
 }
 
@@ -179,6 +211,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "clock.moved",
     "clock.warned",
     "clock.missed",
+    "clock.extended",
 ];
 
 impl ClockEvent {
@@ -193,6 +226,7 @@ impl ClockEvent {
             Self::Moved { .. } => 5,
             Self::Warned { .. } => 6,
             Self::Missed { .. } => 7,
+            Self::Extended { .. } => 8,
         };
         EVENT_NAMES[at]
     }
@@ -206,6 +240,7 @@ impl ClockEvent {
             | Self::Stopped { clock_id }
             | Self::Reopened { clock_id }
             | Self::Moved { clock_id, .. }
+            | Self::Extended { clock_id, .. }
             | Self::Warned { clock_id, .. }
             | Self::Missed { clock_id, .. } => clock_id,
         }
@@ -223,9 +258,12 @@ pub(crate) fn is_stale(clocks: &Clocks, event: &ClockEvent) -> bool {
         ClockEvent::Resumed { .. } => may(|clock| matches!(clock.state, ClockState::Paused(_))),
         ClockEvent::Stopped { .. } => may(Clock::is_live),
         ClockEvent::Reopened { .. } => may(|clock| !clock.is_live()),
+        // One that is about to be reopened moves first.
         ClockEvent::Moved { counts_from, .. } => {
-            clock.is_some_and(|c| c.is_live() && c.started.counts_from != *counts_from)
+            may(|c| c.started.from != From::Event)
+                && clock.is_some_and(|c| c.started.counts_from != *counts_from)
         }
+        ClockEvent::Extended { .. } => may(|c| c.is_live() && c.extended.is_empty()),
         ClockEvent::Warned { percent, .. } => {
             clock.is_some_and(|c| c.next_at().is_some() && !c.warned.contains(percent))
         }
@@ -243,6 +281,7 @@ pub(crate) fn apply(clocks: &mut Clocks, event: &ClockEvent, recorded: &Recorded
             missed_at: None,
             pauses: Vec::new(),
             moved: Vec::new(),
+            extended: Vec::new(),
         };
         clocks.0.insert(started.clock_id.clone(), clock);
         return;
@@ -268,13 +307,20 @@ fn change(clock: &mut Clock, event: &ClockEvent, at: Timestamp) {
         ClockEvent::Moved { counts_from, due_at, warn_at, .. } => {
             clock.moved.push((clock.started.due_at, at));
             clock.started.counts_from = *counts_from;
-            (clock.started.due_at, clock.started.warn_at) = (*due_at, warn_at.clone());
-            // What lies ahead again is warned of again.
-            let is_past =
-                |percent: &u8| warn_at.iter().all(|(p, when)| p != percent || *when <= at);
-            clock.warned.retain(is_past);
+            put_off(clock, *due_at, (warn_at, at));
+        }
+        ClockEvent::Extended { by, due_at, warn_at, .. } => {
+            clock.extended.push((*by, at));
+            put_off(clock, *due_at, (warn_at, at));
         }
         ClockEvent::Warned { percent, .. } => clock.warned.push(*percent),
         ClockEvent::Missed { .. } => clock.missed_at = Some(at),
     }
+}
+
+/// What lies ahead again is warned of again.
+fn put_off(clock: &mut Clock, due_at: Timestamp, (warn_at, now): (&[(u8, Timestamp)], Timestamp)) {
+    (clock.started.due_at, clock.started.warn_at) = (due_at, warn_at.to_vec());
+    let is_past = |percent: &u8| warn_at.iter().all(|(p, when)| p != percent || *when <= now);
+    clock.warned.retain(is_past);
 }

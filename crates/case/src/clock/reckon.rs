@@ -2,18 +2,19 @@
 //!
 //! **Invariant:** nothing here reads a clock's own rule again: a running clock keeps the numbers it started with.
 
-use super::{Clock, ClockEvent, ClockState, Started};
-use crate::{Case, ClockRule, Facts, From, Subject};
-use doorstep_vocab::{ClockId, Micros, Period, Span, Timestamp};
+use super::{Clock, ClockEvent, ClockState, Started, extend};
+use crate::{Case, ClockRule, Fact, Facts, From, Item, Subject, auth};
+use doorstep_vocab::{ClockId, Date, Micros, Period, Span, Time, Timestamp, Zone};
 
-/// Returns the clock that `rule` starts about `subject` now; `None` while what it counts from is not known.
+/// Returns the clock that `rule` starts about `subject` now because of the event `name`; `None` while what it counts
+/// from is not known.
 pub(super) fn start(
     case: &Case,
     rule: &ClockRule,
-    subject: &Subject,
+    (subject, name): (&Subject, &str),
     facts: &Facts,
 ) -> Option<Started> {
-    let counts_from = origin(case, rule.from, subject, facts.now)?;
+    let counts_from = origin(case, rule.from, subject, facts)?;
     let mut warn = rule.warn.clone();
     warn.sort_unstable();
     warn.dedup();
@@ -28,12 +29,16 @@ pub(super) fn start(
         before: rule.before,
         due_at: counts_from,
         warn_at: warn.iter().map(|percent| ((*percent).min(100), counts_from)).collect(),
-        zone: case.zone.clone().unwrap_or_else(|| facts.hub_zone.clone()),
+        zone: zone(case, facts).clone(),
         owner: rule.owner,
         on_miss: rule.on_miss,
         version: rule.version.clone(),
         source: rule.source.clone(),
         calendar: format!("{} {}", calendar.name(), calendar.version()),
+        started_by: name.to_owned(),
+        tzdb: Zone::data_version().to_owned(),
+        extendable_by: rule.extendable_by,
+        lapses: rule.lapses,
     };
     reckon(&mut started, facts);
     Some(started)
@@ -46,21 +51,50 @@ fn unused_id(case: &Case, plain: &str) -> ClockId {
     ids.find(|id| !case.clocks.0.contains_key(id)).unwrap_or_default()
 }
 
-fn origin(case: &Case, from: From, subject: &Subject, now: Timestamp) -> Option<Timestamp> {
+fn zone<'a>(case: &'a Case, facts: &'a Facts) -> &'a Zone {
+    case.zone.as_ref().unwrap_or(&facts.hub_zone)
+}
+
+fn origin(case: &Case, from: From, subject: &Subject, facts: &Facts) -> Option<Timestamp> {
     match from {
-        From::Event => Some(now),
+        From::Event => Some(facts.now),
         From::Received => Some(case.intake.received_at),
         From::Discharge => case.intake.discharge.as_ref().map(|discharge| discharge.at),
-        From::Home => {
-            let discharge = case.intake.discharge.as_ref().map(|discharge| discharge.at);
-            discharge.or(Some(case.intake.received_at))
-        }
+        From::Home => Some(home(case, facts)),
         From::NeedBy => case.intake.need_by().map(|need_by| need_by.at),
         From::Committed => {
             let Subject::Escalation(id) = subject else { return None };
             case.disputes.escalations.get(id)?.committed_to
         }
+        From::Requested => auth_times(case, subject)?.received_at,
+        From::Expedited => auth_times(case, subject)?.expedited_at,
+        From::Noticed => {
+            let times = auth_times(case, subject)?;
+            let noticed_at = times.noticed_on.map(|on| begins(on, zone(case, facts)));
+            noticed_at.or(times.decided_at)
+        }
     }
+}
+
+fn auth_times(case: &Case, subject: &Subject) -> Option<auth::Times> {
+    let Subject::Line(no) = subject else { return None };
+    case.lines.get(no).map(|line| line.auth_times)
+}
+
+/// Nobody is visited before the referral came, nor in the hospital. Source: 42 CFR 484.55(a)(1); facts 1.4, 4.5.
+fn home(case: &Case, facts: &Facts) -> Timestamp {
+    let received_at = case.intake.received_at;
+    let named = |item: &str| case.known.get(&Item::named(item)).map(|known| &known.fact);
+    let ordered = ["home-health.start-on", "order.dates-of-service"].into_iter().find_map(named);
+    let home_at = match (ordered, &case.intake.discharge) {
+        (Some(Fact::On(on)), _) => Some(begins(*on, zone(case, facts))),
+        (_, discharge) => discharge.as_ref().map(|discharge| discharge.at),
+    };
+    home_at.map_or(received_at, |at| at.max(received_at))
+}
+
+fn begins(on: Date, zone: &Zone) -> Timestamp {
+    zone.instant(on.to_datetime(Time::midnight()))
 }
 
 /// Works the due and warning times out from what the clock counts from.
@@ -101,35 +135,65 @@ pub(super) fn resume(clock: &Clock, facts: &Facts) -> Option<ClockEvent> {
 }
 
 /// What a live clock counts from may move: an earlier receipt, a discharge, a need-by, a new promise. Pauses that
-/// ended before stay counted.
+/// ended before stay counted, and so does more time that was given.
 ///
 /// A clock that was missed stays missed; when the move gives time again, another running begins, which can be missed
 /// for itself.
 pub(super) fn moves(case: &Case, facts: &Facts) -> Vec<ClockEvent> {
     let live = case.clocks.0.values().filter(|clock| clock.is_live());
-    live.filter(|clock| clock.started.from != From::Event)
-        .flat_map(|clock| moved(case, clock, facts).unwrap_or_default())
-        .collect()
+    live.flat_map(|clock| match moved(case, clock, facts) {
+        Some(Move::To(event)) => vec![event],
+        Some(Move::Anew(started)) => {
+            let stopped = ClockEvent::Stopped { clock_id: clock.started.clock_id.clone() };
+            vec![stopped, ClockEvent::Started(started)]
+        }
+        None => Vec::new(),
+    })
+    .collect()
 }
 
-fn moved(case: &Case, clock: &Clock, facts: &Facts) -> Option<Vec<ClockEvent>> {
+/// Returns how a stopped clock goes on. What it counts from may have moved while it stood: then it moves first, so that
+/// it is not found overdue by a time that no longer holds.
+pub(super) fn reopen(case: &Case, clock: &Clock, facts: &Facts) -> Vec<ClockEvent> {
+    let reopened = ClockEvent::Reopened { clock_id: clock.started.clock_id.clone() };
+    match moved(case, clock, facts) {
+        Some(Move::To(event)) => vec![event, reopened],
+        Some(Move::Anew(started)) => vec![ClockEvent::Started(started)],
+        None => vec![reopened],
+    }
+}
+
+/// What becomes of a clock whose origin moved.
+enum Move {
+    /// It is due at another time.
+    To(ClockEvent),
+    /// It stays missed, and another begins.
+    Anew(Box<Started>),
+}
+
+fn moved(case: &Case, clock: &Clock, facts: &Facts) -> Option<Move> {
     let was = &clock.started;
-    let counts_from = origin(case, was.from, &was.about, facts.now)?;
+    if was.from == From::Event {
+        return None;
+    }
+    let counts_from = origin(case, was.from, &was.about, facts)?;
     if counts_from == was.counts_from {
         return None;
     }
     let mut moved = Started { counts_from, ..was.clone() };
     reckon(&mut moved, facts);
     if clock.missed_at.is_some() && moved.due_at > facts.now {
-        let stopped = ClockEvent::Stopped { clock_id: was.clock_id.clone() };
         moved.clock_id = unused_id(case, &format!("{}:{}", was.rule, was.about));
-        return Some(vec![stopped, ClockEvent::Started(Box::new(moved))]);
+        return Some(Move::Anew(Box::new(moved)));
     }
     for (since, until) in &clock.pauses {
         shift(&mut moved, Period { from: *since, to: *until }, facts);
     }
+    for (by, _) in &clock.extended {
+        extend::lengthen(&mut moved, *by, facts);
+    }
     let Started { clock_id, counts_from, due_at, warn_at, .. } = moved;
-    Some(vec![ClockEvent::Moved { clock_id, counts_from, due_at, warn_at }])
+    Some(Move::To(ClockEvent::Moved { clock_id, counts_from, due_at, warn_at }))
 }
 
 /// Moves what was still to come when the pause began. What is due before an instant does not move by a pause: the

@@ -1,6 +1,7 @@
 //! A clock's time has come.
 
-use super::{Clock, ClockCommand, ClockEvent};
+use super::{Clock, ClockCommand, ClockEvent, owner_of};
+use crate::auth::AuthEvent;
 use crate::disputes::{DisputesEvent, EscalationReason};
 use crate::orders::OrdersEvent;
 use crate::placement::{Offer, PlacementEvent};
@@ -38,6 +39,7 @@ pub(crate) fn rung(case: &Case, clock: &Clock, now: Timestamp) -> Vec<Event> {
             clock_id: clock_id.clone(),
             percent: *percent,
             owner,
+            user_id: owner_of(case, clock),
         })
         .map(Event::Clock)
         .collect()
@@ -46,7 +48,8 @@ pub(crate) fn rung(case: &Case, clock: &Clock, now: Timestamp) -> Vec<Event> {
 fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
     let started = &clock.started;
     let (clock_id, owner) = (started.clock_id.clone(), started.owner);
-    let missed = Event::Clock(ClockEvent::Missed { clock_id, owner });
+    let user_id = owner_of(case, clock);
+    let missed = Event::Clock(ClockEvent::Missed { clock_id, owner, user_id });
     let follows = match (started.on_miss, &started.about) {
         (OnMiss::ExpireOffer, Subject::Offer(offer_id)) => {
             let is_open = case.placement.offers.get(offer_id).is_some_and(Offer::is_open);
@@ -63,7 +66,15 @@ fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
         (OnMiss::Escalate(level), about) => raised(case, clock, (level, about)),
         (OnMiss::Record | OnMiss::ExpireOffer | OnMiss::Chase, _) => None,
     };
-    std::iter::once(missed).chain(follows).collect()
+    std::iter::once(missed).chain(lapsed(case, clock)).chain(follows).collect()
+}
+
+/// A payer that does not decide in time has denied, and may be appealed. Source: 42 CFR 438.404(c)(5), 422.568(f);
+/// facts 4.3, 11.2 (17).
+fn lapsed(case: &Case, clock: &Clock) -> Option<Event> {
+    let Subject::Line(no) = clock.started.about else { return None };
+    let is_waiting = case.lines.get(&no).is_some_and(|line| line.auth.is_waiting());
+    (clock.started.lapses && is_waiting).then_some(Event::Auth(AuthEvent::Lapsed { line: no }))
 }
 
 /// What was raised already is raised again only to a higher level: the ladder ends.
@@ -77,9 +88,14 @@ fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<
     let escalation_id = EscalationId(format!("missed:{}", clock.started.clock_id));
     let reason = match clock.started.from {
         From::Discharge => EscalationReason::DischargeCritical,
-        From::Event | From::Received | From::Home | From::NeedBy | From::Committed => {
-            EscalationReason::ClockMissed
-        }
+        From::Event
+        | From::Received
+        | From::Home
+        | From::NeedBy
+        | From::Committed
+        | From::Requested
+        | From::Expedited
+        | From::Noticed => EscalationReason::ClockMissed,
     };
     let is_new = !raised.contains_key(&escalation_id);
     is_new.then_some(Event::Disputes(DisputesEvent::Escalated { escalation_id, level, reason }))

@@ -182,7 +182,8 @@ fn hours_are_added_on_the_instant_line_across_a_change_of_the_clocks() {
     // Facts 13, DST: 2026-10-31 09:00 Eastern and 72 hours is 2026-11-03 08:00.
     let mut world = World::oxygen();
     let (lines, trace) = (vec![no(1)], "T-1".to_owned());
-    let expedited = crate::auth::AuthCommand::Request { lines, trace, expedited: true };
+    let expedited =
+        crate::auth::AuthCommand::Request { lines, trace, expedited: true, received_at: None };
     world.at("2026-10-31 09:00");
     world.act(amend(&[("oxygen.test-on", Fact::On("2026-10-30".parse().unwrap()))]));
     world.act(expedited);
@@ -347,7 +348,8 @@ fn absurd_instants_do_no_harm() {
 fn calendar_days_explain_themselves() {
     let mut world = World::oxygen();
     let (lines, trace) = (vec![no(1)], "T-1".to_owned());
-    let request = crate::auth::AuthCommand::Request { lines, trace, expedited: false };
+    let request =
+        crate::auth::AuthCommand::Request { lines, trace, expedited: false, received_at: None };
     world.at("2026-07-03 18:00").act(request);
     let id = "auth-standard:line-1";
     let counted =
@@ -378,7 +380,7 @@ fn an_explanation_tells_pauses_moves_and_how_it_ended() {
     world.at("2026-07-01 10:00").act(ask("ask-1", &["member.language"]));
     assert!(said(&world, id, "paused").starts_with("since Wed 2026-07-01 10:00"));
     world.at("2026-07-01 13:00").act(OrdersCommand::WithdrawAsk("ask-1".into()));
-    let paused = "from Wed 2026-07-01 10:00 America/New_York to Wed 2026-07-01 13:00 America/New_York, not counted";
+    let paused = "from Wed 2026-07-01 10:00 America/New_York to Wed 2026-07-01 13:00 America/New_York, 3 h added";
     assert_eq!(said(&world, id, "paused"), paused);
     let counted = "72 h after Wed 2026-07-01 09:00 America/New_York end at Sat 2026-07-04 09:00 America/New_York";
     assert_eq!(said(&world, id, "counted"), counted);
@@ -448,4 +450,79 @@ fn a_chase_of_no_length_ends() {
     let mut world = chasing("0 min");
     assert_eq!(world.count("orders.chased"), 0);
     assert!(world.at("2026-07-01 11:30").ring("chase:ask-ask-1").is_empty());
+}
+
+#[test]
+fn a_reopened_clock_moves_before_it_is_found_overdue() {
+    // Confirmed, the discharge put off, then the visit missed: there is time again.
+    let critical = ClockRule {
+        from: crate::From::Discharge,
+        before: true,
+        reopens: vec!["delivery.missed".to_owned()],
+        on_miss: OnMiss::Escalate(2),
+        ..rule("critical", About::Line, "24 h", ["intake.discharge-moved", "delivery.confirmed"])
+    };
+    let order = Referral { discharge: Some(discharge("2026-07-02 18:00")), ..oxygen_order() };
+    let mut world = World::new();
+    world.terms.clocks = vec![critical];
+    let answer = "placement.accepted placement.declined placement.withdrawn";
+    let offered = rule("offer-response", About::Offer, "2 h", ["placement.offered", answer]);
+    world.terms.clocks.push(offered);
+    world.act(crate::tests::world::refer(order));
+    let answer = crate::auth::Determination::NotRequired { proof: "call 4711".to_owned() };
+    world.act(crate::auth::AuthCommand::Determine { line: no(1), answer });
+    world.act(crate::tests::world::offer("o-1", "north", &[1]));
+    world.act(crate::tests::world::accept("o-1", &[1], "2026-07-02 12:00"));
+    world.act(schedule("v-1", &[1], ("2026-07-02 10:00", "2026-07-02 12:00")));
+    let confirm = crate::delivery::DeliveryCommand::Confirm { visit_id: "v-1".into() };
+    assert!(world.act(confirm).contains(&"clock.stopped"));
+    world.act(IntakeCommand::MoveDischarge(discharge("2026-07-06 18:00")));
+    world.at("2026-07-02 13:00");
+    let reason = crate::delivery::MissReason::ALL[0];
+    let missed = crate::delivery::DeliveryCommand::Miss { visit_id: "v-1".into(), reason };
+    let added = world.act(missed);
+    assert_eq!(added, ["delivery.missed", "clock.moved", "clock.reopened"]);
+    assert_eq!(world.due("critical:line-1"), ny("2026-07-05 18:00"));
+}
+
+#[test]
+fn the_first_visit_counts_from_the_return_home_the_referral_or_the_ordered_start() {
+    // 42 CFR 484.55(a)(1).
+    let visit = ClockRule {
+        from: crate::From::Home,
+        ..rule("first-visit", About::Line, "48 h", ["intake.referred", ""])
+    };
+    let due = |left: Option<&str>, start: Option<&str>| {
+        let mut order = Referral { discharge: left.map(discharge), ..oxygen_order() };
+        if let Some(on) = start {
+            let fact = (Fact::On(on.parse().unwrap()), None);
+            order.facts.insert(crate::Item::named("home-health.start-on"), fact);
+        }
+        with_rules(vec![visit.clone()], order).due("first-visit:line-1")
+    };
+    assert_eq!(due(None, None), ny("2026-07-03 09:00"));
+    assert_eq!(due(Some("2026-07-02 18:00"), None), ny("2026-07-04 18:00"));
+    assert_eq!(due(Some("2026-06-20 18:00"), None), ny("2026-07-03 09:00"), "home long since");
+    assert_eq!(due(Some("2026-07-02 18:00"), Some("2026-07-08")), ny("2026-07-10 00:00"));
+    assert_eq!(due(None, Some("2026-06-20")), ny("2026-07-03 09:00"), "not before the referral");
+}
+
+#[test]
+fn a_clock_names_its_owner_the_event_that_started_it_and_the_zone_data() {
+    let mut world = World::oxygen();
+    world.act(IntakeCommand::Assign("ana".into()));
+    let id = "schedule:line-1";
+    let from = said(&world, id, "counts from");
+    assert_eq!(from, "orders.completed, Wed 2026-07-01 09:00 America/New_York");
+    assert!(said(&world, id, "time zones").starts_with("by the tz database 20"));
+    world.at("2026-07-02 21:00").ring(id);
+    let warned = world.record.iter().find_map(|recorded| match &recorded.event {
+        crate::Event::Clock(super::ClockEvent::Warned { user_id, .. }) => user_id.clone(),
+        _ => None,
+    });
+    assert_eq!(warned, Some("ana".into()));
+    assert_eq!(super::owner_of(&world.case, world.clock(ACK)), Some("ana".into()));
+    let mut supervised = world.clock(id).clone();
+    supervised.started.owner = Role::Supervisor;
+    assert_eq!(super::owner_of(&world.case, &supervised), None, "it is every supervisor's");
 }

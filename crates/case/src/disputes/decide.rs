@@ -5,7 +5,7 @@ use super::{
     EscalationReason,
 };
 use crate::line::distinct;
-use crate::{Case, Facts, Refusal, auth::Auth};
+use crate::{Case, Facts, Refusal};
 use doorstep_vocab::{DisputeId, EscalationId, LineNo, Timestamp, UserId};
 
 type Decided = Result<Vec<DisputesEvent>, Refusal>;
@@ -103,9 +103,8 @@ fn open(case: &Case, dispute_id: &DisputeId, kind: DisputeKind, lines: &[LineNo]
         return Err(Refusal::no_line(*no));
     }
     // Only a decision can be appealed: a rejected request is corrected and sent again. Source: facts 0.1 (2).
-    let decided =
-        |no: &LineNo| matches!(case.lines[no].auth, Auth::Denied { .. } | Auth::Modified(_));
-    if kind != DisputeKind::Grievance && (lines.is_empty() || !lines.iter().all(decided)) {
+    let decided = |no: &LineNo| case.lines[no].auth.is_adverse();
+    if kind.is_about_decision() && (lines.is_empty() || !lines.iter().all(decided)) {
         let words =
             "only a line that was denied, or approved for less, can be appealed: choose such lines";
         return Err(Refusal::new("nothing-to-appeal", words).at("lines"));
@@ -141,5 +140,13 @@ fn end(case: &Case, dispute_id: &DisputeId, outcome: DisputeOutcome) -> Decided 
         return Ok(Vec::new());
     }
     undecided(case, dispute_id)?;
-    Ok(vec![DisputesEvent::Decided { dispute_id: dispute_id.clone(), outcome }])
+    let dispute_id = dispute_id.clone();
+    Ok(vec![match outcome {
+        DisputeOutcome::Withdrawn => DisputesEvent::Withdrawn { dispute_id },
+        DisputeOutcome::Dismissed => DisputesEvent::Dismissed { dispute_id },
+        DisputeOutcome::Overturned
+        | DisputeOutcome::Partial
+        | DisputeOutcome::Upheld
+        | DisputeOutcome::Resolved => DisputesEvent::Decided { dispute_id, outcome },
+    }])
 }

@@ -33,6 +33,19 @@ coded! {
         ExpeditedAppeal = "expedited-appeal", "an expedited appeal of a denial";
         PeerToPeer = "peer-to-peer", "a peer-to-peer talk";
         Grievance = "grievance", "a grievance";
+        ExpeditedGrievance = "expedited-grievance", "an expedited grievance";
+    }
+}
+
+impl DisputeKind {
+    /// Returns whether it uses the right to appeal a decision. Source: facts 4.4.
+    pub const fn is_appeal(self) -> bool {
+        matches!(self, Self::Appeal | Self::ExpeditedAppeal)
+    }
+
+    /// Returns whether it fights a decision, and not how somebody was treated.
+    pub const fn is_about_decision(self) -> bool {
+        self.is_appeal() || matches!(self, Self::PeerToPeer)
     }
 }
 
@@ -95,6 +108,12 @@ impl Disputes {
         self.escalations.iter().filter(|(_, escalation)| escalation.resolved_at.is_none())
     }
 
+    /// Returns the appeal of `line`'s decision that is under way, if one is.
+    pub fn open_appeal(&self, line: LineNo) -> Option<&Dispute> {
+        let mut open = self.open_disputes().map(|(_, dispute)| dispute);
+        open.find(|dispute| dispute.kind.is_about_decision() && dispute.lines.contains(&line))
+    }
+
     /// Returns the disputes without an outcome.
     pub fn open_disputes(&self) -> impl Iterator<Item = (&DisputeId, &Dispute)> {
         self.disputes.iter().filter(|(_, dispute)| dispute.outcome.is_none())
@@ -138,12 +157,39 @@ pub enum DisputesCommand {
 #[serde(rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "each is the past participle of its command")]
 pub enum DisputesEvent {
-    Escalated { escalation_id: EscalationId, level: u8, reason: EscalationReason },
-    Committed { escalation_id: EscalationId, owner: UserId, committed_to: Timestamp },
-    Resolved { escalation_id: EscalationId },
-    Opened { dispute_id: DisputeId, kind: DisputeKind, lines: Vec<LineNo> },
-    Filed { dispute_id: DisputeId },
-    Decided { dispute_id: DisputeId, outcome: DisputeOutcome },
+    Escalated {
+        escalation_id: EscalationId,
+        level: u8,
+        reason: EscalationReason,
+    },
+    Committed {
+        escalation_id: EscalationId,
+        owner: UserId,
+        committed_to: Timestamp,
+    },
+    Resolved {
+        escalation_id: EscalationId,
+    },
+    Opened {
+        dispute_id: DisputeId,
+        kind: DisputeKind,
+        lines: Vec<LineNo>,
+    },
+    Filed {
+        dispute_id: DisputeId,
+    },
+    Decided {
+        dispute_id: DisputeId,
+        outcome: DisputeOutcome,
+    },
+    /// Whoever opened it took it back.
+    Withdrawn {
+        dispute_id: DisputeId,
+    },
+    /// It was turned away undecided.
+    Dismissed {
+        dispute_id: DisputeId,
+    },
 }
 
 /// The names that packs may write.
@@ -154,6 +200,8 @@ pub const EVENT_NAMES: &[&str] = &[
     "disputes.opened",
     "disputes.filed",
     "disputes.decided",
+    "disputes.withdrawn",
+    "disputes.dismissed",
 ];
 
 impl DisputesEvent {
@@ -166,6 +214,8 @@ impl DisputesEvent {
             Self::Opened { .. } => 3,
             Self::Filed { .. } => 4,
             Self::Decided { .. } => 5,
+            Self::Withdrawn { .. } => 6,
+            Self::Dismissed { .. } => 7,
         };
         EVENT_NAMES[at]
     }
@@ -178,7 +228,9 @@ impl DisputesEvent {
             | Self::Resolved { escalation_id } => vec![Subject::Escalation(escalation_id.clone())],
             Self::Opened { dispute_id, .. }
             | Self::Filed { dispute_id }
-            | Self::Decided { dispute_id, .. } => {
+            | Self::Decided { dispute_id, .. }
+            | Self::Withdrawn { dispute_id }
+            | Self::Dismissed { dispute_id } => {
                 vec![Subject::Dispute(dispute_id.clone())]
             }
         }
@@ -227,9 +279,19 @@ pub(crate) fn apply(state: &mut Disputes, event: &DisputesEvent, recorded: &Reco
             }
         }
         DisputesEvent::Decided { dispute_id, outcome } => {
-            if let Some(dispute) = state.disputes.get_mut(dispute_id) {
-                dispute.outcome = Some((at, *outcome));
-            }
+            ended(state, dispute_id, (at, *outcome));
         }
+        DisputesEvent::Withdrawn { dispute_id } => {
+            ended(state, dispute_id, (at, DisputeOutcome::Withdrawn));
+        }
+        DisputesEvent::Dismissed { dispute_id } => {
+            ended(state, dispute_id, (at, DisputeOutcome::Dismissed));
+        }
+    }
+}
+
+fn ended(state: &mut Disputes, dispute_id: &DisputeId, outcome: (Timestamp, DisputeOutcome)) {
+    if let Some(dispute) = state.disputes.get_mut(dispute_id) {
+        dispute.outcome = Some(outcome);
     }
 }

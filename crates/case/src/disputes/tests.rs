@@ -30,8 +30,12 @@ fn end(id: &str, outcome: DisputeOutcome) -> DisputesCommand {
 fn denied() -> World {
     let mut world = World::oxygen();
     let (lines, trace) = (vec![no(1)], "T-1".to_owned());
-    world.act(AuthCommand::Request { lines, trace, expedited: false });
-    world.act(AuthCommand::Deny { line: no(1), reasons: vec!["not necessary".to_owned()] });
+    world.act(AuthCommand::Request { lines, trace, expedited: false, received_at: None });
+    world.act(AuthCommand::Deny {
+        line: no(1),
+        reasons: vec!["not necessary".to_owned()],
+        noticed_on: None,
+    });
     world
 }
 
@@ -135,7 +139,7 @@ fn a_dispute_is_filed_and_decided_once() {
     let mut world = denied();
     world.act(open("d-1", DisputeKind::Appeal, &[1]));
     let file = DisputesCommand::File { dispute_id: "d-1".into() };
-    assert_eq!(world.act_twice(file.clone()), ["disputes.filed"]);
+    assert_eq!(world.act_twice(file.clone()), ["disputes.filed", "clock.stopped"]);
     let added = world.act_twice(end("d-1", DisputeOutcome::Partial));
     assert_eq!(added, ["disputes.decided", "clock.stopped"]);
     assert!(world.act(file).is_empty(), "it was filed before");
@@ -143,4 +147,76 @@ fn a_dispute_is_filed_and_decided_once() {
     assert_eq!(world.refused(end("d-9", DisputeOutcome::Upheld)), "dispute-unknown");
     let unfiled = DisputesCommand::File { dispute_id: "d-9".into() };
     assert_eq!(world.refused(unfiled), "dispute-unknown");
+}
+
+const APPEAL_BY: &str = "appeal-by:line-1";
+
+fn file(id: &str) -> DisputesCommand {
+    DisputesCommand::File { dispute_id: id.into() }
+}
+
+#[test]
+fn only_an_appeal_ends_the_window_to_appeal() {
+    for (kind, lines) in [
+        (DisputeKind::Grievance, &[][..]),
+        (DisputeKind::Grievance, &[1][..]),
+        (DisputeKind::PeerToPeer, &[1][..]),
+    ] {
+        let mut world = denied();
+        world.act(open("d-1", kind, lines));
+        assert_eq!(world.act(file("d-1")), ["disputes.filed"]);
+        assert!(world.clock(APPEAL_BY).is_running(), "{kind:?}");
+    }
+}
+
+#[test]
+fn an_appeal_that_comes_to_nothing_lets_the_window_go_on() {
+    for outcome in [DisputeOutcome::Withdrawn, DisputeOutcome::Dismissed] {
+        let mut world = denied();
+        let due_at = world.due(APPEAL_BY);
+        world.act(open("d-1", DisputeKind::Appeal, &[1]));
+        world.act(file("d-1"));
+        world.act(open("d-2", DisputeKind::ExpeditedAppeal, &[1]));
+        world.act(file("d-2"));
+        assert!(!world.clock(APPEAL_BY).is_live());
+        world.act_twice(end("d-1", outcome));
+        assert!(!world.clock(APPEAL_BY).is_live(), "the other appeal stands");
+        world.act(end("d-2", outcome));
+        assert!(world.clock(APPEAL_BY).is_running());
+        assert_eq!(world.due(APPEAL_BY), due_at, "by its first date");
+    }
+}
+
+#[test]
+fn each_denial_has_a_window_of_its_own() {
+    let mut world = denied();
+    world.act(open("d-1", DisputeKind::Appeal, &[1]));
+    world.act(file("d-1"));
+    world.act(end("d-1", DisputeOutcome::Partial));
+    let approval = crate::tests::world::approval(None);
+    let (line, noticed_on) = (no(1), None);
+    let added = world.act(AuthCommand::Approve { line, approval, modified: true, noticed_on });
+    assert_eq!(added, ["auth.modified", "clock.started"]);
+    assert!(world.clock("appeal-by:line-1#2").is_running());
+}
+
+#[test]
+fn a_denied_line_waits_while_it_is_appealed() {
+    let mut world = denied();
+    world.act(crate::intake::IntakeCommand::Acknowledge);
+    let answer = crate::benefits::Answer {
+        status: crate::benefits::CoverageStatus::Active,
+        reference: None,
+        from: None,
+        to: None,
+    };
+    world.act(crate::benefits::BenefitsCommand::Answer(answer));
+    let next = |world: &World| crate::next_step(&world.case, &[]).code;
+    assert_eq!(next(&world), "dispute");
+    world.act(open("d-1", DisputeKind::Appeal, &[1]));
+    assert_eq!(next(&world), "file-dispute");
+    world.act(file("d-1"));
+    assert_eq!(next(&world), "await-dispute");
+    world.act(end("d-1", DisputeOutcome::Upheld));
+    assert_eq!(next(&world), "dispute");
 }

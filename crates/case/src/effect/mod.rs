@@ -71,7 +71,7 @@ fn sent(event: &Event) -> Vec<Effect> {
             vec![Effect::RecallQuestion { ask_id: ask_id.clone() }]
         }
         Event::Auth(
-            AuthEvent::Requested { lines, trace } | AuthEvent::Expedited { lines, trace },
+            AuthEvent::Requested { lines, trace, .. } | AuthEvent::Expedited { lines, trace, .. },
         ) => {
             vec![Effect::SendAuthRequest { lines: lines.clone(), trace: trace.clone() }]
         }

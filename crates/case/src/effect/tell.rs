@@ -113,6 +113,7 @@ fn auth(case: &Case, event: &AuthEvent) -> Vec<Effect> {
         AuthEvent::Approved { .. }
         | AuthEvent::Modified { .. }
         | AuthEvent::Denied { .. }
+        | AuthEvent::Lapsed { .. }
         | AuthEvent::Withdrawn { .. }
         | AuthEvent::Expired { .. } => {
             to_holders(case, &Tell::of(News::AuthChanged, &event.lines()))
@@ -122,7 +123,10 @@ fn auth(case: &Case, event: &AuthEvent) -> Vec<Effect> {
         | AuthEvent::Requested { .. }
         | AuthEvent::Expedited { .. }
         | AuthEvent::Pended { .. }
+        | AuthEvent::ExpediteRefused { .. }
+        | AuthEvent::Extended { .. }
         | AuthEvent::InfoRequested { .. }
+        | AuthEvent::InfoSent { .. }
         | AuthEvent::Rejected { .. } => Vec::new(),
     }
 }

@@ -86,6 +86,7 @@ fn add_line(case: &mut Case, line: &ReferredLine) {
             family: line.family.clone(),
             custom: line.custom,
             auth: auth::Auth::default(),
+            auth_times: auth::Times::default(),
             placement: placement::LinePlacement::default(),
             fulfilment: delivery::Fulfilment::default(),
             ledger: crate::Ledger { ordered, ..crate::Ledger::default() },

@@ -1,7 +1,7 @@
 //! Random commands over a case: some that a sensible agent would give next, some that nobody would.
 
 use super::world::{World, approval, item, no, on, oxygen_order, person, proof};
-use crate::auth::{AuthCommand, Determination};
+use crate::auth::{AuthCommand, Determination, ExtensionReason};
 use crate::benefits::{Answer, BenefitsCommand, CoverageStatus};
 use crate::clock::ClockCommand;
 use crate::closing::{CancelReason, ClosingCommand};
@@ -244,8 +244,12 @@ impl Chance {
 
     fn auth(&mut self) -> AuthCommand {
         let line = self.line();
-        match self.below(14) {
+        match self.below(18) {
             0 | 1 => AuthCommand::Determine { line, answer: Determination::FromTerms },
+            14 => AuthCommand::Expedite { line },
+            15 => AuthCommand::RefuseExpedite { line },
+            16 => AuthCommand::Extend { line, reason: self.pick(ExtensionReason::ALL) },
+            17 => AuthCommand::SendInfo { line },
             2 | 3 => {
                 let proof = self.pick(&["", "call 4711"]).to_owned();
                 AuthCommand::Determine { line, answer: Determination::NotRequired { proof } }
@@ -254,16 +258,22 @@ impl Chance {
                 lines: self.lines(),
                 trace: self.text("T", 3),
                 expedited: self.one_in(3),
+                received_at: None,
             },
             7 => AuthCommand::Pend { line, reference: Some(self.text("P", 2)) },
             8 => AuthCommand::AskInfo { line, wanted: vec!["11503-0".to_owned()] },
             9 => AuthCommand::Reject { line, reasons: vec![self.text("R", 2)] },
-            10 => AuthCommand::Deny { line, reasons: vec![self.text("R", 2)] },
+            10 => AuthCommand::Deny { line, reasons: vec![self.text("R", 2)], noticed_on: None },
             11 => AuthCommand::Withdraw { line },
             12 => AuthCommand::Expire { line },
             _ => {
                 let quantity = self.pick(&[None, Some(0), Some(1), Some(9)]);
-                AuthCommand::Approve { line, approval: approval(quantity) }
+                AuthCommand::Approve {
+                    line,
+                    approval: approval(quantity),
+                    modified: false,
+                    noticed_on: None,
+                }
             }
         }
     }
@@ -356,8 +366,11 @@ impl Chance {
         let raised: Vec<_> = world.case.disputes.escalations.keys().cloned().collect();
         let escalation_id =
             if raised.is_empty() || self.one_in(3) { self.id("e", 3) } else { self.pick(&raised) };
-        let dispute_id = self.id("d", 3);
-        match self.below(8) {
+        let fought: Vec<_> =
+            world.case.disputes.open_disputes().map(|(id, _)| id.clone()).collect();
+        let dispute_id =
+            if fought.is_empty() || self.one_in(4) { self.id("d", 3) } else { self.pick(&fought) };
+        match self.below(10) {
             0 => {
                 let (level, reason) =
                     (u8::try_from(self.below(7)).unwrap(), EscalationReason::Other);

@@ -14,6 +14,7 @@ pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> 
         pauses: Vec::new(),
         resumes: Vec::new(),
         reopens: Vec::new(),
+        again: false,
         from: From::Event,
         within: Span::parse(within).unwrap(),
         before: false,
@@ -21,6 +22,10 @@ pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> 
         services: Vec::new(),
         families: Vec::new(),
         custom: None,
+        expedited: None,
+        kinds: Vec::new(),
+        extendable_by: None,
+        lapses: false,
         owner: Role::Agent,
         warn: vec![50, 75, 90],
         on_miss: OnMiss::Record,
@@ -30,7 +35,11 @@ pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> 
 }
 
 pub(crate) fn clocks() -> Vec<ClockRule> {
-    let decided = "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn";
+    let hurried =
+        "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn auth.expedited";
+    let slowed = "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn auth.expedite-refused";
+    let (asked, adverse) =
+        ("auth.requested auth.expedite-refused", "auth.denied auth.modified auth.lapsed");
     let answered = "placement.accepted placement.declined placement.withdrawn";
     let offer = |within, urgencies| ClockRule {
         urgencies,
@@ -71,8 +80,28 @@ pub(crate) fn clocks() -> Vec<ClockRule> {
         offer("30 min", vec![Urgency::Discharge]),
         offer("1 h", vec![Urgency::Urgent]),
         offer("2 h", Vec::new()),
-        rule("auth-standard", About::Line, "7 calendar days", ["auth.requested", decided]),
-        rule("auth-expedited", About::Line, "72 h", ["auth.expedited", decided]),
+        ClockRule {
+            from: From::Requested,
+            extendable_by: Some(Span::parse("14 calendar days").unwrap()),
+            lapses: true,
+            ..rule("auth-standard", About::Line, "7 calendar days", [asked, hurried])
+        },
+        ClockRule {
+            from: From::Expedited,
+            lapses: true,
+            ..rule("auth-expedited", About::Line, "72 h", ["auth.expedited", slowed])
+        },
+        ClockRule {
+            from: From::Noticed,
+            again: true,
+            reopens: vec!["disputes.withdrawn".to_owned(), "disputes.dismissed".to_owned()],
+            ..rule(
+                "appeal-by",
+                About::Line,
+                "65 calendar days",
+                [adverse, "disputes.filed auth.approved"],
+            )
+        },
         rule(
             "chase",
             About::Ask,
@@ -93,7 +122,7 @@ pub(crate) fn clocks() -> Vec<ClockRule> {
             "answer-dispute",
             About::Dispute,
             "30 calendar days",
-            ["disputes.opened", "disputes.decided"],
+            ["disputes.opened", "disputes.decided disputes.withdrawn disputes.dismissed"],
         ),
     ]
 }

@@ -35,8 +35,12 @@ fn a_request_goes_to_the_payer_with_its_lines_and_trace() {
     let mut world = World::oxygen();
     let lines = vec![crate::tests::world::no(1)];
     let trace = "T-1".to_owned();
-    let request =
-        AuthCommand::Request { lines: lines.clone(), trace: trace.clone(), expedited: false };
+    let request = AuthCommand::Request {
+        lines: lines.clone(),
+        trace: trace.clone(),
+        expedited: false,
+        received_at: None,
+    };
     world.act(request);
     assert!(of(&world).contains(&Effect::SendAuthRequest { lines, trace }));
 }

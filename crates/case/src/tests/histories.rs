@@ -164,7 +164,12 @@ fn days_counted_as_24_hours_are_caught() {
     world.act(IntakeCommand::MoveDischarge(world::discharge("2026-11-20 09:00")));
     let tested = ("oxygen.test-on", Fact::On(world::on("2026-10-28")));
     world.act(amend(&[tested]));
-    let _ = world.attempt(crate::auth::AuthCommand::Request { lines, trace, expedited: false });
+    let _ = world.attempt(crate::auth::AuthCommand::Request {
+        lines,
+        trace,
+        expedited: false,
+        received_at: None,
+    });
     let rule =
         super::clocks::rule("days", crate::About::Case, "7 calendar days", ["intake.noted", ""]);
     world.terms.clocks.push(rule);

@@ -121,7 +121,9 @@ fn turn<'a>(
         ClockEvent::Paused { .. } => running && !*is_missed,
         ClockEvent::Resumed { .. } => !running && !stopped,
         ClockEvent::Reopened { .. } => stopped,
-        ClockEvent::Stopped { .. } | ClockEvent::Moved { .. } => !stopped,
+        // One that is reopened with another origin moves just before.
+        ClockEvent::Moved { .. } => true,
+        ClockEvent::Stopped { .. } | ClockEvent::Extended { .. } => !stopped,
         ClockEvent::Warned { percent, .. } => running && !*is_missed && warned.insert(*percent),
         ClockEvent::Missed { .. } => running && !std::mem::replace(is_missed, true),
     };
@@ -130,7 +132,7 @@ fn turn<'a>(
         ClockEvent::Resumed { .. } | ClockEvent::Reopened { .. } => *state = ClockState::Running,
         ClockEvent::Stopped { .. } => *state = ClockState::Stopped(recorded.at),
         // What lies ahead again is warned of again.
-        ClockEvent::Moved { .. } => warned.clear(),
+        ClockEvent::Moved { .. } | ClockEvent::Extended { .. } => warned.clear(),
         ClockEvent::Started(_) | ClockEvent::Warned { .. } | ClockEvent::Missed { .. } => {}
     }
     ensure(in_turn, wrong)

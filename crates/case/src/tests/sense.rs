@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::world::{World, amend, approval, proof, zone};
-use crate::auth::{AuthCommand, Determination};
+use crate::auth::{Auth, AuthCommand, Determination, ExtensionReason};
 use crate::closing::ClosingCommand;
 use crate::completeness::missing;
 use crate::delivery::{Counted, DeliveryCommand, Fulfilment, MissReason};
@@ -57,10 +57,22 @@ impl Chance {
             return AuthCommand::Expire { line: no };
         }
         if line.auth.is_waiting() {
-            return match self.below(4) {
+            if matches!(line.auth, Auth::InfoRequested { .. }) {
+                return AuthCommand::SendInfo { line: no };
+            }
+            return match self.below(9) {
+                4 => AuthCommand::AskInfo { line: no, wanted: vec!["11503-0".to_owned()] },
+                5 => AuthCommand::Expedite { line: no },
+                6 => AuthCommand::RefuseExpedite { line: no },
+                7 => AuthCommand::Extend { line: no, reason: self.pick(ExtensionReason::ALL) },
                 0 => AuthCommand::Reject { line: no, reasons: vec!["72".to_owned()] },
                 1 => AuthCommand::Pend { line: no, reference: None },
-                _ => AuthCommand::Approve { line: no, approval: approval(None) },
+                _ => AuthCommand::Approve {
+                    line: no,
+                    approval: approval(None),
+                    modified: false,
+                    noticed_on: None,
+                },
             };
         }
         if self.one_in(2) {
@@ -70,7 +82,7 @@ impl Chance {
             };
         }
         let (lines, trace) = (vec![no], self.text("T", 99));
-        AuthCommand::Request { lines, trace, expedited: self.one_in(2) }
+        AuthCommand::Request { lines, trace, expedited: self.one_in(2), received_at: None }
     }
 
     fn visit(&mut self, world: &World, line: LineNo) -> DeliveryCommand {

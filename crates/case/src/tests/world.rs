@@ -235,7 +235,14 @@ pub(crate) fn proof(signed_on: &str) -> Proof {
 
 pub(crate) fn approval(quantity: Option<u32>) -> Approval {
     let (from, to) = (Some(on("2026-07-01")), Some(on("2026-12-31")));
-    Approval { number: "AUTH-1".to_owned(), from, to, quantity, unit: Unit::Each }
+    Approval {
+        number: "AUTH-1".to_owned(),
+        from,
+        to,
+        quantity,
+        unit: Unit::Each,
+        ..Approval::default()
+    }
 }
 
 pub(crate) fn ask(id: &str, items: &[&str]) -> OrdersCommand {

@@ -6,6 +6,7 @@ use crate::place::Place;
 use anyhow::Context as _;
 use doorstep_app::{CaseFile, Ctx, case_file};
 use doorstep_case::auth::AuthHeader;
+use doorstep_case::clock::owner_of;
 use doorstep_case::{Line, Recorded};
 use doorstep_store::cases;
 use doorstep_vocab::{CaseId, CaseNumber, Timestamp, Zone};
@@ -70,6 +71,7 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
     say(format!("received {} by {}", local(case.intake.received_at, zone), doors(file)))?;
     say(format!("next: {}", file.next.words))?;
     say("\nclocks")?;
+    let calendar = ctx.app.packs.calendar(ctx.now.date(zone));
     for clock in case.clocks.0.values().filter(|clock| clock.is_live()) {
         let standing = if clock.is_running() { "" } else { "  (paused)" };
         say(format!(
@@ -77,7 +79,9 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
             clock.started.clock_id,
             local(clock.started.due_at, zone)
         ))?;
-        for (what, words) in clock.explain() {
+        let owner = owner_of(case, clock).map(|id| format!("{id}, ")).unwrap_or_default();
+        say(format!("      owner: {owner}{}", clock.started.owner.name()))?;
+        for (what, words) in clock.explain_on(&calendar) {
             say(format!("      {what}: {words}"))?;
         }
     }

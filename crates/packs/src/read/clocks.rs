@@ -5,6 +5,7 @@ use super::section::{Section, Word};
 use super::{Header, source};
 use crate::dated::{Dated, check_overlaps};
 use crate::problem::Log;
+use doorstep_case::disputes::DisputeKind;
 use doorstep_case::{About, ClockRule, EVENT_NAMES, From, OnMiss, Role, ServiceLine};
 use doorstep_vocab::Span;
 
@@ -35,6 +36,11 @@ pub(crate) fn identity(rule: &ClockRule) -> String {
     filters.extend(rule.families.iter().map(ToString::to_string));
     filters
         .extend(rule.custom.map(|custom| if custom { "custom" } else { "not custom" }.to_owned()));
+    filters.extend(
+        rule.expedited
+            .map(|hurried| if hurried { "expedited" } else { "not expedited" }.to_owned()),
+    );
+    filters.extend(rule.kinds.iter().map(|kind| kind.code().to_owned()));
     filters.sort();
     if filters.is_empty() {
         return format!("clock `{}`", rule.name);
@@ -74,8 +80,11 @@ fn clock(
     services.extend(only.filter(|_| services.is_empty()));
     let families = names::families(&table.words("families", log), (known, &services), log);
     let urgencies = names::urgencies(&table.words("urgencies", log), log);
-    let (custom, before) =
-        (table.flag("custom", log), table.flag("before", log).unwrap_or_default());
+    let kinds = kinds(&table.words("kinds", log), log);
+    let (custom, expedited) = (table.flag("custom", log), table.flag("expedited", log));
+    let mut is_so = |key| table.flag(key, log).unwrap_or_default();
+    let (before, again, lapses) = (is_so("before"), is_so("again"), is_so("lapses"));
+    let extendable_by = table.word("extendable_by", log).map(|word| span(word, log));
     let warn = warnings(table, log);
     if before && !matches!(within, Some(Span::ClockMinutes(_)) | None) {
         log.at(
@@ -93,6 +102,7 @@ fn clock(
         pauses,
         resumes,
         reopens,
+        again,
         from: from?,
         within: within?,
         before,
@@ -100,12 +110,23 @@ fn clock(
         services,
         families,
         custom,
+        expedited,
+        kinds,
+        extendable_by: extendable_by.flatten(),
+        lapses,
         owner: owner?,
         warn,
         on_miss: on_miss?,
         version: version.to_owned(),
         source: source?,
     })
+}
+
+fn kinds(words: &[Word], log: &mut Log) -> Vec<DisputeKind> {
+    let one = |word: &Word, log: &mut Log| {
+        names::one(*word, ("kind-unknown", "kind of dispute"), DisputeKind::parse, log)
+    };
+    words.iter().filter_map(|word| one(word, log)).collect()
 }
 
 fn events(table: &mut Section, key: &'static str, log: &mut Log) -> Vec<String> {
@@ -162,6 +183,9 @@ fn origin(name: &str) -> Option<From> {
         "home" => From::Home,
         "need-by" => From::NeedBy,
         "committed" => From::Committed,
+        "requested" => From::Requested,
+        "expedited" => From::Expedited,
+        "noticed" => From::Noticed,
         _ => return None,
     })
 }

@@ -131,6 +131,7 @@ store_test!(deadlines_follow_the_clocks, MIGRATIONS, |db: &Db| {
         clock_id: clock_id("acknowledge"),
         percent: 75,
         owner: doorstep_case::Role::Agent,
+        user_id: None,
     };
     given.happens(21, Event::Clock(warned)).write(db).unwrap();
     assert_eq!(next(99), [(clock_id("acknowledge"), 30), (clock_id("schedule"), 40)]);

@@ -77,7 +77,12 @@ store_test!(an_append_ends_the_lease, MIGRATIONS, |db: &Db| {
     let clock_id = super::given::clock_id("acknowledge");
     given.happens(
         10,
-        Event::Clock(ClockEvent::Warned { clock_id, percent: 75, owner: Role::Agent }),
+        Event::Clock(ClockEvent::Warned {
+            clock_id,
+            percent: 75,
+            owner: Role::Agent,
+            user_id: None,
+        }),
     );
     given.write(db).unwrap();
     assert_eq!(claim(db, 19, 9), []);

@@ -56,7 +56,8 @@ impl Given {
     }
 
     pub(super) fn auth_requested(&mut self, at: i64) -> &mut Given {
-        let event = AuthEvent::Requested { lines: vec![LineNo(1)], trace: "T1".into() };
+        let event =
+            AuthEvent::Requested { lines: vec![LineNo(1)], trace: "T1".into(), received_at: None };
         self.happens(at, Event::Auth(event))
     }
 

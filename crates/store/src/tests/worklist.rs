@@ -26,7 +26,12 @@ fn given(db: &Db) {
     let clock_id = super::given::clock_id("acknowledge");
     cases[2].happens(
         10,
-        Event::Clock(ClockEvent::Warned { clock_id, percent: 75, owner: Role::Agent }),
+        Event::Clock(ClockEvent::Warned {
+            clock_id,
+            percent: 75,
+            owner: Role::Agent,
+            user_id: None,
+        }),
     );
     let discharge = |hours: i64| Discharge { at: Timestamp(hours * 3600 * SECOND), bedside: false };
     cases[3].happens(10, Event::Intake(IntakeEvent::DischargeMoved(discharge(24))));

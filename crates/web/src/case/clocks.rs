@@ -3,9 +3,9 @@
 use crate::errors::capital;
 use crate::when::{Left, When};
 use crate::words;
-use doorstep_case::clock::{Clock, ClockState};
+use doorstep_case::clock::{Clock, ClockState, owner_of};
 use doorstep_case::{Case, Subject};
-use doorstep_vocab::{LineNo, Timestamp, Zone};
+use doorstep_vocab::{Calendar, LineNo, Timestamp, Zone};
 use std::collections::BTreeMap;
 
 /// A clock as the page shows it.
@@ -14,6 +14,7 @@ pub(crate) struct ClockView {
     pub(crate) about: String,
     pub(crate) due: When,
     pub(crate) left: Left,
+    pub(crate) owner: String,
     pub(crate) explained: Vec<(String, String)>,
 }
 
@@ -21,7 +22,7 @@ pub(crate) struct ClockView {
 pub(crate) fn of(
     case: &Case,
     now: Timestamp,
-    zone: &Zone,
+    (zone, calendar): (&Zone, &Calendar),
     lines: &BTreeMap<LineNo, String>,
 ) -> (Vec<ClockView>, Vec<EndedClock>) {
     let mut live: Vec<&Clock> = case.clocks.0.values().filter(|clock| clock.is_live()).collect();
@@ -35,13 +36,13 @@ pub(crate) fn of(
         }
     }
     ended.sort_by_key(|(clock, at)| (std::cmp::Reverse(*at), clock.started.clock_id.clone()));
-    let live = live.into_iter().map(|clock| view(case, clock, now, (zone, lines)));
+    let live = live.into_iter().map(|clock| view(case, clock, now, (zone, calendar, lines)));
     let ended = ended.into_iter().map(|(clock, at)| EndedClock {
         name: capital(&words::clock(&clock.started.rule)),
         about: about(case, &clock.started.about, lines),
         at: When::at(at, zone),
         is_late: at > clock.started.due_at,
-        explained: explained(clock),
+        explained: explained(clock, calendar),
     });
     (live.collect(), ended.collect())
 }
@@ -59,7 +60,7 @@ fn view(
     case: &Case,
     clock: &Clock,
     now: Timestamp,
-    (zone, lines): (&Zone, &BTreeMap<LineNo, String>),
+    (zone, calendar, lines): (&Zone, &Calendar, &BTreeMap<LineNo, String>),
 ) -> ClockView {
     let started = &clock.started;
     // A clock that is due before an instant counts from that instant back: its bar begins when the case was received.
@@ -69,12 +70,19 @@ fn view(
         about: about(case, &started.about, lines),
         due: When::at(started.due_at, zone),
         left: Left::of(now, from, started.due_at, !clock.is_running()),
-        explained: explained(clock),
+        owner: owner(case, clock),
+        explained: explained(clock, calendar),
     }
 }
 
-fn explained(clock: &Clock) -> Vec<(String, String)> {
-    clock.explain().into_iter().map(|(what, words)| (capital(what), words)).collect()
+/// Whoever owns it, by name where that is one person.
+fn owner(case: &Case, clock: &Clock) -> String {
+    let role = clock.started.owner.name();
+    owner_of(case, clock).map_or_else(|| format!("every {role}"), |id| format!("{id}, {role}"))
+}
+
+fn explained(clock: &Clock, calendar: &Calendar) -> Vec<(String, String)> {
+    clock.explain_on(calendar).into_iter().map(|(what, words)| (capital(what), words)).collect()
 }
 
 /// What a clock is about, where that does not go without saying.

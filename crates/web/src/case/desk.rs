@@ -34,8 +34,11 @@ impl<'a> Desk<'a> {
     pub(crate) fn of(ctx: &'a Ctx, file: &'a CaseFile, csrf: &'a str) -> Result<Self> {
         let case = &file.case;
         let zone = case.zone.clone().unwrap_or_else(|| ctx.app.settings.hub_zone.clone());
-        let terms =
-            ctx.app.packs.terms_for(&case.intake.payer_id, case.intake.received_at.date(&zone));
+        let terms = ctx.app.packs.terms_between(
+            &case.intake.payer_id,
+            case.intake.received_at.date(&zone),
+            ctx.now.date(&zone),
+        );
         let lines = case.lines.values().map(|line| (line.no, words::line(line, &terms))).collect();
         let services = ctx.app.packs.lines(ctx.now.date(&zone)).map(|info| {
             let families =

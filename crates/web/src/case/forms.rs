@@ -2,14 +2,13 @@
 //! is likely stands there already.
 
 use super::desk::Desk;
-use super::possible::{called_for, is_possible, may_be_requested, may_be_scheduled};
+use super::possible::{called_for, fits_auth, is_possible, may_be_requested, may_be_scheduled};
 use crate::field::{Choice, Control, Field, Form};
 use crate::posted::{Posted, Wrong};
 use crate::signin::encoded;
 use crate::when::{self, When, abbreviation};
 use doorstep_app::Permission;
 use doorstep_app::command::{COMMANDS, CommandForm, Field as Asks, FieldKind};
-use doorstep_case::auth::Auth;
 use doorstep_case::placement::OfferState;
 use doorstep_case::{Line, Urgency};
 use std::collections::BTreeMap;
@@ -39,9 +38,8 @@ pub(crate) fn all(desk: &Desk) -> Vec<Placed> {
 pub(crate) fn permission(command: &CommandForm) -> Permission {
     match command.name {
         "triage" => Permission::Triage,
-        "pend-auth" | "ask-info-auth" | "reject-auth" | "approve-auth" | "deny-auth" => {
-            Permission::RecordDetermination
-        }
+        "pend-auth" | "ask-info-auth" | "reject-auth" | "approve-auth" | "deny-auth"
+        | "refuse-expedite" | "extend-auth" => Permission::RecordDetermination,
         "commit" | "resolve" => Permission::CommitEscalations,
         "reopen" => Permission::ReopenCases,
         "cancel-line" | "close" => Permission::CloseCases,
@@ -163,10 +161,10 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
         "request-auth" => may_be_requested(line),
         "offer" | "agree-single-case" | "accept" => line.placement.provider().is_none(),
         "schedule" => may_be_scheduled(desk.case, line),
-        "approve-auth" => {
-            line.auth.is_waiting() || matches!(line.auth, Auth::Undetermined | Auth::Required)
+        "approve-auth" | "pend-auth" | "ask-info-auth" | "send-info" | "reject-auth"
+        | "deny-auth" | "expedite-auth" | "refuse-expedite" | "extend-auth" => {
+            fits_auth(command, line)
         }
-        "pend-auth" | "ask-info-auth" | "reject-auth" | "deny-auth" => line.auth.is_waiting(),
         _ => true,
     };
     let fitting: Vec<&Line> = desk.case.open_lines().filter(fits).collect();

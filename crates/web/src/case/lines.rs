@@ -81,19 +81,21 @@ fn axes(desk: &Desk, line: &Line) -> Vec<Axis> {
         more,
     };
     vec![
-        axis("Authorization", words::auth(&line.auth), auth_more(&line.auth)),
+        axis("Authorization", words::auth(&line.auth), auth_more(line)),
         axis("Placement", words::placement(&line.placement), placement_more(desk, &line.placement)),
         axis("Delivery", words::fulfilment(line.fulfilment), delivery_more(desk, line)),
     ]
 }
 
-fn auth_more(auth: &Auth) -> String {
-    match auth {
+fn auth_more(line: &Line) -> String {
+    match &line.auth {
         Auth::NotRequired { proof } => proof.clone(),
         Auth::Approved(approval) | Auth::Modified(approval) | Auth::Expired(approval) => {
             let until = approval.to.map(|to| format!(", until {}", day(to))).unwrap_or_default();
-            format!("Number {}{until}", approval.number)
+            let differences = words::differences(line, approval);
+            format!("Number {}{until}{differences}", approval.number)
         }
+        Auth::Lapsed { .. } => "Counts as a denial and may be appealed".to_owned(),
         Auth::Rejected { reasons, .. } | Auth::Denied { reasons, .. } => reasons.join(", "),
         Auth::InfoRequested { wanted, .. } => wanted.join(", "),
         Auth::Pended { reference, .. } => {

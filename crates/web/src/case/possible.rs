@@ -36,16 +36,11 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
             )
         }),
         "request-auth" => line(may_be_requested),
-        "pend-auth" | "ask-info-auth" | "reject-auth" | "deny-auth" => {
-            line(|line| line.auth.is_waiting())
-        }
-        "approve-auth" => line(|line| {
-            line.auth.is_waiting() || matches!(line.auth, Auth::Undetermined | Auth::Required)
-        }),
+        name if is_asked_of_payer(name) => case.open_lines().any(|line| fits_auth(name, line)),
         "withdraw-auth" => line(|line| {
             line.auth.is_waiting()
                 || line.auth.permits()
-                || matches!(line.auth, Auth::Rejected { .. })
+                || matches!(line.auth, Auth::Rejected { .. } | Auth::Lapsed { .. })
         }),
         "expire-auth" => line(|line| matches!(line.auth, Auth::Approved(_) | Auth::Modified(_))),
         "offer" | "agree-single-case" => line(|line| line.placement.provider().is_none()),
@@ -61,10 +56,44 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "ship" => line(|line| line.placement.provider().is_some() && line.ledger.outstanding() > 0),
         "refuse" | "cancel-line" => case.open_lines().next().is_some(),
         "pick-up" => case.lines.values().any(|line| line.ledger.delivered > line.ledger.returned),
+        "open-dispute" => case.lines.values().any(|line| line.cancelled.is_none()),
         "commit" | "resolve" => case.disputes.open_escalations().next().is_some(),
         "file-dispute" | "decide-dispute" => case.disputes.open_disputes().next().is_some(),
         "close" => case.open_lines().next().is_none(),
         _ => true,
+    }
+}
+
+fn is_asked_of_payer(name: &str) -> bool {
+    matches!(
+        name,
+        "pend-auth"
+            | "ask-info-auth"
+            | "send-info"
+            | "reject-auth"
+            | "deny-auth"
+            | "approve-auth"
+            | "expedite-auth"
+            | "refuse-expedite"
+            | "extend-auth"
+    )
+}
+
+/// Returns whether an authorization command could be about a line.
+pub(crate) fn fits_auth(name: &str, line: &Line) -> bool {
+    let is_waiting = line.auth.is_waiting();
+    let is_hurried = line.auth_times.expedited_at.is_some();
+    let is_lapsed = matches!(line.auth, Auth::Lapsed { .. });
+    match name {
+        "send-info" => matches!(line.auth, Auth::InfoRequested { .. }),
+        "expedite-auth" => is_waiting && !is_hurried,
+        "refuse-expedite" => is_waiting && is_hurried,
+        "extend-auth" => is_waiting && line.auth_times.extension.is_none(),
+        "deny-auth" => is_waiting || is_lapsed,
+        "approve-auth" => {
+            is_waiting || is_lapsed || matches!(line.auth, Auth::Undetermined | Auth::Required)
+        }
+        _ => is_waiting,
     }
 }
 
@@ -103,8 +132,10 @@ pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
         "resolve-coverage" => &["answer-benefits", "cancel-line"],
         "determine-auth" => &["determine-auth"],
         "request-auth" | "correct-auth" => &["request-auth"],
-        "send-info" => &["approve-auth", "deny-auth", "withdraw-auth"],
+        "send-info" => &["send-info", "approve-auth", "deny-auth", "withdraw-auth"],
         "await-auth" => &["approve-auth", "deny-auth", "pend-auth", "ask-info-auth", "reject-auth"],
+        "file-dispute" => &["file-dispute"],
+        "await-dispute" => &["decide-dispute"],
         "dispute" => &["open-dispute", "cancel-line"],
         "offer" => &["offer"],
         "await-provider" => &["accept", "decline"],
@@ -140,6 +171,8 @@ mod tests {
             "send-info",
             "await-auth",
             "dispute",
+            "file-dispute",
+            "await-dispute",
             "offer",
             "await-provider",
             "schedule",

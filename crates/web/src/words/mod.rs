@@ -7,7 +7,7 @@ pub(crate) use event::{Told, Tone, told};
 
 use crate::errors::capital;
 use doorstep_app::Ctx;
-use doorstep_case::auth::Auth;
+use doorstep_case::auth::{Approval, Auth};
 use doorstep_case::benefits::CoverageStatus;
 use doorstep_case::delivery::Fulfilment;
 use doorstep_case::intake::Priority;
@@ -188,11 +188,39 @@ pub(crate) const fn auth(auth: &Auth) -> (&'static str, &'static str) {
         Auth::Pended { .. } => ("turn", "pended"),
         Auth::InfoRequested { .. } => ("soon", "payer wants more"),
         Auth::Approved(_) => ("good", "approved"),
-        Auth::Modified(_) => ("soon", "approved for less"),
+        Auth::Modified(_) => ("soon", "approved differently"),
         Auth::Denied { .. } => ("late", "denied"),
+        Auth::Lapsed { .. } => ("late", "not decided in time"),
         Auth::Withdrawn => ("", "withdrawn"),
         Auth::Expired(_) => ("soon", "expired"),
     }
+}
+
+/// What was asked for beside what was authorized, where they differ. Source: facts 11.2 (12).
+pub(crate) fn differences(line: &Line, approval: &Approval) -> String {
+    let mut out = Vec::new();
+    let asked = &line.request;
+    if let Some(n) = approval.quantity
+        && (n, approval.unit) != (line.ledger.ordered, asked.unit)
+    {
+        let (got, wanted) = (quantity(n, approval.unit), quantity(line.ledger.ordered, asked.unit));
+        out.push(format!("{got}, requested {wanted}"));
+    }
+    if let Some(code) = approval.code.as_ref().filter(|code| Some(*code) != asked.code.as_ref()) {
+        let wanted = asked.code.as_ref().map_or("no code", |code| code.as_str());
+        out.push(format!("{}, requested {wanted}", code.as_str()));
+    }
+    if !approval.modifiers.is_empty() && approval.modifiers != asked.modifiers {
+        let wanted =
+            if asked.modifiers.is_empty() { "none".to_owned() } else { asked.modifiers.join(" ") };
+        out.push(format!("modifiers {}, requested {wanted}", approval.modifiers.join(" ")));
+    }
+    if let Some(provider_id) = &approval.provider_id
+        && line.placement.provider().is_some_and(|placed| placed != provider_id)
+    {
+        out.push(format!("for the provider {provider_id}, another than has the line"));
+    }
+    out.iter().map(|words| format!("; {words}")).collect()
 }
 
 /// What a placement's state is called, with its tone.

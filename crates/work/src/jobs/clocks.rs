@@ -2,9 +2,14 @@
 
 use super::Task;
 use crate::Message;
-use doorstep_app::Result;
+use doorstep_app::{Result, desk};
+use doorstep_case::Role;
+use doorstep_case::clock::owner_of;
 use doorstep_vocab::{ClockId, EscalationId};
 use serde::Deserialize;
+
+/// The level of the clinical lead. Source: facts 6.4.
+const CLINICAL: u8 = 3;
 
 /// Warns a clock's owner: how much time is gone, when it is due, and how that came about.
 pub(super) fn warn(task: &Task) -> Result<()> {
@@ -30,8 +35,15 @@ pub(super) fn warn(task: &Task) -> Result<()> {
         ),
         format!("Next: {}.", task.file.next.words),
     ];
-    lines.extend(clock.explain().into_iter().map(|(what, words)| format!("- {what}: {words}")));
-    task.send(&to_staff(task, clock.started.owner.name(), lines))
+    let zone = &clock.started.zone;
+    let calendar = task.ctx.app.packs.calendar(task.ctx.now.date(zone));
+    let explained = clock.explain_on(&calendar).into_iter();
+    lines.extend(explained.map(|(what, words)| format!("- {what}: {words}")));
+    let address = match owner_of(&task.file.case, clock) {
+        Some(owner) => owner.to_string(),
+        None => everybody(task, clock.started.owner)?,
+    };
+    task.send(&to_staff(task, address, lines))
 }
 
 /// Tells the level's people that something was raised.
@@ -46,7 +58,7 @@ pub(super) fn raise(task: &Task) -> Result<()> {
     let Some(escalation) = escalation.filter(|escalation| escalation.resolved_at.is_none()) else {
         return Ok(());
     };
-    let lines = vec![
+    let mut lines = vec![
         format!(
             "Case {}: escalated to level {level}: {}.",
             task.number(),
@@ -55,11 +67,31 @@ pub(super) fn raise(task: &Task) -> Result<()> {
         "Take it and promise a date and time of resolution.".to_owned(),
         format!("Next: {}.", task.file.next.words),
     ];
-    task.send(&to_staff(task, "supervisor", lines))
+    let mut address = everybody(task, Role::Supervisor)?;
+    if level == CLINICAL {
+        address = format!("{address}; {}", everybody(task, Role::Nurse)?);
+    }
+    if let Some(manager) = &task.file.case.intake.manager {
+        lines.push(format!("Case manager: {manager}."));
+    }
+    task.send(&to_staff(task, address, lines))
 }
 
-fn to_staff(task: &Task, role: &str, lines: Vec<String>) -> Message {
-    let manager = task.file.case.intake.manager.as_ref();
-    let address = manager.map_or(role.to_owned(), ToString::to_string);
+/// A role with the names of its people: what nobody in particular owns, each of them sees.
+fn everybody(task: &Task, role: Role) -> Result<String> {
+    let people = desk::staff(task.ctx)?;
+    let names: Vec<String> = people
+        .iter()
+        .filter(|user| user.role == role)
+        .map(|user| user.user_id.to_string())
+        .collect();
+    Ok(if names.is_empty() {
+        role.name().to_owned()
+    } else {
+        format!("{} ({})", role.name(), names.join(", "))
+    })
+}
+
+fn to_staff(task: &Task, address: String, lines: Vec<String>) -> Message {
     Message { to: "staff", address, subject: format!("Case {}", task.number()), lines }
 }

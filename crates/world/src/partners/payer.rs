@@ -123,12 +123,19 @@ fn said(scene: &Scene, line: &Line, (answered, rng): (Answered, &mut Rng)) -> Au
         Approved => AuthCommand::Approve {
             line: no,
             approval: approval(scene, line, (line.ledger.ordered, rng)),
+            modified: false,
+            noticed_on: None,
         },
         ForLess => {
             let fewer = (line.ledger.ordered * 2 / 3).max(1);
-            AuthCommand::Approve { line: no, approval: approval(scene, line, (fewer, rng)) }
+            let approval = approval(scene, line, (fewer, rng));
+            AuthCommand::Approve { line: no, approval, modified: true, noticed_on: None }
         }
-        Denied => AuthCommand::Deny { line: no, reasons: of("medical-necessity-not-shown") },
+        Denied => AuthCommand::Deny {
+            line: no,
+            reasons: of("medical-necessity-not-shown"),
+            noticed_on: None,
+        },
         Pended => AuthCommand::Pend { line: no, reference: Some(reference) },
         Asked => AuthCommand::AskInfo { line: no, wanted: of("clinical-notes") },
         // AAA03 `75`: the member was not found. Source: facts 3.2.
@@ -144,6 +151,7 @@ fn approval(scene: &Scene, line: &Line, (quantity, rng): (u32, &mut Rng)) -> App
         to: Some(plus_days(today, 90)),
         quantity: Some(quantity),
         unit: line.request.unit,
+        ..Approval::default()
     }
 }
 
@@ -160,7 +168,8 @@ pub(super) fn decide(scene: &Scene, deed: &Deed, dispute_id: &DisputeId) -> Resu
     for line in dispute.lines.iter().filter(|_| is_right).filter_map(|no| scene.case.lines.get(no))
     {
         let approval = approval(scene, line, (line.ledger.ordered, &mut rng));
-        let command = AuthCommand::Approve { line: line.no, approval };
+        let command =
+            AuthCommand::Approve { line: line.no, approval, modified: false, noticed_on: None };
         scene.act_as("payer", &Command::Auth(command))?;
     }
     Ok(Next::Done)

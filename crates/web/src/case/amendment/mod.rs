@@ -94,7 +94,11 @@ fn page(
     let file = doorstep_app::case_file(ctx, &asked.case_id())?;
     let case = &file.case;
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
-    let terms = ctx.app.packs.terms_for(&case.intake.payer_id, case.intake.received_at.date(zone));
+    let terms = ctx.app.packs.terms_between(
+        &case.intake.payer_id,
+        case.intake.received_at.date(zone),
+        ctx.now.date(zone),
+    );
     let posted = if asked.form.0.is_empty() { known(&file) } else { asked.form.clone() };
     let mut missing = missing(&file);
     let mut sections = vec![fields::member(), fields::coverage(ctx), fields::senders(), order()];

@@ -6,6 +6,7 @@ use crate::words;
 use doorstep_case::auth::{Approval, AuthEvent};
 use doorstep_case::delivery::{DeliveryEvent, Proof};
 use doorstep_case::placement::PlacementEvent;
+use doorstep_vocab::Date;
 
 impl Told<'_> {
     pub(super) fn auth(&self, event: &AuthEvent) -> String {
@@ -24,6 +25,18 @@ impl Told<'_> {
             AuthEvent::Expedited { lines, .. } => {
                 format!("Expedited authorization requested for {}", self.on(lines))
             }
+            AuthEvent::ExpediteRefused { line } => {
+                format!("Payer will not hurry: {} goes on as standard", self.on(&[*line]))
+            }
+            AuthEvent::Extended { line, reason } => {
+                format!("Payer takes longer for {}: {}", self.on(&[*line]), reason.words())
+            }
+            AuthEvent::InfoSent { line } => {
+                format!("Sent what the payer asked for on {}", self.on(&[*line]))
+            }
+            AuthEvent::Lapsed { line } => {
+                format!("The payer's time ran out, which counts as a denial: {}", self.on(&[*line]))
+            }
             AuthEvent::Pended { line, reference } => {
                 format!("Payer pended {}{}", self.on(&[*line]), referenced(reference.as_deref()))
             }
@@ -37,18 +50,24 @@ impl Told<'_> {
                     reasons.join(", ")
                 )
             }
-            AuthEvent::Approved { line, approval } => {
-                format!("Approved: {}, {}", self.on(&[*line]), approved(approval))
+            AuthEvent::Approved { line, approval, noticed_on } => {
+                let notice = noticed(*noticed_on);
+                format!("Approved: {}, {}{notice}", self.on(&[*line]), approved(approval))
             }
-            AuthEvent::Modified { line, approval } => {
+            AuthEvent::Modified { line, approval, noticed_on } => {
+                let asked = self.case.lines.get(line);
+                let differences =
+                    asked.map(|line| words::differences(line, approval)).unwrap_or_default();
                 format!(
-                    "Approved for less than asked: {}, {}",
+                    "Approved differently than asked: {}, {}{differences}{}",
                     self.on(&[*line]),
-                    approved(approval)
+                    approved(approval),
+                    noticed(*noticed_on)
                 )
             }
-            AuthEvent::Denied { line, reasons } => {
-                format!("Denied: {}: {}", self.on(&[*line]), reasons.join(", "))
+            AuthEvent::Denied { line, reasons, noticed_on } => {
+                let notice = noticed(*noticed_on);
+                format!("Denied: {}: {}{notice}", self.on(&[*line]), reasons.join(", "))
             }
             AuthEvent::Withdrawn { line } => {
                 format!("Authorization request withdrawn for {}", self.on(&[*line]))
@@ -154,6 +173,10 @@ fn approved(approval: &Approval) -> String {
         (None, None) => String::new(),
     };
     format!("number {}{quantity}{dates}", approval.number)
+}
+
+fn noticed(on: Option<Date>) -> String {
+    on.map(|on| format!(", notice of {}", day(on))).unwrap_or_default()
 }
 
 fn proved(proof: &Proof) -> String {

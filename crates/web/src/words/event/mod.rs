@@ -64,6 +64,7 @@ fn tone(name: &str) -> Tone {
         | "disputes.resolved" => Tone::Good,
         "auth.denied"
         | "auth.rejected"
+        | "auth.lapsed"
         | "placement.declined"
         | "placement.expired"
         | "placement.returned"

@@ -28,6 +28,12 @@ impl Told<'_> {
                 format!("Opened {}: {}", kind.words(), self.on(lines))
             }
             DisputesEvent::Filed { dispute_id } => format!("Filed {}", self.dispute(dispute_id)),
+            DisputesEvent::Withdrawn { dispute_id } => {
+                format!("Withdrew {}", self.dispute(dispute_id))
+            }
+            DisputesEvent::Dismissed { dispute_id } => {
+                format!("Dismissed: {}", self.dispute(dispute_id))
+            }
             DisputesEvent::Decided { dispute_id, outcome } => {
                 format!("Decided {}: {}", self.dispute(dispute_id), outcome.words())
             }
@@ -62,10 +68,18 @@ impl Told<'_> {
             ClockEvent::Moved { due_at, .. } => {
                 format!("{name} clock moved, due {}", self.at(*due_at))
             }
-            ClockEvent::Warned { percent, .. } => {
-                format!("{name} clock: {percent}% of the time is used")
+            ClockEvent::Extended { by, due_at, .. } => {
+                format!("{name} clock: {by} more, due {}", self.at(*due_at))
             }
-            ClockEvent::Missed { .. } => format!("{name} clock ran out"),
+            ClockEvent::Warned { percent, user_id, .. } => {
+                let whose = user_id.as_ref().map(|id| format!(", {id} warned"));
+                let whose = whose.unwrap_or_default();
+                format!("{name} clock: {percent}% of the time is used{whose}")
+            }
+            ClockEvent::Missed { user_id, .. } => {
+                let whose = user_id.as_ref().map(|id| format!(", owned by {id}"));
+                format!("{name} clock ran out{}", whose.unwrap_or_default())
+            }
         }
     }
 }
