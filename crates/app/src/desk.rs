@@ -16,11 +16,13 @@ use doorstep_store::receipts::{self, Receipt, Resolution, Unit};
 use doorstep_store::users::{self, User};
 use doorstep_store::worklist::{self, Queue};
 use doorstep_store::{audit, blobs, cases, documents, people};
-use doorstep_vocab::{CaseId, CaseNumber, DocumentId, ProviderId, ReceiptId, Zip};
+use doorstep_vocab::{CaseId, CaseNumber, DocumentId, ProviderId, ReceiptId, UserId, Zip};
 use std::collections::BTreeMap;
 
 /// Colleagues and providers that a form offers at most.
 const CHOICES_MAX: u32 = 500;
+/// People whose names a record may need.
+const PEOPLE_MAX: u32 = 10_000;
 
 /// Returns how many cases each queue has, in the order in which pages show them.
 pub fn queue_counts(ctx: &Ctx) -> Result<Vec<(Queue, u32)>> {
@@ -69,22 +71,29 @@ pub fn providers_for(ctx: &Ctx, case_id: &CaseId, service: ServiceLine) -> Resul
     })
 }
 
-/// Returns the names of providers, as far as they are known.
-pub fn provider_names(ctx: &Ctx, ids: &[ProviderId]) -> Result<BTreeMap<ProviderId, String>> {
+/// Returns the providers of that id, as far as they are known.
+pub fn providers(ctx: &Ctx, ids: &[ProviderId]) -> Result<BTreeMap<ProviderId, Provider>> {
     ctx.app.db.read(|tx| {
-        let mut names = BTreeMap::new();
+        let mut known = BTreeMap::new();
         for id in ids {
             if let Some(provider) = providers::get(tx, id)? {
-                names.insert(id.clone(), provider.name);
+                known.insert(id.clone(), provider);
             }
         }
-        Ok(names)
+        Ok(known)
     })
 }
 
 /// Returns a provider, when the network knows it.
 pub fn provider(ctx: &Ctx, provider_id: &ProviderId) -> Result<Option<Provider>> {
     ctx.app.db.read(|tx| providers::get(tx, provider_id).map_err(Error::from))
+}
+
+/// Returns the names of everybody who ever could sign in: a case's record names them long after.
+pub fn people(ctx: &Ctx) -> Result<BTreeMap<UserId, String>> {
+    ctx.scope()?;
+    let all = ctx.app.db.read(|tx| users::list(tx, None, PEOPLE_MAX).map_err(Error::from))?;
+    Ok(all.into_iter().map(|user| (user.user_id, user.name)).collect())
 }
 
 /// Returns a document with its bytes, and records who took it.
@@ -175,23 +184,43 @@ pub fn file_bytes(ctx: &Ctx, receipt_id: &ReceiptId) -> Result<(Receipt, Vec<u8>
     Ok((receipt, bytes))
 }
 
-/// Settles a unit that waits for a person, with the case that it went to, when there is one. When nothing of the receipt
-/// waits any more, its case is told that it was reviewed.
+/// Why a unit that waited is settled without a case, each with its words.
+pub const SETTLED_WITHOUT_CASE: [(&str, &str); 5] = [
+    ("done", "what it asked for was done"),
+    ("no-order", "it is no order"),
+    ("handled-before", "it was handled before"),
+    ("taken-back", "the sender took it back"),
+    ("sent-again", "the sender will send it again"),
+];
+
+/// How a unit that waited was settled.
+#[derive(Debug, Clone, Copy)]
+pub enum Settled<'a> {
+    /// It went to the case of that number.
+    Case(&'a CaseNumber),
+    /// It went to none; the code of why.
+    Without(&'static str),
+}
+
+/// Settles a unit that waits for a person, and records how. When nothing of the receipt waits any more, its case is told
+/// that it was reviewed.
 pub fn resolve_unit(
     ctx: &Ctx,
     (receipt_id, unit): (&ReceiptId, u32),
-    number: Option<&CaseNumber>,
+    settled: Settled,
 ) -> Result<()> {
     ctx.may(Permission::ReadQueue)?;
     let scope = ctx.scope()?;
-    let (waits, named) = ctx.app.db.read(|tx| -> Result<_> {
-        let named = match number {
-            Some(number) => Some(cases::by_number(tx, &scope, number)?.ok_or_else(|| {
-                Error::bad("case-unknown", "no case has this number: read it again")
-            })?),
-            None => None,
+    let (waits, named, why) = ctx.app.db.read(|tx| -> Result<_> {
+        let (named, why) = match settled {
+            Settled::Case(number) => {
+                let unknown =
+                    || Error::bad("case-unknown", "no case has this number: read it again");
+                (Some(cases::by_number(tx, &scope, number)?.ok_or_else(unknown)?), "case")
+            }
+            Settled::Without(why) => (None, why),
         };
-        Ok((receipts::unit_at(tx, receipt_id, unit)?, named))
+        Ok((receipts::unit_at(tx, receipt_id, unit)?, named, why))
     })?;
     let reviewed = waits.and_then(|unit| unit.case_id);
     let resolved = ctx.app.db.write("resolve unit", |tx| -> Result<bool> {
@@ -201,6 +230,12 @@ pub fn resolve_unit(
         let (by, at) = (&ctx.actor.user_id, ctx.now);
         let resolution = Resolution { receipt_id, unit, case_id: named.as_ref(), by, at };
         let resolved = receipts::resolve(tx, &resolution)?;
+        if resolved {
+            let mut done = entry(ctx, &CaseId::default(), "settle file");
+            done.case_id.clone_from(&named);
+            done.object = format!("receipt {receipt_id} unit {unit}: {why}");
+            audit::record(tx, &done)?;
+        }
         if let (true, Some(case_id)) = (resolved, &reviewed)
             && !receipts::waits_for(tx, receipt_id, case_id)?
         {

@@ -177,6 +177,120 @@ async fn a_form_from_an_old_page_does_nothing_and_keeps_the_input() {
     );
     assert_eq!(hidden(&stale.text, &format!("{case}/escalations"), "escalation_id"), "e1");
     assert!(!stale.text.contains("Escalation, level 3"));
+    let told =
+        stale.text.split("Since you opened it").nth(1).unwrap().split("</ul>").next().unwrap();
+    assert!(told.contains("Triaged as P1") && told.contains("nurse Example, nurse"), "{told}");
+    assert!(told.contains("CST") && !told.contains("Case opened"), "{told}");
+}
+
+#[tokio::test]
+async fn a_case_number_with_a_wrong_digit_says_so() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    world.open_oxygen(&agent).await;
+    let wrong = world.post("/search", Some(&agent), &[("q", "HC-261123-000001-1")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("has a wrong digit") && !wrong.text.contains("Testa"));
+    for text in ["Testa M Example", "example 07/04/50", "Example, Testa 1950-7-4", "7-4-1950"] {
+        let found = world.post("/search", Some(&agent), &[("q", text)]).await;
+        assert!(found.text.contains("One case."), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_is_of_no_kind_until_somebody_says_so() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let refused = world.post(&format!("{case}/documents"), Some(&agent), &[("title", "x")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"do-document-kind-wrong\""), "the words stand at the field");
+    assert!(refused.text.contains("hoose what the document is"));
+}
+
+#[tokio::test]
+async fn a_line_is_added_by_its_item_and_a_wrong_code_says_what_is_wrong() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let page = world.get(&case, Some(&agent)).await.text;
+    assert!(page.contains("<option value=\"dme/hospital-bed\""), "the item says its service");
+    for (code, words) in [
+        ("D0120", "dental code"),
+        ("E13", "a letter that HCPCS uses and four digits"),
+        ("1-2", "write a HCPCS code such as E1390"),
+        ("", "say what is added"),
+    ] {
+        let refused = world.act(&agent, (&case, "lines"), &[("code", code)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+        assert!(refused.text.contains(words), "{code}: {words}");
+        assert!(refused.text.contains("id=\"do-add-line-code-wrong\""), "{code}");
+    }
+    let added = world.act(&agent, (&case, "lines"), &[("family", "dme/hospital-bed")]).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let page = world.get(&case, Some(&agent)).await.text;
+    assert!(page.contains("The order: 2 lines"));
+    let alone = world.act(&agent, (&case, "lines"), &[("family", "oxygen")]).await;
+    assert_eq!(alone.status, StatusCode::UNPROCESSABLE_ENTITY, "an item without its service");
+}
+
+#[tokio::test]
+async fn what_a_provider_says_on_the_phone_is_entered_beside_its_number() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let offer = [("lines", "1"), ("provider", "TEST-P1"), ("offer_id", "o1")];
+    let done = world.act(&agent, (&case, "offers"), &offer).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = world.get(&case, Some(&agent)).await.text;
+    let offers =
+        page.split("id=\"offers-head\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(offers.contains("Phone 574-555-0199"), "{offers}");
+}
+
+#[tokio::test]
+async fn what_is_missing_names_who_has_to_supply_it_and_all_that_it_blocks() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let few = [("line1.family", "dme/oxygen"), ("family_name", "Example"), ("do", "check")];
+    let told = world.post("/referrals/checks", Some(&agent), &few).await.text;
+    let told = told.split("id=\"told\"").nth(1).unwrap();
+    assert!(told.contains("From the referrer, blocks delivery, authorization, billing"), "{told}");
+    assert!(told.contains("From the member"), "{told}");
+    let opened = world.post("/referrals", Some(&agent), &few[..2]).await;
+    let page = world.get(opened.location(), Some(&agent)).await.text;
+    let item = page.split("class=\"what\"").find(|item| item.contains("blocks delivery")).unwrap();
+    assert!(item.contains("blocks authorization") && item.contains("blocks billing"), "{item}");
+}
+
+#[tokio::test]
+async fn a_file_is_settled_with_a_case_or_with_a_reason() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let ctx = world.app.system("test");
+    let incoming = doorstep_app::intake::Incoming {
+        bytes: b"%PDF-1.4 a page that only a person can read",
+        name: "fax.pdf",
+        received_at: world.app.now(),
+    };
+    let taken = doorstep_app::intake::take(&ctx, &incoming).unwrap();
+    let path = format!("/queue/{}/resolution", taken.receipt_id);
+    let unit = ("unit", "0");
+    let page = world.get("/queue", Some(&agent)).await.text;
+    let unit = (unit.0, hidden(&page, &path, "unit").to_owned());
+    let unit = (unit.0, unit.1.as_str());
+    for pairs in
+        [vec![unit], vec![unit, ("why", "because")], vec![unit, ("number", "HC-261123-000001-1")]]
+    {
+        let refused = world.post(&path, Some(&agent), &pairs).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{pairs:?}");
+    }
+    let before = world.audited();
+    let done = world.post(&path, Some(&agent), &[unit, ("why", "no-order")]).await;
+    assert_eq!(done.location(), "/queue?done=resolution");
+    assert_eq!(world.audited() - before, 1, "who settled it and why is recorded");
+    let again = world.post(&path, Some(&agent), &[unit, ("why", "no-order")]).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -234,6 +348,46 @@ async fn a_password_is_set_and_signs_in() {
     let wrong =
         world.post("/sign-in", None, &[("name", "agent"), ("password", "something else")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_password_is_changed_by_who_knows_it_and_a_link_voids_it() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let (old, new) = ("correct horse stapled twice", "the ferry leaves at noon");
+    let set = |current: &'static str, password: &'static str| {
+        vec![("current", current), ("password", password), ("again", password)]
+    };
+    for easy in ["passwordpassword", "agent agent agent", "qwertyuiopasdfgh"] {
+        let refused = world.post("/account/password", Some(&agent), &set("", easy)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{easy}");
+        assert!(refused.text.contains("too easy to guess"), "{easy}");
+    }
+    world.post("/account/password", Some(&agent), &set("", old)).await;
+    let signed_in = world.post("/sign-in", None, &[("name", "agent"), ("password", old)]).await;
+    let agent = world.session(&signed_in);
+    for current in ["", "something else entirely"] {
+        let refused = world.post("/account/password", Some(&agent), &set(current, new)).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{current}");
+        assert!(refused.text.contains("The current password is wrong"), "{}", refused.text);
+        assert!(!refused.text.contains(new), "no password comes back");
+    }
+    let done = world.post("/account/password", Some(&agent), &set(old, new)).await;
+    assert_eq!(done.location(), "/sign-in?done=password");
+    let by = |password| [("name", "agent"), ("password", password)];
+    assert_eq!(
+        world.post("/sign-in", None, &by(old)).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    assert_eq!(world.post("/sign-in", None, &by(new)).await.status, StatusCode::SEE_OTHER);
+    let agent = world.sign_in(Role::Agent);
+    assert_eq!(
+        world.post("/sign-in", None, &by(new)).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "the link stood for a forgotten password"
+    );
+    let done = world.post("/account/password", Some(&agent), &set("", old)).await;
+    assert_eq!(done.location(), "/sign-in?done=password");
 }
 
 #[tokio::test]

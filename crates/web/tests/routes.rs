@@ -120,6 +120,8 @@ fn hardened(headers: &HeaderMap, what: &str) {
     has("referrer-policy", "no-referrer");
     has("cross-origin-opener-policy", "same-origin");
     has("cache-control", "no-store");
+    has("strict-transport-security", "includeSubDomains");
+    has("x-frame-options", "DENY");
     if let Some(cookie) = headers.get("set-cookie") {
         for word in ["__Host-doorstep=", "HttpOnly", "Secure", "SameSite=Strict", "Path=/"] {
             assert!(cookie.to_str().unwrap().contains(word), "{what}: {cookie:?}");
@@ -244,4 +246,33 @@ async fn assets_are_kept_for_ever_under_their_hash_and_no_other_path() {
         StatusCode::NOT_FOUND
     );
     assert_eq!(world.get("/nothing/there", None).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn every_error_is_hardened_too() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let large = format!("csrf={}&text={}", agent.csrf, "x".repeat(2 << 20));
+    let note = format!("{case}/notes");
+    let delete = axum::http::Request::delete(&case).body(axum::body::Body::empty()).unwrap();
+    let broken = axum::http::Request::post(&note)
+        .header("cookie", &agent.cookie)
+        .header("content-type", "application/json")
+        .body(axum::body::Body::from("{}"))
+        .unwrap();
+    let answers = [
+        (world.get("/nothing/there", None).await, StatusCode::NOT_FOUND),
+        (world.get("/cases/%FF", Some(&agent)).await, StatusCode::NOT_FOUND),
+        (world.get("/cases/guessed", Some(&agent)).await, StatusCode::NOT_FOUND),
+        (world.ask(delete).await, StatusCode::NOT_FOUND),
+        (world.send(&note, Some(&agent), large).await, StatusCode::BAD_REQUEST),
+        (world.ask(broken).await, StatusCode::BAD_REQUEST),
+        (world.send(&note, Some(&agent), "csrf=no".to_owned()).await, StatusCode::FORBIDDEN),
+        (world.send(&note, None, "text=x".to_owned()).await, StatusCode::UNAUTHORIZED),
+    ];
+    for (answer, status) in answers {
+        assert_eq!(answer.status, status, "{}", answer.text);
+        hardened(&answer.headers, status.as_str());
+    }
 }

@@ -177,7 +177,7 @@ impl Input<'_> {
     }
 }
 
-fn problem(field: &'static str, code: &'static str, message: &str) -> FieldProblem {
+pub(super) fn problem(field: &'static str, code: &'static str, message: &str) -> FieldProblem {
     FieldProblem { field, code, message: message.to_owned() }
 }
 

@@ -3,6 +3,7 @@
 //! No account exists until one is made on the command line, no password is ever set for anybody, and no secret is
 //! stored: only digests of tokens and argon2id hashes of passwords. Sources: trust.md 6.4, 2.3 (NIST SP 800-63B-4).
 
+mod easy;
 mod password;
 mod session;
 
@@ -101,11 +102,17 @@ pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
     Ok(link)
 }
 
-/// Signs in by a link, which is then used up.
+/// Signs in by a link, which is then used up. It stands for a password that was forgotten, so that one is void from now on:
+/// whoever made the link for themselves could not hide it.
 pub fn by_link(app: &App, link: &str) -> Result<(Token, UserId)> {
     let (hash, now) = (crate::digest(link.as_bytes()), app.wall_now());
-    let user_id =
-        app.db.write("use link", |tx| users::use_link(tx, &hash, now).map_err(Error::from))?;
+    let user_id = app.db.write("use link", |tx| -> Result<_> {
+        let user_id = users::use_link(tx, &hash, now)?;
+        if let Some(user_id) = &user_id {
+            users::forget_password(tx, user_id)?;
+        }
+        Ok(user_id)
+    })?;
     let user_id = user_id.ok_or_else(|| {
         Error::bad("link-used", "this link was used or is too old: ask for another")
     })?;
@@ -121,12 +128,8 @@ pub fn by_password(app: &App, name: &str, password: &str) -> Result<Token> {
             "the name or the password is wrong, or there were too many tries: wait and try again",
         )
     };
-    let name_key = crate::digest(name.trim().to_lowercase().as_bytes());
-    let failures = app.db.read(|tx| {
-        let since = Timestamp(now.0 - FAILURES_WITHIN.0);
-        users::failures_since(tx, &name_key, since).map_err(Error::from)
-    })?;
-    if failures >= FAILURES_MAX {
+    let name_key = name_key(name);
+    if failures(app, &name_key, now)? >= FAILURES_MAX {
         return Err(wrong());
     }
     let user_id = UserId(name.trim().to_lowercase());
@@ -148,15 +151,47 @@ pub fn actor_named(ctx: &Ctx, user_id: &UserId) -> Result<Actor> {
     Ok(Actor { user_id: user.user_id, role: user.role })
 }
 
-/// Sets one's own password.
-pub fn set_password(ctx: &Ctx, password: &str) -> Result<()> {
-    let hash = password::hash(password, ctx.actor.user_id.as_str())?;
+/// Sets one's own password. Whoever has one already says it: a screen left open is not enough. A wrong one counts as a
+/// failed try to sign in.
+pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
     let user_id = &ctx.actor.user_id;
+    let user = ctx.app.db.read(|tx| users::find(tx, user_id).map_err(Error::from))?;
+    let user = user.ok_or(Error::NotFound)?;
+    if let Some(hash) = &user.password_hash {
+        confirm(ctx.app, user_id, (hash, current))?;
+    }
+    let hash = password::hash(password, &[user_id.as_str(), &user.name])?;
     changed(
         ctx.app.db.write("set password", |tx| {
             users::set_password(tx, user_id, &hash).map_err(Error::from)
         })?,
     )
+}
+
+fn confirm(app: &App, user_id: &UserId, (hash, current): (&str, &str)) -> Result<()> {
+    let wrong = || {
+        let words = "the current password is wrong, or there were too many tries: wait and try again, or ask for a link";
+        Error::bad("password-current", words)
+    };
+    let (now, name_key) = (app.wall_now(), name_key(user_id.as_str()));
+    if failures(app, &name_key, now)? >= FAILURES_MAX {
+        return Err(wrong());
+    }
+    let is_right = password::verify(Some(hash), current);
+    app.db.write("record try", |tx| {
+        users::record_attempt(tx, &name_key, now, is_right).map_err(Error::from)
+    })?;
+    if is_right { Ok(()) } else { Err(wrong()) }
+}
+
+/// Tries are counted by a digest: what is typed as a name may be a password.
+fn name_key(name: &str) -> String {
+    crate::digest(name.trim().to_lowercase().as_bytes())
+}
+
+fn failures(app: &App, name_key: &str, now: Timestamp) -> Result<u32> {
+    let since = Timestamp(now.0 - FAILURES_WITHIN.0);
+    app.db.read(|tx| users::failures_since(tx, name_key, since).map_err(Error::from))
 }
 
 /// Returns whether one has a password already, or signs in by links only.

@@ -1,5 +1,6 @@
-//! Passwords: length and nothing else, hashed by argon2id.
+//! Passwords: long, and not among those that are guessed first; hashed by argon2id.
 
+use super::easy::is_easy;
 use crate::{Error, Result};
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -18,8 +19,8 @@ fn hasher() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Hashes a password that is long enough and not the user's own name.
-pub(super) fn hash(password: &str, user_id: &str) -> Result<String> {
+/// Hashes a password that is long enough and not one that is guessed first. `names` are the user's own.
+pub(super) fn hash(password: &str, names: &[&str]) -> Result<String> {
     let length = password.chars().count();
     if !(PASSWORD_LENGTH_MIN..=PASSWORD_LENGTH_MAX).contains(&length) {
         let words = format!(
@@ -27,11 +28,8 @@ pub(super) fn hash(password: &str, user_id: &str) -> Result<String> {
         );
         return Err(Error::bad("password-length", words));
     }
-    let mut distinct: Vec<char> = password.chars().collect();
-    distinct.sort_unstable();
-    distinct.dedup();
-    if distinct.len() < 5 || password.to_lowercase().contains(&user_id.to_lowercase()) {
-        let words = "the password is too easy to guess: leave out your user name, and do not repeat a few characters";
+    if is_easy(password, names) {
+        let words = "the password is too easy to guess: leave out your name, words that many use, and rows of keys";
         return Err(Error::bad("password-easy", words));
     }
     let hash = hasher().hash_password(password.as_bytes());

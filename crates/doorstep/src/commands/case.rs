@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use doorstep_app::{CaseFile, Ctx, case_file};
 use doorstep_case::auth::AuthHeader;
 use doorstep_case::clock::owner_of;
-use doorstep_case::{Line, Recorded};
+use doorstep_case::completeness::Missing;
+use doorstep_case::{Blocks, Line, Recorded};
 use doorstep_store::cases;
 use doorstep_vocab::{CaseId, CaseNumber, Timestamp, Zone};
 use serde_json::{Value, json};
@@ -92,8 +93,7 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
     print_open(file)?;
     say("\nmissing")?;
     for m in &file.missing {
-        let (item, owner) = (m.item, m.owner.name());
-        say(format!("  {:<28} {} ({owner}): {}", item.name(), item.words(), m.why))?;
+        say(format!("  {:<28} {}", m.item.name(), lacking(m)))?;
     }
     say("\nrecord")?;
     for Recorded { seq, at, by, event } in &file.record {
@@ -122,6 +122,18 @@ fn print_open(file: &CaseFile) -> anyhow::Result<()> {
         say("\nwaiting")?;
     }
     open.iter().try_for_each(|line| say(format!("  {line}")))
+}
+
+/// What is missing, from whom, on which line, what its absence blocks, and why it is needed.
+fn lacking(missing: &Missing) -> String {
+    let line = missing.line.map(|no| format!(", line {no}")).unwrap_or_default();
+    let Blocks { authorization, delivery, billing } = missing.blocks;
+    let blocks = [(delivery, "delivery"), (authorization, "authorization"), (billing, "billing")];
+    let blocks: Vec<&str> =
+        blocks.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect();
+    let blocks = if blocks.is_empty() { "nothing".to_owned() } else { blocks.join(", ") };
+    let (what, owner, why) = (missing.item.words(), missing.owner.name(), &missing.why);
+    format!("{what} (from the {owner}{line}; blocks {blocks}): {why}")
 }
 
 fn doors(file: &CaseFile) -> String {

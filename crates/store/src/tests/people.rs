@@ -103,6 +103,12 @@ store_test!(cases_are_found_by_what_callers_say, MIGRATIONS, |db: &Db| {
     assert_eq!(typed("1/2/1950"), ["c3", "c2", "c1"]);
     assert_eq!(typed("TEST0001A"), ["c2"]);
     assert_eq!(typed("test-0001"), ["c3", "c1"]);
+    assert_eq!(typed("01/02/50"), ["c3", "c2", "c1"], "1950 or 2050");
+    assert_eq!(typed("1950-1-2"), ["c3", "c2", "c1"]);
+    assert_eq!(typed("Example 1-2-1950"), ["c1"]);
+    assert_eq!(typed("Example 1/3/1950"), [""; 0]);
+    assert_eq!(typed("Testa Q Example"), ["c1"]);
+    assert_eq!(typed("Example, Testa Q"), ["c1"]);
     assert_eq!(typed("%"), [""; 0]);
     assert_eq!(typed(""), [""; 0]);
     let both =

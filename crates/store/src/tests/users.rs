@@ -96,7 +96,11 @@ store_test!(a_form_is_known_by_a_session_that_only_ran_out, MIGRATIONS, |db: &Db
 
 store_test!(a_session_ends_with_what_it_rests_on, MIGRATIONS, |db: &Db| {
     type Change = fn(&Db);
-    let changes: [Change; 5] = [
+    let changes: [Change; 6] = [
+        |db| {
+            let forget = || db.write("w", |tx| users::forget_password(tx, &"a.agent".into()));
+            assert_eq!((forget(), forget()), (Ok(true), Ok(false)));
+        },
         |db| {
             assert_eq!(
                 db.write("w", |tx| users::set_password(tx, &"a.agent".into(), "$new")),
@@ -131,7 +135,7 @@ store_test!(a_session_ends_with_what_it_rests_on, MIGRATIONS, |db: &Db| {
     }
     let changed = db.read(|tx| users::find(tx, &"a.agent".into())).unwrap().unwrap();
     assert_eq!((changed.role, changed.password_hash.as_deref()), (Role::Nurse, Some("$new")));
-    assert_eq!(changed.epoch, 5);
+    assert_eq!(changed.epoch, 6);
     assert_eq!(db.write("w", |tx| users::set_role(tx, &"nobody".into(), Role::Nurse)), Ok(false));
 });
 

@@ -93,6 +93,17 @@ pub fn set_password(tx: &mut Tx<'_>, user_id: &UserId, password_hash: &str) -> R
     changed(tx, user_id, sql, params![user_id.as_str(), password_hash])
 }
 
+/// Forgets a password, and voids the sessions when there was one. Returns whether there was.
+pub fn forget_password(tx: &mut Tx<'_>, user_id: &UserId) -> Result<bool> {
+    let sql = "UPDATE app_user SET password_hash = NULL, epoch = epoch + 1
+               WHERE user_id = $1 AND password_hash IS NOT NULL";
+    let had_one = tx.execute(sql, params![user_id.as_str()])? == 1;
+    if had_one {
+        kill_sessions(tx, user_id)?;
+    }
+    Ok(had_one)
+}
+
 /// Sets the role and voids the sessions. Returns whether there is such a user.
 pub fn set_role(tx: &mut Tx<'_>, user_id: &UserId, role: Role) -> Result<bool> {
     let sql = "UPDATE app_user SET role = $2, epoch = epoch + 1 WHERE user_id = $1";

@@ -36,28 +36,34 @@ pub(crate) fn set_password(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         let wrong = Wrong::at("again", "the two do not match: type the password again");
         return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[wrong]);
     }
-    match signin::set_password(ctx, sent("password")) {
+    match signin::set_password(ctx, sent("current"), sent("password")) {
         // Every session ends with the old password, this one too.
         Ok(()) => Ok(Answer::SeeWith("/sign-in?done=password".to_owned(), cookie::clear())),
-        Err(Error::Bad { message, .. }) => {
-            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[Wrong::at("password", message)])
+        Err(Error::Bad { code, message }) => {
+            let field = if code == "password-current" { "current" } else { "password" };
+            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[Wrong::at(field, message)])
         }
         Err(error) => Err(error),
     }
 }
 
 fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result<Answer> {
-    let password = |name: &str, label: &str| {
+    let has_password = signin::has_password(ctx)?;
+    let password = |name: &str, label: &str, autocomplete: &'static str| {
         let mut field = Field::new(name, label, Control::Line("password")).required();
-        field.autocomplete = "new-password";
+        field.autocomplete = autocomplete;
         field
     };
     let hint = format!(
         "At least {PASSWORD_LENGTH_MIN} characters. A short sentence is easy to keep and hard to guess."
     );
-    let mut form = Form::new("password", "/account/password", "Set a password", asked.csrf())
-        .field(password("password", "New password").hint(hint))
-        .field(password("again", "The same again"));
+    let mut form = Form::new("password", "/account/password", "Set a password", asked.csrf());
+    if has_password {
+        form = form.field(password("current", "Current password", "current-password"));
+    }
+    let mut form = form
+        .field(password("password", "New password", "new-password").hint(hint))
+        .field(password("again", "The same again", "new-password"));
     if !wrong.is_empty() {
         form.refill(&crate::posted::Posted::default(), wrong);
     }
@@ -67,7 +73,7 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result
         user_id: ctx.actor.user_id.to_string(),
         form,
         is_new: asked.query.is_ticked("new"),
-        has_password: signin::has_password(ctx)?,
+        has_password,
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }

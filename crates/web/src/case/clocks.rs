@@ -86,7 +86,7 @@ fn explained(clock: &Clock, calendar: &Calendar) -> Vec<(String, String)> {
 }
 
 /// What a clock is about, where that does not go without saying.
-fn about(case: &Case, about: &Subject, lines: &BTreeMap<LineNo, String>) -> String {
+pub(super) fn about(case: &Case, about: &Subject, lines: &BTreeMap<LineNo, String>) -> String {
     let words = match about {
         Subject::Case => None,
         Subject::Line(_) | Subject::Offer(_) if case.lines.len() < 2 => None,

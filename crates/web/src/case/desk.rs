@@ -6,7 +6,7 @@ use doorstep_app::{CaseFile, Ctx, Result};
 use doorstep_case::{Case, NextStep, ServiceLine, completeness::Missing};
 use doorstep_store::providers::Provider;
 use doorstep_store::users::User;
-use doorstep_vocab::{CaseId, LineNo, ProviderId, Timestamp, Zone};
+use doorstep_vocab::{CaseId, LineNo, ProviderId, Timestamp, UserId, Zone};
 use std::collections::BTreeMap;
 
 /// A trade with its words, and its families by name with theirs.
@@ -24,6 +24,10 @@ pub(crate) struct Desk<'a> {
     pub(crate) lines: BTreeMap<LineNo, String>,
     pub(crate) services: Vec<Service>,
     pub(crate) names: BTreeMap<ProviderId, String>,
+    /// How each provider is reached.
+    pub(crate) reach: BTreeMap<ProviderId, String>,
+    /// Names of users, those who left too.
+    pub(crate) people: BTreeMap<UserId, String>,
     pub(crate) staff: Vec<User>,
     pub(crate) providers: Vec<Provider>,
     pub(crate) role: doorstep_case::Role,
@@ -45,6 +49,7 @@ impl<'a> Desk<'a> {
                 info.families.iter().map(|family| (family.name.to_string(), family.words.clone()));
             (info.service, info.words.to_owned(), families.collect())
         });
+        let known = desk::providers(ctx, &provider_ids(case))?;
         Ok(Self {
             case,
             missing: &file.missing,
@@ -55,7 +60,9 @@ impl<'a> Desk<'a> {
             user_id: ctx.actor.user_id.as_str(),
             lines,
             services: services.collect(),
-            names: desk::provider_names(ctx, &provider_ids(case))?,
+            names: known.iter().map(|(id, provider)| (id.clone(), provider.name.clone())).collect(),
+            reach: known.iter().map(|(id, provider)| (id.clone(), reach(provider))).collect(),
+            people: desk::people(ctx)?,
             staff: desk::staff(ctx)?,
             providers: providers(ctx, case)?,
             role: ctx.actor.role,
@@ -73,10 +80,22 @@ impl<'a> Desk<'a> {
         lines.iter().map(|no| self.line(*no)).collect::<Vec<_>>().join(", ")
     }
 
+    /// Returns a user's name, or the user name where nobody knows it.
+    pub(crate) fn person(&self, id: &UserId) -> String {
+        self.people.get(id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
     /// Returns a provider's name, or its id where the network does not know it.
     pub(crate) fn provider(&self, id: &ProviderId) -> String {
         self.names.get(id).cloned().unwrap_or_else(|| id.to_string())
     }
+}
+
+/// `phone 574-555-0199, fax 574-555-0198, ask for the intake desk`.
+fn reach(provider: &Provider) -> String {
+    let ways = [("phone", &provider.phone), ("fax", &provider.fax), ("ask for", &provider.contact)];
+    let known = ways.iter().filter_map(|(way, value)| Some(format!("{way} {}", value.as_ref()?)));
+    known.collect::<Vec<_>>().join(", ")
 }
 
 fn provider_ids(case: &Case) -> Vec<ProviderId> {

@@ -64,6 +64,8 @@ pub(crate) fn form(desk: &Desk, command: &CommandForm) -> Form {
     for asks in command.fields {
         form = match asks.kind {
             FieldKind::Id => form.hide(asks.name, fresh_id()),
+            // The item says of which service it is.
+            FieldKind::Service => form,
             FieldKind::Line | FieldKind::Lines => match lines(desk, command.name).as_slice() {
                 // Nobody has to say what cannot be otherwise.
                 [only] if desk.case.lines.len() == 1 => form.hide(asks.name, only.value.clone()),
@@ -282,8 +284,9 @@ fn staff(desk: &Desk) -> Vec<Choice> {
 
 fn families(desk: &Desk) -> Vec<Choice> {
     let all = desk.services.iter();
-    all.flat_map(|(_, heading, families)| {
-        families.iter().map(move |(name, words)| Choice::new(name, words).under(heading))
+    all.flat_map(|(service, heading, families)| {
+        let value = move |name: &str| format!("{}/{name}", service.name());
+        families.iter().map(move |(name, words)| Choice::new(value(name), words).under(heading))
     })
     .collect()
 }

@@ -115,7 +115,10 @@ pub(crate) fn note(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 
 /// Stores a document.
 pub(crate) fn attach(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
-    let kind = asked.form.get("kind").and_then(DocumentKind::parse).unwrap_or_default();
+    let Some(kind) = asked.form.get("kind").and_then(DocumentKind::parse) else {
+        let error = Error::bad("document-kind", "choose what the document is");
+        return refused(ctx, asked, error, ("do-document", "kind"));
+    };
     let upload = asked.files.iter().find(|file| file.field == "file");
     let title = asked.form.text("title").or_else(|| upload.map(|file| file.name.clone()));
     let attachment = Attachment {

@@ -92,6 +92,7 @@ struct Page<'a> {
     done: String,
     wrong: Vec<(String, String)>,
     is_stale: bool,
+    since: Vec<Happened>,
     next: Next,
     clocks: Vec<ClockView>,
     ended_clocks: Vec<EndedClock>,
@@ -149,6 +150,10 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         },
         wrong,
         is_stale,
+        since: match asked.seen() {
+            Some(seen) if is_stale => story::since(&desk, &file.record, seen),
+            _ => Vec::new(),
+        },
         next: next(&desk, next_forms),
         clocks,
         ended_clocks,

@@ -1,5 +1,6 @@
 //! The lists of a case: what is missing, questions, offers, visits, escalations and disputes, documents, notes.
 
+use super::clocks;
 use super::desk::Desk;
 use super::forms::action;
 use crate::errors::capital;
@@ -12,6 +13,7 @@ use doorstep_case::completeness::{Lack, Missing};
 use doorstep_case::delivery::{Visit, VisitState};
 use doorstep_case::placement::OfferState;
 use doorstep_case::{Blocks, Owner};
+use doorstep_vocab::{ClockId, EscalationId};
 
 /// One thing in a list: what it is, how it stands, what more is known.
 pub(crate) struct Entry {
@@ -145,11 +147,21 @@ pub(crate) fn offers(desk: &Desk) -> Vec<Entry> {
             OfferState::Expired => ("late", "no answer", String::new()),
             OfferState::Returned(reason) => ("late", "given back", reason.words().to_owned()),
         };
+        // Providers answer by phone: whoever records it has the number before them.
+        let reach = match offer.state {
+            OfferState::Open | OfferState::Accepted { .. } => desk.reach.get(&offer.provider_id),
+            _ => None,
+        };
+        let more: Vec<String> = [more, reach.cloned().unwrap_or_default()]
+            .into_iter()
+            .filter(|words| !words.is_empty())
+            .map(|words| capital(&words))
+            .collect();
         Entry {
             what: format!("{}: {}", desk.provider(&offer.provider_id), desk.on(&offer.lines)),
             tone,
             state: state.to_owned(),
-            more: capital(&more),
+            more: more.join(". "),
             at: Some(When::at(offer.offered_at, &desk.zone)),
         }
     };
@@ -186,10 +198,10 @@ fn visit_entry(desk: &Desk, visit: &Visit) -> Entry {
 
 /// Returns escalations and disputes, the open ones first.
 pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
-    let escalations = desk.case.disputes.escalations.values().map(|escalation| {
+    let escalations = desk.case.disputes.escalations.iter().map(|(id, escalation)| {
         let more = match (&escalation.owner, escalation.committed_to) {
             (Some(owner), Some(at)) => {
-                format!("{owner} promised {}", When::at(at, &desk.zone).local)
+                format!("{} promised {}", desk.person(owner), When::at(at, &desk.zone).local)
             }
             _ => "Nobody has taken it".to_owned(),
         };
@@ -199,9 +211,10 @@ pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
             is_open,
             Entry {
                 what: format!(
-                    "Escalation, level {}: {}",
+                    "Escalation, level {}: {}{}",
                     escalation.level,
-                    escalation.reason.words()
+                    escalation.reason.words(),
+                    missed_clock(desk, id)
                 ),
                 tone,
                 state: state.to_owned(),
@@ -232,6 +245,15 @@ pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
     all.into_iter().map(|(_, entry)| entry).collect()
 }
 
+/// What the clock was about whose running out raised an escalation, where the case has several lines: two clocks that run
+/// out at once raise two that would look alike.
+fn missed_clock(desk: &Desk, id: &EscalationId) -> String {
+    let clock = id.as_str().strip_prefix("missed:").map(ClockId::from);
+    let clock = clock.and_then(|id| desk.case.clocks.0.get(&id));
+    let words = clock.map(|clock| clocks::about(desk.case, &clock.started.about, &desk.lines));
+    words.filter(|words| !words.is_empty()).map(|words| format!(" ({words})")).unwrap_or_default()
+}
+
 /// A document with where it can be had.
 pub(crate) struct DocumentView {
     pub(crate) path: String,
@@ -247,7 +269,7 @@ pub(crate) fn documents(desk: &Desk, file: &CaseFile) -> Vec<DocumentView> {
         path: format!("{}/{}", action(desk, "documents"), encoded(document.document_id.as_str())),
         kind: words::document(document.kind),
         title: document.title.reveal().clone(),
-        by: document.added_by.to_string(),
+        by: desk.person(&document.added_by),
         at: When::in_full(document.added_at, &desk.zone),
     });
     view.collect()
@@ -266,7 +288,7 @@ pub(crate) struct NoteView {
 pub(crate) fn notes(desk: &Desk, file: &CaseFile) -> Vec<NoteView> {
     let view = file.notes.iter().rev().map(|note| NoteView {
         text: note.text.reveal().clone(),
-        by: note.author.to_string(),
+        by: desk.person(&note.author),
         place: note.place.clone(),
         at: When::in_full(note.at, &desk.zone),
         is_shared: note.visibility == doorstep_store::notes::Visibility::Shared,

@@ -53,33 +53,49 @@ pub(crate) fn stages(chosen: Option<&str>) -> Vec<StageLink> {
 
 /// Returns what happened, the latest first, of one stage or of all.
 pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Option<&str>) -> Vec<Happened> {
-    let with =
-        Told { case: desk.case, lines: &desk.lines, providers: &desk.names, zone: &desk.zone };
     let is_chosen = |recorded: &&Recorded| {
         let of = recorded.event.name().split('.').next();
         chosen.is_none_or(|chosen| !STAGES.contains(&chosen) || of == Some(chosen))
     };
-    let happened = record.iter().rev().filter(is_chosen).map(|recorded| {
-        let (words, tone) = told(&recorded.event, &with);
-        Happened {
-            words: capital(&words),
-            tone: match tone {
-                Tone::Plain => "",
-                Tone::Good => "good",
-                Tone::Late => "late",
-            },
-            by: by(desk, recorded),
-            at: When::in_full(recorded.at, &desk.zone),
-            is_clock: recorded.event.name().starts_with("clock."),
-        }
-    });
-    happened.collect()
+    let with = with(desk);
+    record.iter().rev().filter(is_chosen).map(|recorded| happened(desk, &with, recorded)).collect()
+}
+
+/// Returns what happened after a version of the case, in its order: for whoever saw it as it was then.
+pub(crate) fn since(desk: &Desk, record: &[Recorded], seen: u32) -> Vec<Happened> {
+    let with = with(desk);
+    let later = record.iter().filter(|recorded| recorded.seq > seen);
+    later.map(|recorded| happened(desk, &with, recorded)).collect()
+}
+
+fn with<'a>(desk: &'a Desk) -> Told<'a> {
+    Told {
+        case: desk.case,
+        lines: &desk.lines,
+        providers: &desk.names,
+        people: &desk.people,
+        zone: &desk.zone,
+    }
+}
+
+fn happened(desk: &Desk, with: &Told, recorded: &Recorded) -> Happened {
+    let (words, tone) = told(&recorded.event, with);
+    Happened {
+        words: capital(&words),
+        tone: match tone {
+            Tone::Plain => "",
+            Tone::Good => "good",
+            Tone::Late => "late",
+        },
+        by: by(desk, recorded),
+        at: When::in_full(recorded.at, &desk.zone),
+        is_clock: recorded.event.name().starts_with("clock."),
+    }
 }
 
 /// Returns what was done last in words: the first event of the last decision, which the others follow from.
 pub(crate) fn last(desk: &Desk, record: &[Recorded]) -> String {
-    let with =
-        Told { case: desk.case, lines: &desk.lines, providers: &desk.names, zone: &desk.zone };
+    let with = with(desk);
     let last_at = record.last().map(|recorded| recorded.at);
     let first = record.iter().find(|recorded| Some(recorded.at) == last_at);
     first
@@ -87,11 +103,10 @@ pub(crate) fn last(desk: &Desk, record: &[Recorded]) -> String {
         .unwrap_or_default()
 }
 
+/// Who it was, and in which role: `Ana Example, agent`. What follows by itself is Doorstep's.
 fn by(desk: &Desk, recorded: &Recorded) -> String {
-    let user_id = &recorded.by.user_id;
-    if recorded.by.role == Role::System {
-        return "Doorstep".to_owned();
+    match recorded.by.role {
+        Role::System => "Doorstep".to_owned(),
+        role => format!("{}, {}", desk.person(&recorded.by.user_id), role.name()),
     }
-    let known = desk.staff.iter().find(|user| user.user_id == *user_id);
-    known.map_or_else(|| user_id.to_string(), |user| user.name.clone())
 }

@@ -3,13 +3,14 @@
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::errors::capital;
-use crate::field::{Control, Field, Form};
+use crate::field::{Choice, Control, Field, Form};
 use crate::posted::Wrong;
 use crate::shell::Shell;
 use crate::signin::{broken, encoded};
 use crate::when::When;
 use askama::Template;
 use axum::http::StatusCode;
+use doorstep_app::desk::Settled;
 use doorstep_app::intake::{self, Incoming};
 use doorstep_app::{Ctx, Error, Permission, Result, desk};
 use doorstep_exchange::Problem;
@@ -66,6 +67,7 @@ struct FileList {
 struct Page<'a> {
     shell: &'a Shell,
     lists: [FileList; 2],
+    reasons: Vec<Choice>,
     form: Option<Form>,
     said: String,
     wrong: String,
@@ -107,7 +109,9 @@ fn page(
         files: view(desk::files(ctx, FILES_MAX)?),
     };
     let form = Permission::SendFiles.is_for(ctx.actor.role).then(|| form(asked, &wrong));
-    let html = Page { shell: &asked.shell, lists: [waiting, latest], form, said, wrong };
+    let reason = |(code, words): (&'static str, &'static str)| Choice::new(code, capital(words));
+    let reasons = desk::SETTLED_WITHOUT_CASE.into_iter().map(reason).collect();
+    let html = Page { shell: &asked.shell, lists: [waiting, latest], reasons, form, said, wrong };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }
 
@@ -164,27 +168,36 @@ pub(crate) fn bytes(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     Ok(Answer::File { bytes, media_type: "application/octet-stream".to_owned(), name })
 }
 
-/// Settles a unit that waited.
+/// Settles a unit that waited: it went to a case, or there is a reason why it did not.
 pub(crate) fn resolve(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let receipt_id = ReceiptId::from(asked.param("receipt"));
     let unit = asked.form.get("unit").and_then(|unit| unit.parse().ok()).ok_or(Error::NotFound)?;
-    let number = asked.form.get("number").map(CaseNumber::parse).transpose();
-    let number = match number {
+    let wrong = |words: String| {
+        page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), capital(&words)))
+    };
+    let number = match asked.form.get("number").map(CaseNumber::parse).transpose() {
         Ok(number) => number,
-        Err(problem) => {
-            return page(
-                ctx,
-                asked,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                (String::new(), problem.message),
+        Err(problem) => return wrong(problem.message),
+    };
+    let why = asked.form.get("why").and_then(|why| {
+        desk::SETTLED_WITHOUT_CASE.into_iter().map(|(code, _)| code).find(|code| *code == why)
+    });
+    let settled = match (&number, why) {
+        (Some(number), None) => Settled::Case(number),
+        (None, Some(why)) => Settled::Without(why),
+        (None, None) => {
+            return wrong(
+                "say how it was settled: enter the case number, or choose why there is none"
+                    .to_owned(),
             );
         }
-    };
-    match desk::resolve_unit(ctx, (&receipt_id, unit), number.as_ref()) {
-        Ok(()) => Ok(Answer::See("/queue?done=resolution".to_owned())),
-        Err(Error::Bad { message, .. }) => {
-            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), message))
+        (Some(_), Some(_)) => {
+            return wrong("enter the case number or choose why there is none, not both".to_owned());
         }
+    };
+    match desk::resolve_unit(ctx, (&receipt_id, unit), settled) {
+        Ok(()) => Ok(Answer::See("/queue?done=resolution".to_owned())),
+        Err(Error::Bad { message, .. }) => wrong(message),
         Err(error) => Err(error),
     }
 }

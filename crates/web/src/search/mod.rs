@@ -9,6 +9,7 @@ use crate::signin::{broken, encoded};
 use crate::when::{When, day};
 use crate::words;
 use askama::Template;
+use axum::http::StatusCode;
 use doorstep_app::{Ctx, Result};
 use doorstep_store::search::{Hit, Query};
 
@@ -32,6 +33,7 @@ struct Row {
 struct Page<'a> {
     shell: &'a Shell,
     typed: String,
+    wrong: String,
     is_asked: bool,
     has_more: bool,
     rows: Vec<Row>,
@@ -39,24 +41,31 @@ struct Page<'a> {
 
 /// Shows the empty box.
 pub(crate) fn show(_: &Ctx, asked: &Asked) -> Result<Answer> {
-    page(asked, (String::new(), false, false, Vec::new()))
+    page(asked, (String::new(), String::new()), None)
 }
 
-/// Shows what was found.
+/// Shows what was found. A case number with a wrong digit is told so: it is nothing else, and finds nothing.
 pub(crate) fn find(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let Some(typed) = asked.form.text("q") else { return show(ctx, asked) };
+    if let Some(problem) = Query::misread_number(&typed) {
+        return page(asked, (typed, capital(&problem.message)), None);
+    }
     let hits = doorstep_app::search(ctx, &Query::typed(&typed), HITS_MAX)?;
-    let has_more = u32::try_from(hits.len()).is_ok_and(|n| n >= HITS_MAX);
     let rows = hits.iter().map(|hit| row(ctx, hit)).collect();
-    page(asked, (typed, true, has_more, rows))
+    page(asked, (typed, String::new()), Some(rows))
 }
 
 fn page(
     asked: &Asked,
-    (typed, is_asked, has_more, rows): (String, bool, bool, Vec<Row>),
+    (typed, wrong): (String, String),
+    found: Option<Vec<Row>>,
 ) -> Result<Answer> {
-    let page = Page { shell: &asked.shell, typed, is_asked, has_more, rows };
-    Ok(Answer::page(page.render().map_err(broken)?))
+    let is_asked = found.is_some();
+    let rows = found.unwrap_or_default();
+    let has_more = u32::try_from(rows.len()).is_ok_and(|n| n >= HITS_MAX);
+    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Page { shell: &asked.shell, typed, wrong, is_asked, has_more, rows };
+    Ok(Answer::Page(status, page.render().map_err(broken)?))
 }
 
 fn row(ctx: &Ctx, hit: &Hit) -> Row {

@@ -77,9 +77,28 @@ pub(crate) fn payer(ctx: &Ctx, payer_id: &PayerId) -> String {
     known.unwrap_or_else(|| "Payer not known".to_owned())
 }
 
-/// What a clock is called, by its rule.
+/// What a clock is called, by its rule. A rule that a pack brings along is called by its own name.
 pub(crate) fn clock(rule: &str) -> String {
-    rule.replace('-', " ")
+    match rule {
+        "acknowledge" => "acknowledge the order",
+        "schedule" => "schedule care",
+        "first-visit" => "first visit or delivery",
+        "after-discharge" => "care after discharge",
+        "discharge-critical" => "in place before discharge",
+        "deliver-custom" => "custom equipment",
+        "offer-response" => "provider's answer",
+        "chase-first" => "first reminder",
+        "chase-second" => "second reminder",
+        "chase-third" => "third reminder",
+        "auth-standard" => "payer's decision",
+        "auth-expedited" => "payer's expedited decision",
+        "appeal-by" => "file an appeal",
+        "appeal-decision" => "appeal decision",
+        "commit" => "take the escalation",
+        "keep-promise" => "keep the promise",
+        other => return other.replace('-', " "),
+    }
+    .to_owned()
 }
 
 /// What is ordered on a line.

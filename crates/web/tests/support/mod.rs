@@ -118,6 +118,15 @@ impl World {
         Session { cookie: format!("__Host-doorstep={}", token.reveal()), csrf: who.csrf }
     }
 
+    /// Returns the session that an answer began.
+    pub fn session(&self, answer: &Answered) -> Session {
+        let cookie = answer.headers[header::SET_COOKIE].to_str().unwrap();
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        let token = cookie.split_once('=').unwrap().1;
+        let who = signin::signed_in(&self.app, token).unwrap().unwrap();
+        Session { cookie, csrf: who.csrf }
+    }
+
     /// Asks the router.
     pub async fn ask(&self, request: Request<Body>) -> Answered {
         let response: Response<Body> =

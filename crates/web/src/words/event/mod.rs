@@ -7,9 +7,10 @@ mod rest;
 use super::clock;
 use crate::when::When;
 use doorstep_case::delivery::Counted;
-use doorstep_case::{Case, Event, Item};
+use doorstep_case::{Case, Event, Item, Subject};
 use doorstep_vocab::{
-    AskId, ClockId, DisputeId, EscalationId, LineNo, OfferId, ProviderId, Timestamp, VisitId, Zone,
+    AskId, ClockId, DisputeId, EscalationId, LineNo, OfferId, ProviderId, Timestamp, UserId,
+    VisitId, Zone,
 };
 use std::collections::BTreeMap;
 
@@ -21,6 +22,8 @@ pub(crate) struct Told<'a> {
     pub(crate) lines: &'a BTreeMap<LineNo, String>,
     /// Names of providers.
     pub(crate) providers: &'a BTreeMap<ProviderId, String>,
+    /// Names of users.
+    pub(crate) people: &'a BTreeMap<UserId, String>,
     /// The zone that times are told in.
     pub(crate) zone: &'a Zone,
 }
@@ -138,9 +141,22 @@ impl Told<'_> {
         dispute.map_or_else(|| "the dispute".to_owned(), |dispute| dispute.kind.words().to_owned())
     }
 
+    fn person(&self, user_id: &UserId) -> String {
+        self.people.get(user_id).cloned().unwrap_or_else(|| user_id.to_string())
+    }
+
+    /// `schedule`, or `schedule (home oxygen)` where several lines have such a clock.
     fn clock_name(&self, id: &ClockId) -> String {
-        let rule = self.case.clocks.0.get(id).map(|clock| clock.started.rule.clone());
-        clock(&rule.unwrap_or_else(|| id.as_str().split(':').next().unwrap_or_default().to_owned()))
+        let Some(known) = self.case.clocks.0.get(id) else {
+            return clock(id.as_str().split(':').next().unwrap_or_default());
+        };
+        let name = clock(&known.started.rule);
+        match known.started.about {
+            Subject::Line(no) if self.case.lines.len() > 1 => {
+                format!("{name} ({})", self.on(&[no]))
+            }
+            _ => name,
+        }
     }
 }
 
@@ -160,4 +176,43 @@ fn list(items: &[Item]) -> String {
 
 fn referenced(reference: Option<&str>) -> String {
     reference.map(|reference| format!(", reference {reference}")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// Every event that was ever stored, and one of each kind at least: the core keeps an example of each.
+    fn stored() -> Vec<(String, Event)> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../case/past");
+        let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let events = paths.filter(|path| !path.ends_with("recorded.json")).map(|path| {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+            (name, serde_json::from_str(&text).unwrap())
+        });
+        events.collect()
+    }
+
+    #[test]
+    fn every_event_has_words_that_a_person_reads() {
+        let (case, names, zone) = (Case::default(), BTreeMap::new(), Zone::utc());
+        let people = BTreeMap::from([(UserId::from("lead-2"), "Lea Example".to_owned())]);
+        let with = Told {
+            case: &case,
+            lines: &BTreeMap::new(),
+            providers: &names,
+            people: &people,
+            zone: &zone,
+        };
+        let events = stored();
+        assert!(events.len() >= doorstep_case::EVENT_NAMES.iter().map(|names| names.len()).sum());
+        for (name, event) in events {
+            let (words, _) = told(&event, &with);
+            assert!(words.len() > 8 && words.contains(' '), "{name}: {words}");
+            assert!(!words.contains(['{', '}', '_', '"']), "{name} shows its insides: {words}");
+            assert!(!words.contains(event.name()) && !words.contains("lead-2"), "{name}: {words}");
+        }
+    }
 }

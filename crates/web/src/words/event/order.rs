@@ -30,7 +30,7 @@ impl Told<'_> {
                 )
             }
             IntakeEvent::Acknowledged => "Acknowledged: the sender has the case number".to_owned(),
-            IntakeEvent::Assigned { manager } => format!("Given to {manager}"),
+            IntakeEvent::Assigned { manager } => format!("Given to {}", self.person(manager)),
             IntakeEvent::Triaged { priority } => {
                 format!("Triaged as {}", words::priority(*priority))
             }

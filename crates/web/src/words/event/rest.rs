@@ -13,7 +13,8 @@ impl Told<'_> {
             }
             DisputesEvent::Committed { owner, committed_to, escalation_id } => {
                 format!(
-                    "{owner} took {} and promised {}",
+                    "{} took {} and promised {}",
+                    self.person(owner),
                     self.escalation(escalation_id),
                     self.at(*committed_to)
                 )
