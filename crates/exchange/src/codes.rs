@@ -4,13 +4,17 @@
 //! never the value: a field may hold a person's name where a code should stand.
 
 mod clean;
+mod condition;
 mod date;
+mod document;
 mod line;
 mod measure;
 mod measurements;
 
 pub(crate) use clean::{phi, phone, sex, text, words};
+pub(crate) use condition::{Stated, answered, in_words as condition_words};
 pub(crate) use date::{date, instant, local, zone_of};
+pub(crate) use document::{document_kind, note_document};
 pub(crate) use line::{describe, modifiers, name_line, quantity, unit};
 pub(crate) use measure::{FLOW, is_measure, measure};
 pub(crate) use measurements::{Measurement, take as take_measurements};

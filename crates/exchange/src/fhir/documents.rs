@@ -2,27 +2,10 @@
 
 use super::draft::Draft;
 use crate::Attachment;
-use crate::codes::{phi, text};
-use doorstep_case::{DocumentKind, Fact};
+use crate::codes::{document_kind, note_document, phi, text};
+use doorstep_case::DocumentKind;
 use doorstep_fhir::datatype;
 use doorstep_fhir::order::{AnswerValue, Document, Order};
-
-/// Kinds of document by LOINC code. Source: LOINC document ontology [K].
-const KINDS: &[(&str, DocumentKind)] = &[
-    ("11488-4", DocumentKind::Clinical),
-    ("11502-2", DocumentKind::TestResult),
-    ("11506-3", DocumentKind::Clinical),
-    ("18748-4", DocumentKind::TestResult),
-    ("18776-5", DocumentKind::PlanOfCare),
-    ("18842-5", DocumentKind::Clinical),
-    ("28570-0", DocumentKind::Clinical),
-    ("28633-6", DocumentKind::TestResult),
-    ("34117-2", DocumentKind::Clinical),
-    ("34133-9", DocumentKind::Clinical),
-    ("57133-1", DocumentKind::Clinical),
-    ("57829-4", DocumentKind::Order),
-    ("57833-6", DocumentKind::Order),
-];
 
 /// Records what is attached.
 pub(super) fn note(draft: &mut Draft, order: &Order<'_>) {
@@ -55,9 +38,7 @@ fn attach(
             let media_type = claimed.unwrap_or_else(|| "application/octet-stream".to_owned());
             let title = title.and_then(phi);
             draft.attachments.push(Attachment { bytes, media_type, kind, title });
-            if kind == DocumentKind::PlanOfCare {
-                draft.know("home-health.plan-of-care", Fact::Held, None);
-            }
+            note_document(&mut draft.referral, kind);
         }
         // What is not base64 was said when the order was read.
         Some(_) => {}
@@ -70,6 +51,7 @@ fn attach(
 }
 
 fn kind(document: &Document<'_>) -> DocumentKind {
-    let known = KINDS.iter().find(|(code, _)| document.kind.has(code));
-    known.map_or(DocumentKind::Other, |(_, kind)| *kind)
+    let codes: Vec<&str> = document.kind.codings.iter().filter_map(|coding| coding.code).collect();
+    let titles: Vec<&str> = document.title.into_iter().chain(document.kind.words()).collect();
+    document_kind(&codes, &titles)
 }

@@ -37,6 +37,9 @@ fn request(line: &OrderLine<'_>, draft: &mut Draft) -> LineRequest {
     for raw in said {
         describe(&mut made, &mut draft.referral.texts, &line.path, raw);
     }
+    for raw in beside(line) {
+        describe(&mut made, &mut draft.referral.texts, &line.path, &raw);
+    }
     for detail in &line.details {
         describe(&mut made, &mut draft.referral.texts, &line.path, &in_words(detail));
     }
@@ -49,6 +52,17 @@ fn request(line: &OrderLine<'_>, draft: &mut Draft) -> LineRequest {
         draft.know("home-health.disciplines", Fact::Held, None);
     }
     made
+}
+
+/// Returns where on the body, how long a supply lasts, and how often it may be filled again.
+fn beside(line: &OrderLine<'_>) -> Vec<String> {
+    let sites = line.body_sites.iter().filter(|site| !site.is_empty());
+    let sites = sites.map(|site| format!("body site: {}", in_words(site)));
+    let supply = line.supply.and_then(|supply| {
+        Some(format!("supply for {} {}", supply.value?, supply.unit.or(supply.code)?))
+    });
+    let refills = line.refills.map(|refills| format!("refills: {refills}"));
+    sites.chain(supply).chain(refills).collect()
 }
 
 fn line_ref(line: &OrderLine<'_>) -> Option<String> {

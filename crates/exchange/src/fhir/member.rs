@@ -106,14 +106,19 @@ fn language(patient: Patient<'_>) -> Option<Phi<String>> {
     first.code().or_else(|| first.words()).and_then(phi)
 }
 
+/// Returns whether an identifier says who somebody is outside any record.
+pub(super) fn is_civil(one: &Identifier<'_>) -> bool {
+    CIVIL.iter().any(|kind| one.kind.has(kind))
+        || one.system.is_some_and(|system| system.ends_with("us-ssn"))
+}
+
 fn record_numbers(
     identifiers: Vec<Identifier<'_>>,
     member_number: &str,
 ) -> Vec<(String, Phi<String>)> {
     let is_record = |one: &Identifier<'_>| {
-        let is_civil = CIVIL.iter().chain(MEMBER).any(|kind| one.kind.has(kind))
-            || one.system.is_some_and(|system| system.ends_with("us-ssn"));
-        !is_civil && one.usage != Some("old")
+        let is_member = MEMBER.iter().any(|kind| one.kind.has(kind));
+        !is_civil(one) && !is_member && one.usage != Some("old")
     };
     let records = identifiers.into_iter().filter(is_record);
     let named = records.filter_map(|one| {

@@ -6,6 +6,7 @@
 //! **Invariant:** no problem repeats a value of the document, and whatever names a person stands under `Phi`.
 
 mod answer;
+mod content;
 mod dates;
 mod documents;
 mod draft;

@@ -46,10 +46,6 @@ pub(super) fn note(draft: &mut Draft, order: &Order<'_>) {
     for message in &order.messages {
         draft.keep_words("message", message);
     }
-    if !order.condition_codes.is_empty() {
-        let message = "condition codes are kept in the original and not read";
-        draft.warn("condition-codes", "Claim.extension", message);
-    }
 }
 
 /// Levels of service: `U` urgent, `03` emergency. Source: facts 3.1, UM06. A discharge tells its own haste.

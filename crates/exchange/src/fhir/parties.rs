@@ -82,7 +82,7 @@ fn reach(telecoms: &[ContactPoint<'_>], system: &str) -> Option<String> {
     text(bare(found?.value?))
 }
 
-fn whole_name(name: &HumanName<'_>) -> Option<String> {
+pub(super) fn whole_name(name: &HumanName<'_>) -> Option<String> {
     let parts = name.prefix.iter().chain(&name.given).copied().chain(name.family);
     let parts: Vec<&str> = parts.chain(name.suffix.iter().copied()).collect();
     name.text.and_then(text).or_else(|| text(&parts.join(" ")))

@@ -1,7 +1,7 @@
 //! Coverages in billing order, and who pays.
 
 use super::draft::Draft;
-use super::member::member_number;
+use super::member::{is_civil, member_number};
 use crate::codes::{phi, text};
 use doorstep_case::Coverage;
 use doorstep_fhir::datatype::{Identifier, NPI_SYSTEM};
@@ -36,6 +36,9 @@ pub(super) fn note(draft: &mut Draft, order: &Order<'_>) {
         first.member_id = member_number(order).map(Phi::new);
     }
     found.retain(|coverage| *coverage != Coverage::default());
+    for coverage in order.coverages.iter().filter(is_live).filter_map(|covered| covered.coverage) {
+        keep_numbers(draft, coverage);
+    }
     draft.referral.coverage = found;
 }
 
@@ -54,13 +57,30 @@ fn coverage(covered: &Covered<'_>, order: &Order<'_>) -> Coverage {
     made
 }
 
-/// The member's own number first, since a subscriber's is shared by the family.
+/// The member's own number first, since a subscriber's is shared by the family. A number of another kind, a policy's or the
+/// sender's own, is not taken for it.
 fn member_id(coverage: resource::Coverage<'_>) -> Option<Phi<String>> {
     let identifiers = coverage.resource().identifiers();
+    let by_system = || {
+        let named = |one: &&Identifier<'_>| {
+            let system = one.system.unwrap_or_default().to_ascii_lowercase();
+            system.contains("memberid") || system.contains("member-id")
+        };
+        identifiers.iter().find(named).and_then(|one| one.value)
+    };
     Identifier::of_kind(&identifiers, "MB")
+        .or_else(by_system)
         .or_else(|| coverage.subscriber_id())
-        .or_else(|| identifiers.iter().find_map(|one| one.value))
         .and_then(phi)
+}
+
+/// Keeps the numbers of a coverage that are not known to be the member's.
+fn keep_numbers(draft: &mut Draft, coverage: resource::Coverage<'_>) {
+    let identifiers = coverage.resource().identifiers();
+    let other = identifiers.iter().filter(|one| !one.kind.has("MB") && !is_civil(one));
+    for number in other.filter_map(|one| one.value) {
+        draft.keep_words("Coverage.identifier", number);
+    }
 }
 
 fn is_subscriber(

@@ -1,7 +1,7 @@
 //! The whole referral of an order.
 
 use super::draft::Draft;
-use super::{dates, documents, lines, measures, member, orders, parties, payers};
+use super::{content, dates, documents, lines, measures, member, orders, parties, payers};
 use doorstep_case::{Channel, Referral};
 use doorstep_fhir::json::Tree;
 use doorstep_fhir::order::Order;
@@ -26,6 +26,7 @@ pub(super) fn draft<'t>(tree: &'t Tree<'t>, order: &Order<'t>, received_at: Time
     orders::note(&mut draft, order);
     lines::note(&mut draft, order);
     measures::note(&mut draft, order);
+    content::note(&mut draft, order);
     documents::note(&mut draft, order);
     draft
 }

@@ -1,9 +1,9 @@
 //! DG1, OBX, AL1, NTE and documents: what stands behind the order.
 
 use super::time;
-use crate::codes::{Measurement, add_diagnosis, phi, take_measurements, words};
+use crate::codes::{Measurement, add_diagnosis, document_kind, phi, take_measurements, words};
 use crate::{Attachment, Problem};
-use doorstep_case::{DocumentKind, Fact, Item, Referral};
+use doorstep_case::{Fact, Item, Referral};
 use doorstep_hl7::types::Code;
 use doorstep_hl7::{About, Document, Observation, OrderMessage, Value};
 use doorstep_vocab::{Date, Icd10};
@@ -160,45 +160,12 @@ fn attachment(document: &Document) -> Attachment {
     let code = document.code.as_ref();
     let title = code.and_then(Code::shown);
     let loinc = code.and_then(|code| code.in_systems(&LOINC));
+    let (loincs, titles): (Vec<&str>, Vec<&str>) =
+        (loinc.into_iter().collect(), title.into_iter().collect());
     Attachment {
         bytes: document.bytes.clone(),
         media_type: document.media_type.clone(),
-        kind: loinc
-            .and_then(kind_by_loinc)
-            .or_else(|| title.and_then(kind_by_title))
-            .unwrap_or_default(),
+        kind: document_kind(&loincs, &titles),
         title: title.and_then(phi),
-    }
-}
-
-/// Kinds of document. Source: LOINC [K].
-fn kind_by_loinc(code: &str) -> Option<DocumentKind> {
-    match code {
-        "57133-1" | "93024-6" => Some(DocumentKind::Order),
-        "18776-5" | "52521-2" => Some(DocumentKind::PlanOfCare),
-        "11488-4" | "11506-3" | "18842-5" | "34117-2" | "34133-9" | "28570-0" => {
-            Some(DocumentKind::Clinical)
-        }
-        "11502-2" | "18748-4" | "60567-5" => Some(DocumentKind::TestResult),
-        _ => None,
-    }
-}
-
-fn kind_by_title(title: &str) -> Option<DocumentKind> {
-    let title = title.to_ascii_lowercase();
-    let names = |words: &[&str]| words.iter().any(|word| title.contains(word));
-    if names(&["face-to-face", "face to face"]) {
-        Some(DocumentKind::FaceToFace)
-    } else if names(&["plan of care", "cms-485", "cms 485"]) {
-        Some(DocumentKind::PlanOfCare)
-    } else if names(&["result", "sleep study", "saturation", "oximetry", "polysomn", "laboratory"])
-    {
-        Some(DocumentKind::TestResult)
-    } else if names(&["summary", "history", "progress", "note", "consult", "therapy"]) {
-        Some(DocumentKind::Clinical)
-    } else if names(&["prescription", "order", "referral"]) {
-        Some(DocumentKind::Order)
-    } else {
-        None
     }
 }

@@ -2,7 +2,7 @@
 
 use super::time::Clock;
 use super::{Part, clinical, lines, party, person, time};
-use crate::codes::{self, code_day, urgency, zone_of};
+use crate::codes::{self, code_day, note_document, urgency, zone_of};
 use crate::{Attachment, Problem};
 use doorstep_case::{Channel, Discharge, Fact, Item, Referral, ServiceLine, Urgency};
 use doorstep_hl7::types::Ts;
@@ -43,7 +43,11 @@ pub(super) fn referral(
     clinical::add_facts(&mut referral, order, problems);
     clinical::add_texts(&mut referral, order);
     add_infusion(&mut referral, &orders);
-    (referral, clinical::attachments(order))
+    let attachments = clinical::attachments(order);
+    for attachment in &attachments {
+        note_document(&mut referral, attachment.kind);
+    }
+    (referral, attachments)
 }
 
 /// Returns whether the message says about whom it is.

@@ -2,7 +2,7 @@
 
 use super::dates::{eight, short};
 use super::source::{Draft, Source};
-use crate::codes;
+use crate::codes::{self, Stated};
 use doorstep_case::{Diagnosis, Fact};
 use doorstep_x12::seg::{Crc, Pwk};
 use doorstep_x12::sets::s278::Event;
@@ -74,65 +74,25 @@ pub(super) fn home_health(draft: &mut Draft, event: &Event) {
     }
 }
 
-/// What a bed must do that an ordinary one cannot. Any of them is a need. Source: facts 1.3 and 3.1, CRC 09.
-const BED: &[&str] = &["15", "16", "17", "18"];
-
-/// Conditions of equipment, in our words. Source: facts 3.1, CRC 09.
-const CONDITIONS: &[(&str, &str)] = &[
-    ("10", "ambulatory"),
-    ("11", "needs a walking aid"),
-    ("12", "confined to bed or chair"),
-    ("14", "needs a walking aid"),
-    ("15", "bed criterion"),
-    ("16", "bed criterion"),
-    ("17", "bed criterion"),
-    ("18", "bed criterion"),
-    ("19", "can operate controls"),
-    ("21", "owns equipment"),
-    ("23", "needs a lift"),
-    ("25", "regimen planned at home"),
-    ("26", "prone to ulcers"),
-    ("27", "instructed in use"),
-    ("35", "sole nutrition"),
-    ("37", "stationary oxygen"),
-    ("40", "wheelchair criterion"),
-    ("41", "wheelchair criterion"),
-    ("42", "wheelchair criterion"),
-    ("43", "wheelchair criterion"),
-    ("44", "wheelchair criterion"),
-    ("45", "wheelchair criterion"),
-    ("46", "wheelchair criterion"),
-    ("58", "purchased new"),
-    ("59", "under warranty"),
-];
-
-/// Reads conditions: those that are items, and all of them as a note. A bed is needed when any criterion holds, and is
-/// not when every one is denied.
+/// Reads conditions: those that are items, and all of them as a note.
 pub(super) fn conditions(draft: &mut Draft, event: &Event) {
-    let said = |codes: &[&str], applies: &str| {
-        let of = event.crc.iter().filter(|crc| crc.category == "09" && crc.applies == applies);
-        let all: Vec<&str> = of.flat_map(Crc::conditions).collect();
-        codes.iter().filter(|code| all.contains(*code)).count()
-    };
-    for (item, codes) in [("bed.positioning-need", BED), ("wheelchair.operates", &["19"])] {
-        if said(codes, "Y") > 0 {
-            draft.fact(item, Fact::Flag(true), None);
-        } else if said(codes, "N") == codes.len() {
-            draft.fact(item, Fact::Flag(false), None);
-        }
+    let stated: Vec<Stated> = event.crc.iter().map(stated).collect();
+    for (item, holds) in codes::answered(&stated) {
+        draft.fact(item, Fact::Flag(holds), None);
     }
-    for crc in &event.crc {
-        draft.text(&format!("CRC-{}", short(&crc.category)), &condition_words(crc));
+    for one in &stated {
+        draft.text(&format!("CRC-{}", short(&one.category)), &codes::condition_words(one));
     }
 }
 
-fn condition_words(crc: &Crc) -> String {
-    let named = |code: &str| {
-        let known = CONDITIONS.iter().find(|(known, _)| crc.category == "09" && *known == code);
-        known.map_or_else(|| code.to_owned(), |(_, words)| format!("{code} {words}"))
+fn stated(crc: &Crc) -> Stated {
+    let holds = match crc.applies.as_str() {
+        "Y" => Some(true),
+        "N" => Some(false),
+        _ => None,
     };
-    let codes: Vec<String> = crc.conditions().map(named).collect();
-    format!("{} {}", crc.applies, codes.join(", "))
+    let codes = crc.conditions().map(str::to_owned).collect();
+    Stated { category: crc.category.clone(), holds, codes }
 }
 
 /// Keeps what is said in words, every further number but a social security number (REF `SY`), and which documents are announced.

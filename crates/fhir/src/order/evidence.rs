@@ -9,8 +9,8 @@ use crate::json::{Node, Value};
 use crate::kind::is_info_cancelled;
 use crate::problem::{Code, Problem};
 use crate::resource::{
-    Binary, Communication, Condition, DocumentReference, Observation, Provenance,
-    QuestionnaireResponse, Resource,
+    AllergyIntolerance, Binary, Communication, Condition, DocumentReference, Observation,
+    Provenance, QuestionnaireResponse, Resource,
 };
 use std::fmt;
 
@@ -141,6 +141,10 @@ impl<'t> Gather<'t> {
         }
         if let Some(observation) = Observation::of(resource) {
             self.observation(observation);
+        } else if let Some(allergy) = AllergyIntolerance::of(resource) {
+            let has_room = self.has_room(self.order.allergies.len(), resource.node());
+            let code = allergy.code().filter(|_| has_room && allergy.is_live());
+            self.order.allergies.extend(code.filter(|code| !code.is_empty()));
         } else if let Some(document) = DocumentReference::of(resource) {
             self.document(document);
         } else if let Some(binary) = Binary::of(resource) {

@@ -187,6 +187,8 @@ pub struct Order<'t> {
     pub messages: Vec<&'t str>,
     /// What was measured.
     pub observations: Vec<Measured<'t>>,
+    /// What the patient does not tolerate.
+    pub allergies: Vec<CodeableConcept<'t>>,
     /// What is attached.
     pub documents: Vec<Document<'t>>,
     /// Answered questionnaires.

@@ -87,3 +87,22 @@ impl<'t> Observation<'t> {
         self.0.node().text("issued").and_then(When::parse)
     }
 }
+
+view! {
+    /// `AllergyIntolerance`.
+    AllergyIntolerance
+}
+
+impl<'t> AllergyIntolerance<'t> {
+    /// Returns `code`: the substance, or that none is known.
+    pub fn code(self) -> Option<CodeableConcept<'t>> {
+        self.0.node().one("code")
+    }
+
+    /// Returns whether it still holds: neither refuted, entered in error, inactive nor resolved.
+    pub fn is_live(self) -> bool {
+        let code = |key: &str| self.0.node().one::<CodeableConcept<'t>>(key)?.code();
+        !matches!(code("verificationStatus"), Some("refuted" | "entered-in-error"))
+            && !matches!(code("clinicalStatus"), Some("inactive" | "resolved"))
+    }
+}

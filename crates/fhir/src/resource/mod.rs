@@ -27,7 +27,7 @@ mod task;
 
 pub use claim::{Claim, ClaimItem, SupportingInfo};
 pub use claim_response::ClaimResponse;
-pub use clinical::{Condition, Observation};
+pub use clinical::{AllergyIntolerance, Condition, Observation};
 pub use communication::Communication;
 pub use coverage::Coverage;
 pub use device::{Device, DeviceDefinition, Medication};

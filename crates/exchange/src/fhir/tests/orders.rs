@@ -309,6 +309,133 @@ fn another_members_reading_is_left_out() {
     assert!(codes(&problems).contains(&"other-patient"));
 }
 
+fn noted(referral: &Referral) -> String {
+    let said: Vec<String> =
+        referral.texts.iter().map(|(at, said)| format!("{at}: {}", said.reveal())).collect();
+    said.join("\n")
+}
+
+fn bundle(entries: &str) -> String {
+    format!(
+        r#"{{"resourceType":"Bundle","type":"collection","entry":[{entries},
+        {{"resource":{{"resourceType":"Patient","id":"p","name":[{{"family":"Example","given":["Testa"]}}]}}}}]}}"#
+    )
+}
+
+#[test]
+fn what_a_request_says_beside_its_code_is_kept() {
+    let text = bundle(
+        r##"{"resource":{"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"},
+          "code":{"text":"wound care"},"bodySite":[{"text":"left heel"}],"performer":[{"reference":"Organization/a"}],
+          "locationReference":[{"reference":"Location/l"}]}},
+        {"resource":{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"},
+          "medicationCodeableConcept":{"text":"vancomycin"},"dispenseRequest":{"numberOfRepeatsAllowed":2,
+          "expectedSupplyDuration":{"value":30,"unit":"days"}}}},
+        {"resource":{"resourceType":"Organization","id":"a","name":"Imaginary Home Care",
+          "identifier":[{"system":"http://hl7.org/fhir/sid/us-npi","value":"1245319599"}]}},
+        {"resource":{"resourceType":"Location","id":"l","name":"Daughter's house","address":{"line":["9 Elm St"],"postalCode":"53703"}}},
+        {"resource":{"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p"},"code":{"text":"Latex"}}},
+        {"resource":{"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p"},"code":{"text":"Penicillin"},
+          "verificationStatus":{"coding":[{"code":"refuted"}]}}}"##,
+    );
+    let (referral, _, _) = order(&text);
+    let noted = noted(&referral);
+    for said in [
+        "body site: left heel",
+        "performer: Imaginary Home Care, NPI 1245319599",
+        "place of care: Daughter's house, 9 Elm St, 53703",
+        "supply for 30 days",
+        "refills: 2",
+        "allergies: Latex",
+    ] {
+        assert!(noted.contains(said), "{said} in {noted}");
+    }
+    assert!(!noted.contains("Penicillin"), "a refuted allergy is none");
+    assert_eq!(fact(&referral, "member.allergies"), Some(Fact::Held));
+}
+
+#[test]
+fn a_nutrition_order_is_enteral() {
+    let text = bundle(
+        r#"{"resource":{"resourceType":"NutritionOrder","status":"active","intent":"order","patient":{"reference":"Patient/p"},
+          "enteralFormula":{"baseFormulaType":{"text":"fibre formula"},"caloricDensity":{"value":1.5,"unit":"kcal/mL"},
+            "routeofAdministration":{"coding":[{"code":"GT"}]},"maxVolumeToDeliver":{"value":1200,"unit":"mL/d"},
+            "administration":[{"rateQuantity":{"value":60,"unit":"mL/h"}}],"administrationInstruction":"head raised"}}}"#,
+    );
+    let (referral, _, _) = order(&text);
+    assert_eq!(fact(&referral, "enteral.formula"), Some(Fact::Held));
+    assert_eq!(fact(&referral, "enteral.route"), Some(Fact::Code("gastrostomy".to_owned())));
+    assert_eq!(referral.lines[0].hint, Some(ServiceLine::Dme));
+    let noted = noted(&referral);
+    for said in ["density 1.5 kcal/mL", "at most 1200 mL/d", "rate 60 mL/h", "head raised"] {
+        assert!(noted.contains(said), "{said} in {noted}");
+    }
+}
+
+#[test]
+fn documents_are_told_apart_by_code_and_title() {
+    let of = |kind: &str, title: &str| {
+        let text = bundle(&format!(
+            r#"{{"resource":{{"resourceType":"ServiceRequest","status":"active","intent":"order","code":{{"text":"nurse"}},
+              "subject":{{"reference":"Patient/p"}}}}}},
+            {{"resource":{{"resourceType":"DocumentReference","status":"current","type":{{"coding":[{{"code":"{kind}"}}]}},
+              "content":[{{"attachment":{{"contentType":"application/pdf","data":"dGVzdA==","title":"{title}"}}}}]}}}}"#
+        ));
+        let (referral, attachments, _) = order(&text);
+        (attachments[0].kind, referral)
+    };
+    let (kind, referral) = of("34117-2", "Face-to-face encounter");
+    assert_eq!(kind, DocumentKind::FaceToFace);
+    assert_eq!(fact(&referral, "order.face-to-face-note"), Some(Fact::Held));
+    let (kind, referral) = of("x", "CMS-485 signed");
+    assert_eq!(kind, DocumentKind::PlanOfCare);
+    assert_eq!(fact(&referral, "home-health.plan-of-care"), Some(Fact::Held));
+    assert_eq!(of("57133-1", "letter").0, DocumentKind::Order);
+    assert_eq!(of("x", "letter").0, DocumentKind::Other);
+}
+
+#[test]
+fn conditions_of_a_claim_are_items_and_notes() {
+    let part = |name: &str, value: &str| format!(r#"{{"url":"{name}",{value}}}"#);
+    let code = |code: &str| format!(r#""valueCodeableConcept":{{"coding":[{{"code":"{code}"}}]}}"#);
+    let condition = format!(
+        r#"{{"url":"http://hl7.org/fhir/us/davinci-pas/StructureDefinition/extension-conditionCode","extension":[{},{},{},{}]}}"#,
+        part("category", &code("09")),
+        part("indicator", r#""valueBoolean":true"#),
+        part("code", &code("16")),
+        part("code", &code("12")),
+    );
+    let text = format!(
+        r#"{{"resourceType":"Claim","use":"preauthorization","status":"active","patient":{{"display":"x"}},"extension":[{condition}],
+        "item":[{{"sequence":1,"productOrService":{{"text":"bed"}}}}]}}"#
+    );
+    let (referral, _, _) = order(&text);
+    assert_eq!(fact(&referral, "bed.positioning-need"), Some(Fact::Flag(true)));
+    let noted = noted(&referral);
+    assert!(noted.contains("09: Y 16 bed criterion, 12 confined to bed or chair"), "{noted}");
+}
+
+#[test]
+fn a_number_of_a_coverage_that_is_not_the_members_is_a_note() {
+    let coverage = |identifier: &str| {
+        let text = bundle(&format!(
+            r#"{{"resource":{{"resourceType":"ServiceRequest","status":"active","intent":"order","code":{{"text":"nurse"}},
+              "subject":{{"reference":"Patient/p"}},"insurance":[{{"reference":"Coverage/c"}}]}}}},
+            {{"resource":{{"resourceType":"Coverage","id":"c","beneficiary":{{"reference":"Patient/p"}},"identifier":[{identifier}],
+              "payor":[{{"display":"Example Health Plan"}}]}}}}"#
+        ));
+        order(&text).0
+    };
+    let typed =
+        coverage(r#"{"value":"POL-1"},{"type":{"coding":[{"code":"MB"}]},"value":"MEM-1"}"#);
+    assert_eq!(typed.coverage[0].member_id.as_ref().unwrap().reveal(), "MEM-1");
+    assert!(noted(&typed).contains("Coverage.identifier: POL-1"));
+    let by_system = coverage(r#"{"system":"https://plan.example/memberid","value":"MEM-2"}"#);
+    assert_eq!(by_system.coverage[0].member_id.as_ref().unwrap().reveal(), "MEM-2");
+    let policy = coverage(r#"{"system":"https://plan.example/policies","value":"POL-2"}"#);
+    assert_eq!(policy.coverage[0].member_id, None);
+}
+
 #[test]
 fn a_claim_that_orders_nothing_is_refused() {
     let text = r#"{"resourceType":"Claim","use":"preauthorization","status":"active",
