@@ -108,6 +108,13 @@ pub(crate) fn set_npi(
     clinician.npi = Some(npi);
 }
 
+/// Says that the member is reported dead: nobody is called or visited before a person has looked. Source: facts 11.5 (47).
+pub(crate) fn deceased(referral: &mut Referral, (at, problems): (&str, &mut Vec<Problem>)) {
+    let message = "the member is reported dead: a person has to look before anybody calls";
+    problems.push(Problem::warning("member-deceased", at, message));
+    referral.texts.extend(words(message).map(|said| (at.to_owned(), said)));
+}
+
 /// Reads how soon from what senders write: HL7 table 0280 and TQ1-9, FHIR priorities, words. `None` when it is none of
 /// these.
 pub(crate) fn urgency(said: &str) -> Option<Urgency> {

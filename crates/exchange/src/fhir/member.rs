@@ -2,7 +2,7 @@
 
 use super::dates::date;
 use super::draft::Draft;
-use crate::codes::{phi, phone, sex, text};
+use crate::codes::{deceased, phi, phone, sex, text};
 use doorstep_case::{Address, Person};
 use doorstep_fhir::datatype::{self, ContactPoint, HumanName, Identifier};
 use doorstep_fhir::order::{Form, Order};
@@ -40,6 +40,10 @@ pub(super) fn note(draft: &mut Draft, order: &Order<'_>) {
     name(&mut person, draft, patient);
     reach(&mut person, &patient.telecoms());
     draft.referral.person = person;
+    if patient.is_deceased() {
+        let place = ("Patient.deceased", &mut draft.problems);
+        deceased(&mut draft.referral, place);
+    }
 }
 
 fn name(person: &mut Person, draft: &mut Draft, patient: Patient<'_>) {

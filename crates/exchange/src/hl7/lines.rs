@@ -52,6 +52,10 @@ pub(super) fn add(
     if order.kind == OrderKind::Referral && referral.lines.is_empty() {
         of_referral(referral, order, problems);
     }
+    if order.kind == OrderKind::Pharmacy && hint.is_none() && !referral.lines.is_empty() {
+        let said = "no route says that the drug is infused: a person has to say whether it is given at home";
+        problems.push(Problem::warning("route-unclear", "RXR-1", said));
+    }
     let unclear =
         matches!(order.kind, OrderKind::Laboratory | OrderKind::Imaging | OrderKind::Diet);
     if unclear && !referral.lines.is_empty() {
@@ -60,7 +64,7 @@ pub(super) fn add(
     }
 }
 
-/// A pharmacy order is an infusion unless every route it states is another one.
+/// A pharmacy order is an infusion when one of its routes says so. Without a route that is not known.
 fn hint(kind: OrderKind, message: &Message<'_>) -> Option<ServiceLine> {
     if kind != OrderKind::Pharmacy {
         return None;
@@ -68,7 +72,7 @@ fn hint(kind: OrderKind, message: &Message<'_>) -> Option<ServiceLine> {
     let routes: Vec<String> = message.segments("RXR").filter_map(|rxr| rxr.text(1)).collect();
     let is_infused =
         |route: &String| INFUSED.iter().any(|one| one.eq_ignore_ascii_case(route.trim()));
-    (routes.is_empty() || routes.iter().any(is_infused)).then_some(ServiceLine::HomeInfusion)
+    routes.iter().any(is_infused).then_some(ServiceLine::HomeInfusion)
 }
 
 fn of_item(
@@ -193,6 +197,19 @@ fn of_referral(referral: &mut Referral, order: &OrderMessage, problems: &mut Vec
     }
 }
 
+/// `HOM` is care at home. `SKN`, skilled nursing, is given at home and in facilities. Source: HL7 table 0281 [K].
+fn of_table_0281(kind: Option<&str>, problems: &mut Vec<Problem>) -> Option<ServiceLine> {
+    match kind {
+        Some("HOM") => Some(ServiceLine::HomeHealth),
+        Some("SKN") => {
+            let said = "skilled nursing is given at home and in facilities: a person has to say which is meant";
+            problems.push(Problem::warning("trade-unclear", "RF1-3", said));
+            None
+        }
+        _ => None,
+    }
+}
+
 fn of_kind(
     referral: &mut Referral,
     order: &OrderMessage,
@@ -206,7 +223,7 @@ fn of_kind(
         let kind = Code { system, ..kind.clone() };
         add_code(&mut line, &kind, "RF1-3", problems);
         describe_code(&mut line, &kind, (referral, "line 1"));
-        line.hint = (kind.id.as_deref() == Some("SKN")).then_some(ServiceLine::PostAcute);
+        line.hint = of_table_0281(kind.id.as_deref(), problems);
     }
     for words in asked
         .reasons

@@ -2,7 +2,7 @@
 
 use super::time::Clock;
 use super::{Part, clinical, lines, party, person, time};
-use crate::codes::{self, code_day, note_document, urgency, zone_of};
+use crate::codes::{self, code_day, deceased, note_document, urgency, zone_of};
 use crate::{Attachment, Problem};
 use doorstep_case::{Channel, Discharge, Fact, Item, Referral, ServiceLine, Urgency};
 use doorstep_hl7::types::Ts;
@@ -39,6 +39,9 @@ pub(super) fn referral(
     let on = code_day(&referral);
     clinical::add_diagnoses(&mut referral, order, on, problems);
     discharge(&mut referral, order, (clock, problems));
+    if order.patient.as_ref().is_some_and(|patient| patient.is_dead) {
+        deceased(&mut referral, ("PID-30", problems));
+    }
     lines::add(&mut referral, order, part, (message, problems));
     clinical::add_facts(&mut referral, order, problems);
     clinical::add_texts(&mut referral, order);

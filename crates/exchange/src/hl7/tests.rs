@@ -229,12 +229,15 @@ fn intents_are_told_apart() {
 
 #[test]
 fn a_referral_asks_for_the_kind_of_care_it_names() {
-    let (referral, _, _) = order(&format!(
+    let (referral, _, problems) = order(&format!(
         "{MSH}REF^I12|R1|P|2.5.1\rRF1|P|S|SKN^Skilled nursing|||REF-9||20260201\r{PID}\rPRD|RP|Tester^Ola^^^^MD|||^WPN^PH^^^608^5550142||1234567893^NPI|||Example Clinic"
     ));
     assert_eq!(referral.order_ref.as_deref(), Some("REF-9"));
     assert_eq!(referral.lines[0].other_code.as_deref(), Some("HL70281:SKN"));
-    assert_eq!(referral.lines[0].hint, Some(ServiceLine::PostAcute));
+    assert_eq!(referral.lines[0].hint, None, "nursing is given at home and in facilities");
+    assert!(problems.iter().any(|one| one.code == "trade-unclear" && one.at == "RF1-3"));
+    let at_home = format!("{MSH}REF^I12|R1|P|2.5.1\rRF1|P|S|HOM^Home care\r{PID}");
+    assert_eq!(order(&at_home).0.lines[0].hint, Some(ServiceLine::HomeHealth));
     assert_eq!(referral.urgency, Urgency::Urgent);
     assert!(referral.prescriber.unwrap().npi_valid);
     assert_eq!(referral.referrer.unwrap().name.as_deref(), Some("Example Clinic"));
@@ -252,6 +255,18 @@ fn a_drug_that_is_swallowed_is_no_infusion() {
     assert_eq!(fact(&referral, "infusion.drug"), Some(Fact::Held));
     let (referral, _, _) = order(&message("PO"));
     assert_eq!((referral.lines[0].hint, fact(&referral, "infusion.drug")), (None, None));
+    let without = message("").replace("\rRXR|", "");
+    let (referral, _, problems) = order(&without);
+    assert_eq!(referral.lines[0].hint, None, "a route that is not said is not guessed");
+    assert!(problems.iter().any(|problem| problem.code == "route-unclear"));
+}
+
+#[test]
+fn a_member_who_is_reported_dead_is_said_to_a_person() {
+    let dead = oxygen().replace("||es^Spanish", &format!("||es^Spanish{}Y", "|".repeat(15)));
+    let (referral, _, problems) = order(&dead);
+    assert!(problems.iter().any(|one| one.code == "member-deceased" && one.at == "PID-30"));
+    assert!(referral.texts.iter().any(|(at, _)| at == "PID-30"));
 }
 
 #[test]

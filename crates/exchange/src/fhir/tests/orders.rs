@@ -373,6 +373,14 @@ fn a_nutrition_order_is_enteral() {
 }
 
 #[test]
+fn a_member_who_is_reported_dead_is_said_to_a_person() {
+    let text = OXYGEN.replace("\"birthDate\"", "\"deceasedBoolean\": true, \"birthDate\"");
+    let (referral, _, problems) = order(&text);
+    assert!(codes(&problems).contains(&"member-deceased"));
+    assert!(noted(&referral).contains("Patient.deceased: the member is reported dead"));
+}
+
+#[test]
 fn documents_are_told_apart_by_code_and_title() {
     let of = |kind: &str, title: &str| {
         let text = bundle(&format!(
