@@ -1,13 +1,15 @@
 //! The doors over HTTP. They differ in name only: what a file is, its content says.
 
-use crate::{answer, bearer};
+use crate::answer::{self, Wish};
+use crate::bearer;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
 use axum::http::HeaderMap;
+use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::post;
-use doorstep_app::intake::{BYTES_MAX, Incoming, Taken, take, take_keyed};
+use doorstep_app::intake::{BYTES_MAX, Incoming, Taken, preview, take, take_keyed};
 use doorstep_app::{App, Error, Permission, Result};
 use doorstep_vocab::Key;
 use std::sync::Arc;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 /// A route of the machine doors.
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
-    /// The path.
+    /// The path; `{*rest}` stands for whatever follows.
     pub path: &'static str,
     /// What the sender has to be allowed.
     pub permission: Permission,
@@ -28,9 +30,9 @@ pub const ROUTES: &[Route] = &[
     Route { path: "/api/intake", permission: Permission::SendFiles, words: "a file of any format" },
     Route { path: "/fhir", permission: Permission::SendFiles, words: "a FHIR bundle or resource" },
     Route {
-        path: "/fhir/$process-message",
+        path: "/fhir/{*rest}",
         permission: Permission::SendFiles,
-        words: "a FHIR message",
+        words: "the same by its type or operation: Bundle, Task, Claim/$submit, $process-message",
     },
     Route { path: "/x12", permission: Permission::SendFiles, words: "X12 interchanges" },
     Route { path: "/hl7", permission: Permission::SendFiles, words: "HL7 v2 messages" },
@@ -42,15 +44,35 @@ const KEY_LENGTH_MAX: usize = 200;
 
 /// Returns the routes.
 pub fn router(app: Arc<App>) -> Router {
-    let routes =
-        ROUTES.iter().fold(Router::new(), |router, route| router.route(route.path, post(receive)));
-    routes.layer(DefaultBodyLimit::max(BYTES_MAX)).with_state(app)
+    let routes = ROUTES.iter().fold(Router::new(), |router, route| {
+        let permission = route.permission;
+        let door = move |State(app): State<Arc<App>>,
+                         RawQuery(query): RawQuery,
+                         headers: HeaderMap,
+                         body: Bytes| {
+            receive(app, Request { permission, query, headers, body })
+        };
+        router.route(route.path, post(door))
+    });
+    routes
+        .layer(DefaultBodyLimit::max(BYTES_MAX))
+        .layer(map_response(async |response: Response| answer::harden(response)))
+        .with_state(app)
 }
 
-async fn receive(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -> Response {
-    let taken = tokio::task::spawn_blocking(move || received(&app, &headers, &body)).await;
+/// What was posted to a route.
+struct Request {
+    permission: Permission,
+    query: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+async fn receive(app: Arc<App>, request: Request) -> Response {
+    let wish = Wish::of(&request.headers);
+    let taken = tokio::task::spawn_blocking(move || received(&app, &request)).await;
     match taken {
-        Ok(Ok(taken)) => answer::taken(taken),
+        Ok(Ok(taken)) => answer::taken(taken, wish),
         Ok(Err(error)) => {
             if let Error::Broken(cause) = &error {
                 tracing::error!("a file could not be taken: {cause}");
@@ -64,14 +86,27 @@ async fn receive(State(app): State<Arc<App>>, headers: HeaderMap, body: Bytes) -
     }
 }
 
-fn received(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<Taken> {
-    let ctx = app.ctx(bearer::sender(app, headers)?);
-    let incoming = Incoming { bytes: body, name: "http", received_at: ctx.now };
-    match headers.get("idempotency-key").map(|value| value.to_str().unwrap_or_default()) {
+fn received(app: &App, request: &Request) -> Result<Taken> {
+    let ctx = app.ctx(bearer::sender(app, &request.headers)?);
+    ctx.may(request.permission)?;
+    let incoming = Incoming { bytes: &request.body, name: "http", received_at: ctx.now };
+    if is_dry_run(request.query.as_deref()) {
+        return preview(&ctx, &incoming);
+    }
+    let key = request.headers.get("idempotency-key");
+    match key.map(|value| value.to_str().unwrap_or_default()) {
         None => take(&ctx, &incoming),
         Some(key) if key.is_empty() || key.len() > KEY_LENGTH_MAX => {
             Err(Error::bad("key-length", "an Idempotency-Key has 1 to 200 plain characters"))
         }
         Some(key) => take_keyed(&ctx, &incoming, &Key::from(key)),
     }
+}
+
+/// `?dry-run`, `?dry-run=true` and `?dry-run=1` ask what would become of a file.
+fn is_dry_run(query: Option<&str>) -> bool {
+    query.unwrap_or_default().split('&').any(|one| {
+        let (name, value) = one.split_once('=').unwrap_or((one, ""));
+        name == "dry-run" && matches!(value, "" | "true" | "1")
+    })
 }

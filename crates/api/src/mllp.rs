@@ -1,6 +1,6 @@
 //! HL7 v2 over MLLP: one message in, one acknowledgement out, the connection kept.
 
-use doorstep_app::intake::{Incoming, take};
+use doorstep_app::intake::{Incoming, keep_broken, take};
 use doorstep_app::{App, Ctx};
 use doorstep_exchange::Format;
 use doorstep_hl7::{
@@ -15,6 +15,8 @@ use tokio::sync::Semaphore;
 
 /// A connection that says nothing for so long is closed. Source: trust.md section 4, HL7v2/MLLP.
 const IDLE: Duration = Duration::from_mins(1);
+/// How long a sender may take to send the CR behind an FS; many never do. [K]
+const END: Duration = Duration::from_secs(1);
 /// Connections at once. Source: trust.md section 4, HL7v2/MLLP.
 const CONNECTIONS_MAX: usize = 100;
 
@@ -40,19 +42,40 @@ pub async fn mllp(app: Arc<App>, listener: TcpListener) -> std::io::Result<()> {
 async fn converse(app: Arc<App>, mut stream: TcpStream) -> std::io::Result<()> {
     let (mut decoder, mut buffer) = (Decoder::new(), vec![0; 64 * 1024]);
     loop {
-        let read = tokio::time::timeout(IDLE, stream.read(&mut buffer)).await;
-        let n_bytes = read.map_err(|_| std::io::Error::from(std::io::ErrorKind::TimedOut))??;
-        if n_bytes == 0 {
-            return Ok(());
-        }
-        for received in decoder.push(&buffer[..n_bytes]) {
-            let app = Arc::clone(&app);
-            let answers = tokio::task::spawn_blocking(move || answers(&app, &received)).await;
-            for answer in answers.map_err(std::io::Error::other)? {
-                stream.write_all(&frame(&answer)).await?;
+        let wait = if decoder.awaits_end() { END } else { IDLE };
+        match tokio::time::timeout(wait, stream.read(&mut buffer)).await {
+            Ok(Ok(n_bytes)) if n_bytes > 0 => {
+                answer(&app, &mut stream, decoder.push(&buffer[..n_bytes])).await?;
+            }
+            Err(_) if decoder.awaits_end() => {
+                answer(&app, &mut stream, decoder.finish()).await?;
+            }
+            // What is left is kept and answered before the connection ends, however it ends.
+            Ok(ended) => {
+                answer(&app, &mut stream, decoder.finish()).await?;
+                return ended.map(|_| ());
+            }
+            Err(_) => {
+                answer(&app, &mut stream, decoder.finish()).await?;
+                return Err(std::io::ErrorKind::TimedOut.into());
             }
         }
     }
+}
+
+async fn answer(app: &Arc<App>, stream: &mut TcpStream, all: Vec<Received>) -> std::io::Result<()> {
+    let mut sent = Ok(());
+    // What came is taken whether or not its sender still listens.
+    for received in all {
+        let app = Arc::clone(app);
+        let answers = tokio::task::spawn_blocking(move || answers(&app, &received)).await;
+        for answer in answers.map_err(std::io::Error::other)? {
+            if sent.is_ok() {
+                sent = stream.write_all(&frame(&answer)).await;
+            }
+        }
+    }
+    sent
 }
 
 /// Takes a message and answers it, as often as its sender wishes: MSH-15 and MSH-16 may ask for none, or for two.
@@ -72,7 +95,28 @@ fn answers(app: &App, received: &Received) -> Vec<Vec<u8>> {
                 }
             }
         }
-        Received::Broken(problem) => vec![nak_of(&ctx, std::slice::from_ref(problem))],
+        Received::Broken { problem, bytes } => broken(&ctx, problem, bytes),
+    }
+}
+
+/// Keeps what had come of a frame as a refused file, and answers it under its sender's own number where it has one.
+fn broken(ctx: &Ctx, problem: &Problem, bytes: &[u8]) -> Vec<Vec<u8>> {
+    let nak = || vec![nak_of(ctx, std::slice::from_ref(problem))];
+    if bytes.is_empty() {
+        return nak();
+    }
+    let incoming = Incoming { bytes, name: "mllp", received_at: ctx.now };
+    let at = format!("byte {}", problem.at.offset);
+    let said = doorstep_exchange::Problem::error(problem.code, at, problem.message.clone());
+    match keep_broken(ctx, &incoming, said) {
+        Ok(taken) if taken.format == Format::Hl7.words() => {
+            taken.reply.map(|reply| frames(reply.bytes)).unwrap_or_default()
+        }
+        Ok(_) => nak(),
+        Err(error) => {
+            tracing::error!("a broken HL7 frame could not be kept: {error}");
+            not_now(ctx, bytes)
+        }
     }
 }
 

@@ -42,6 +42,11 @@ impl Answer {
     }
 }
 
+/// The path of a route, with something for what may follow.
+fn path_of(route: &doorstep_api::Route) -> String {
+    route.path.replace("{*rest}", "Bundle")
+}
+
 /// Sends a request through the routes, without a socket.
 fn send(world: &World, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
     let mut request = Request::post(path);
@@ -78,7 +83,7 @@ fn only_who_may_send_is_let_in(world: &World) {
         for route in doorstep_api::ROUTES {
             let headers: &[(&str, &str)] = &[("authorization", authorization)];
             let headers = if authorization.is_empty() { &[][..] } else { headers };
-            let answer = send(world, route.path, headers, file.clone());
+            let answer = send(world, &path_of(route), headers, file.clone());
             assert_eq!(
                 answer.status,
                 StatusCode::UNAUTHORIZED,
@@ -89,7 +94,7 @@ fn only_who_may_send_is_let_in(world: &World) {
         }
     }
     for route in doorstep_api::ROUTES {
-        let answer = send(world, route.path, &[("authorization", &admin)], file.clone());
+        let answer = send(world, &path_of(route), &[("authorization", &admin)], file.clone());
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", route.path);
         assert_eq!(answer.json()["problems"][0]["code"], "forbidden");
     }
@@ -97,6 +102,14 @@ fn only_who_may_send_is_let_in(world: &World) {
     signin::set_disabled(&world.app.system("test"), &UserId::from("agent-program"), true).unwrap();
     let answer = send(world, "/fhir", &[("authorization", &agent)], file);
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "a disabled user's token ends at once");
+}
+
+/// Every answer carries these, whatever it says.
+fn is_hardened(answer: &Answer) {
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("x-frame-options"), "DENY");
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'"));
 }
 
 fn each_outcome_has_its_status(world: &World) {
@@ -119,7 +132,7 @@ fn each_outcome_has_its_status(world: &World) {
         let answer = send(world, path, &[("authorization", &agent)], body);
         let said = (answer.status.as_u16(), answer.header("doorstep-outcome"));
         assert_eq!(said, (status, outcome), "{path}: {}", answer.text());
-        assert_eq!(answer.header("cache-control"), "no-store");
+        is_hardened(&answer);
         assert!(!answer.header("doorstep-receipt").is_empty());
         assert_eq!(!answer.header("doorstep-case").is_empty(), names_case, "{path} {outcome}");
     }
@@ -170,6 +183,65 @@ fn answers_read_back_clean(world: &World) {
             Door::Csv => {}
         }
     }
+}
+
+/// A sender of FHIR finds the address that its own protocol has.
+fn every_address_of_fhir_is_a_door(world: &World) {
+    let agent = bearer(world, Role::Agent);
+    let addresses =
+        ["/fhir", "/fhir/Bundle", "/fhir/Task", "/fhir/Claim/$submit", "/fhir/$process-message"];
+    for (n, path) in (0..).zip(addresses) {
+        let file = Order::nth(n).by(Door::Fhir, 0);
+        let answer = send(world, path, &[("authorization", &agent)], file);
+        assert_eq!(answer.status, StatusCode::CREATED, "{path}: {}", answer.text());
+    }
+    assert_eq!(rows::rows(world, "case_head"), 5);
+}
+
+fn who_asks_for_json_gets_the_outcome(world: &World) {
+    let agent = bearer(world, Role::Agent);
+    let asking = |accept: &str, n: u32| {
+        let headers = [("authorization", agent.as_str()), ("accept", accept)];
+        send(world, "/x12", &headers, Order::nth(n).by(Door::X12, 0))
+    };
+    let answer = asking("application/json", 0);
+    assert_eq!(answer.status, StatusCode::CREATED);
+    let said = answer.json();
+    assert_eq!((&said["outcome"], &said["format"]), (&"opened".into(), &"X12".into()));
+    assert_eq!(said["cases"][0], answer.header("doorstep-case"));
+    assert!(said["problems"].is_array());
+    for accept in ["*/*", "application/edi-x12, application/json", "application/fhir+json"] {
+        let answer = asking(accept, 1);
+        assert_eq!(answer.header("content-type"), "application/edi-x12", "{accept}");
+    }
+}
+
+fn a_dry_run_keeps_nothing(world: &World) {
+    let agent = bearer(world, Role::Agent);
+    for query in ["dry-run", "dry-run=true", "a=b&dry-run=1"] {
+        let path = format!("/hl7?{query}");
+        let file = Order::nth(0).by(Door::Hl7, 0);
+        let answer = send(world, &path, &[("authorization", &agent)], file);
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert_eq!(answer.json()["outcome"], "opened");
+        assert_eq!((answer.header("doorstep-receipt"), answer.header("doorstep-case")), ("", ""));
+    }
+    assert_eq!((rows::rows(world, "receipt"), rows::rows(world, "case_head")), (0, 0));
+}
+
+/// A file of many orders does not fill the headers; its cases are in the body, each once.
+fn many_cases_are_not_put_into_headers(world: &World) {
+    let agent = bearer(world, Role::Agent);
+    let asking = [("authorization", agent.as_str()), ("accept", "application/json")];
+    let file = |n: std::ops::Range<u32>| {
+        n.map(|n| Order::nth(n).by(Door::Hl7, 0)).collect::<Vec<_>>().join("\r")
+    };
+    let few = send(world, "/hl7", &asking, [file(0..2), Order::nth(0).by(Door::Hl7, 1)].join("\r"));
+    assert_eq!(few.headers.get_all("doorstep-case").iter().count(), 2, "{}", few.text());
+    assert_eq!(few.json()["cases"].as_array().unwrap().len(), 2);
+    let many = send(world, "/hl7", &asking, file(2..23));
+    assert_eq!(many.headers.get_all("doorstep-case").iter().count(), 0);
+    assert_eq!(many.json()["cases"].as_array().unwrap().len(), 21);
 }
 
 fn a_key_makes_a_request_once(world: &World) {
@@ -225,17 +297,22 @@ fn only_posts_are_taken(world: &World) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     for route in doorstep_api::ROUTES {
         let request =
-            Request::get(route.path).header(header::HOST, "hub").body(Body::empty()).unwrap();
+            Request::get(path_of(route)).header(header::HOST, "hub").body(Body::empty()).unwrap();
         let router = doorstep_api::router(Arc::clone(&world.app));
         let status = runtime.block_on(async { router.oneshot(request).await.unwrap().status() });
         assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{}", route.path);
     }
+    is_hardened(&send(world, "/fhir", &[], "{}"));
 }
 
 on_both!(
     only_who_may_send_is_let_in,
     each_outcome_has_its_status,
     answers_read_back_clean,
+    every_address_of_fhir_is_a_door,
+    who_asks_for_json_gets_the_outcome,
+    a_dry_run_keeps_nothing,
+    many_cases_are_not_put_into_headers,
     a_key_makes_a_request_once,
     a_body_that_is_too_large_is_refused_and_not_kept,
     a_store_that_fails_is_no_business_of_the_sender,

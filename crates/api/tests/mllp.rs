@@ -58,7 +58,7 @@ impl Sender {
                     Received::Message(bytes) => {
                         self.answers.push(String::from_utf8(bytes).unwrap());
                     }
-                    Received::Broken(problem) => panic!("{problem:?}"),
+                    Received::Broken { problem, .. } => panic!("{problem:?}"),
                 }
             }
         }
@@ -166,6 +166,42 @@ fn a_sender_that_hangs_up_in_the_middle_disturbs_nobody(world: &World) {
     });
 }
 
+/// What is no frame is kept as a refused receipt and answered; the same sent whole is an order all the same.
+fn a_broken_frame_is_kept_and_answered(world: &World) {
+    with_door(world, |address| {
+        let whole = message(0, 0);
+        let mut sender = Sender::to(address);
+        sender.send(&[&whole[..whole.len() - 2], b"\r"].concat());
+        sender.send(&message(1, 0));
+        let answers = sender.answers(2);
+        assert!(answers[0].contains("MSA|AE|M0-0"), "{answers:?}");
+        assert!(answers[1].contains("MSA|AA|M1-0"), "{answers:?}");
+        let refused = "SELECT COUNT(*) AS n FROM receipt WHERE outcome = 'refused' AND size > 0";
+        assert_eq!(rows::count(world, refused), 1);
+        sender.send(&whole);
+        assert!(sender.answers(3)[2].contains("MSA|AA|M0-0"));
+        let mut sender = Sender::to(address);
+        sender.send(&message(2, 0)[..40]);
+        sender.stream.shutdown(Shutdown::Write).unwrap();
+        assert!(sender.answers(1)[0].contains("MSA|A"), "what is left at the end is answered too");
+        assert_eq!(rows::count(world, refused), 2);
+    });
+    assert_eq!(rows::rows(world, "case_head"), 2);
+}
+
+fn a_frame_without_its_last_byte_is_taken_and_the_connection_kept(world: &World) {
+    with_door(world, |address| {
+        let mut sender = Sender::to(address);
+        for n in 0..2 {
+            let whole = message(n, 0);
+            sender.send(&whole[..whole.len() - 1]);
+            let answers = sender.answers(n as usize + 1);
+            assert!(answers[n as usize].contains(&format!("MSA|AA|M{n}-0")), "{answers:?}");
+        }
+    });
+    assert_eq!(rows::rows(world, "case_head"), 2);
+}
+
 /// What could not be kept is not acknowledged: the sender has to send it again, and then it is taken.
 fn a_store_that_fails_is_answered_so_that_it_is_sent_again(world: &World) {
     with_door(world, |address| {
@@ -210,6 +246,8 @@ on_both!(
     what_is_no_message_is_refused_and_the_next_one_taken,
     who_wants_no_answer_gets_none_and_who_wants_two_gets_two,
     a_sender_that_hangs_up_in_the_middle_disturbs_nobody,
+    a_broken_frame_is_kept_and_answered,
+    a_frame_without_its_last_byte_is_taken_and_the_connection_kept,
     a_store_that_fails_is_answered_so_that_it_is_sent_again,
     several_senders_at_once_are_each_answered,
 );

@@ -68,7 +68,9 @@ pub fn reply(
     match reading.format {
         Format::X12 => crate::x12::reply(bytes, outcomes, now, control),
         Format::Hl7 => crate::hl7::reply(bytes, (reading, outcomes), now, control),
-        Format::Fhir | Format::FhirXml => Some(crate::fhir::reply(reading, outcomes, now)),
+        Format::Fhir | Format::FhirXml => {
+            Some(crate::fhir::reply(bytes, (reading, outcomes), now, control))
+        }
         Format::Csv => Some(crate::csv::reply(reading, outcomes)),
         _ => None,
     }

@@ -8,6 +8,7 @@ mod condition;
 mod date;
 mod document;
 mod line;
+mod look_over;
 mod measure;
 mod measurements;
 
@@ -16,6 +17,7 @@ pub(crate) use condition::{Stated, answered, in_words as condition_words};
 pub(crate) use date::{date, instant, local, zone_of};
 pub(crate) use document::{document_kind, note_document};
 pub(crate) use line::{describe, modifiers, name_line, quantity, unit};
+pub(crate) use look_over::look_over;
 pub(crate) use measure::{FLOW, is_measure, measure};
 pub(crate) use measurements::{Measurement, take as take_measurements};
 

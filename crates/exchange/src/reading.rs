@@ -136,7 +136,15 @@ impl Reading {
 
 /// Reads `bytes`, received at `received_at`.
 pub fn read(bytes: &[u8], received_at: Timestamp) -> Reading {
-    match detect(bytes) {
+    let mut reading = read_as(detect(bytes), bytes, received_at);
+    for unit in &mut reading.units {
+        crate::codes::look_over(unit, reading.format);
+    }
+    reading
+}
+
+fn read_as(format: Format, bytes: &[u8], received_at: Timestamp) -> Reading {
+    match format {
         Format::X12 => crate::x12::read(bytes, received_at),
         Format::Hl7 => crate::hl7::read(bytes, received_at),
         Format::Fhir => crate::fhir::read(bytes, received_at),

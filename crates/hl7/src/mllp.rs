@@ -19,7 +19,12 @@ pub enum Received {
     /// The bytes of one frame, without its marks.
     Message(Vec<u8>),
     /// Bytes that make no frame; the decoder goes on with the next one.
-    Broken(Problem),
+    Broken {
+        /// What is wrong.
+        problem: Problem,
+        /// What had come of the frame, up to the largest size that is taken; empty for noise between frames.
+        bytes: Vec<u8>,
+    },
 }
 
 /// Takes frames out of a stream.
@@ -70,6 +75,7 @@ impl Decoder {
     /// Ends the stream and returns what was left.
     pub fn finish(&mut self) -> Vec<Received> {
         let rest = mem::take(&mut self.buffer);
+        self.offset += rest.len();
         let was_oversize = mem::take(&mut self.is_oversize);
         self.searched = 0;
         if !mem::take(&mut self.is_open) || was_oversize {
@@ -77,8 +83,14 @@ impl Decoder {
         }
         match rest.split_last() {
             Some((&FS, message)) => vec![self.message(message.to_vec())],
-            _ => vec![self.unfinished(rest.len())],
+            _ => vec![self.unfinished(rest)],
         }
+    }
+
+    /// Returns whether a frame is whole but for the CR behind its FS, which some senders leave out. When nothing more comes
+    /// within a moment, [`finish`](Self::finish) takes it.
+    pub fn awaits_end(&self) -> bool {
+        self.is_open && !self.is_oversize && self.buffer.last() == Some(&FS)
     }
 
     /// Does one thing; false when more bytes are needed.
@@ -100,7 +112,7 @@ impl Decoder {
                 let message = self.take(at);
                 self.is_open = false;
                 if !mem::take(&mut self.is_oversize) {
-                    received.push(self.unfinished(message.len()));
+                    received.push(self.unfinished(message));
                 }
                 true
             }
@@ -120,7 +132,7 @@ impl Decoder {
         self.n_noise += noise.iter().filter(|b| !b.is_ascii_whitespace() && **b != FS).count();
         if before <= NOISE_BYTES_MAX && self.n_noise > NOISE_BYTES_MAX {
             let said = "no frame start (VT) in what was sent: frame each message with VT, FS, CR";
-            received.push(self.broken("no-frame", said));
+            received.push(self.broken("no-frame", said, Vec::new()));
         }
         let Some(start) = start else {
             self.drop_front(self.buffer.len());
@@ -160,7 +172,8 @@ impl Decoder {
     fn drop_oversize(&mut self, received: &mut Vec<Received>) {
         if self.searched > MESSAGE_WITH_DOCUMENTS_BYTES_MAX && !self.is_oversize {
             self.is_oversize = true;
-            received.push(self.oversize());
+            let begun = self.buffer[..MESSAGE_WITH_DOCUMENTS_BYTES_MAX].to_vec();
+            received.push(self.oversize(begun));
         }
         if self.is_oversize {
             // The byte before the position tells whether a VT there starts a line.
@@ -186,26 +199,28 @@ impl Decoder {
     fn message(&self, message: Vec<u8>) -> Received {
         match message.len() {
             0..=MESSAGE_WITH_DOCUMENTS_BYTES_MAX => Received::Message(message),
-            _ => self.oversize(),
+            _ => self.oversize(message),
         }
     }
 
-    fn oversize(&self) -> Received {
-        self.broken("frame-too-large", "the frame is larger than 20 MB: send it in parts")
+    fn oversize(&self, mut begun: Vec<u8>) -> Received {
+        begun.truncate(MESSAGE_WITH_DOCUMENTS_BYTES_MAX);
+        self.broken("frame-too-large", "the frame is larger than 20 MB: send it in parts", begun)
     }
 
-    fn unfinished(&self, length: usize) -> Received {
-        if length > MESSAGE_WITH_DOCUMENTS_BYTES_MAX {
-            return self.oversize();
+    fn unfinished(&self, begun: Vec<u8>) -> Received {
+        if begun.len() > MESSAGE_WITH_DOCUMENTS_BYTES_MAX {
+            return self.oversize(begun);
         }
         let said = "the frame was not finished (FS, CR missing): send the message again";
-        self.broken("frame-not-finished", said)
+        self.broken("frame-not-finished", said, begun)
     }
 
-    fn broken(&self, code: &'static str, said: &str) -> Received {
+    fn broken(&self, code: &'static str, said: &str, bytes: Vec<u8>) -> Received {
         let message = narrow(self.n_frames);
         let place = Place { message, offset: self.frame_offset, ..Place::default() };
-        Received::Broken(Problem::reject(code, place, said).with(Condition::Sequence))
+        let problem = Problem::reject(code, place, said).with(Condition::Sequence);
+        Received::Broken { problem, bytes }
     }
 }
 

@@ -5,6 +5,7 @@
 //! is killed in the middle goes on where it was when the file comes again, or when [`resume`] finds the receipt.
 
 pub(crate) mod bring;
+mod broken;
 mod keyed;
 pub(crate) mod matching;
 pub(crate) mod pairs;
@@ -12,6 +13,7 @@ mod taken;
 mod unit;
 mod whole;
 
+pub use broken::keep_broken;
 pub use keyed::take_keyed;
 pub use taken::{Taken, UnitTaken};
 

@@ -3,7 +3,7 @@
 use super::text;
 use crate::Problem;
 use doorstep_case::{LineRequest, Unit};
-use doorstep_vocab::{Modifier, Phi, Procedure};
+use doorstep_vocab::{Modifier, Ndc, Phi, Procedure};
 
 /// Longest code of another system that is kept. What is longer is words.
 const CODE_MAX: usize = 40;
@@ -55,11 +55,22 @@ pub(crate) fn name_line(
             let message = "this is not a HCPCS, CPT or revenue code: check it and send it again";
             ("HCPCS".to_owned(), Some(Problem::warning("procedure-format", at, message)))
         }
+        System::Other(name) if name == "NDC" => return name_drug(line, &code, at),
         System::Other(name) => (name, None),
         System::Unstated => ("unstated".to_owned(), None),
     };
     line.other_code.get_or_insert(format!("{name}:{code}"));
     problem
+}
+
+/// Keeps a drug's package by its segments, which ten, eleven and twelve digits write differently. Source: facts 2.1, NDC.
+fn name_drug(line: &mut LineRequest, code: &str, at: &str) -> Option<Problem> {
+    let read = Ndc::parse(code);
+    let written = read.as_ref().map_or_else(|_| code.to_owned(), ToString::to_string);
+    line.other_code.get_or_insert(format!("NDC:{written}"));
+    let message =
+        "the segments of the NDC cannot be told: send it with dashes, or as eleven digits";
+    read.err().map(|_| Problem::warning("ndc-format", at, message))
 }
 
 impl System {

@@ -92,6 +92,59 @@ fn an_unstated_system_counts_only_for_the_form_of_hcpcs() {
 }
 
 #[test]
+fn a_drug_is_kept_by_the_segments_of_its_package() {
+    for code in ["0002-3227-30", "00002-3227-30"] {
+        let (line, problem) = line_of("NDC", code);
+        assert_eq!((line.other_code, problem), (Some(format!("NDC:{code}")), None));
+    }
+    let (line, problem) = line_of("http://hl7.org/fhir/sid/ndc", "00002322730");
+    assert_eq!((line.other_code.as_deref(), problem), (Some("NDC:00002-3227-30"), None));
+    let (line, problem) = line_of("N4", "0002322730");
+    assert_eq!(line.other_code.as_deref(), Some("NDC:0002322730"));
+    assert_eq!(problem.unwrap().code, "ndc-format");
+}
+
+fn looked_over(referral: Referral) -> Vec<String> {
+    let found = crate::Found::Order { referral: Box::new(referral), attachments: Vec::new() };
+    let (place, key) = (String::new(), String::new());
+    let mut unit = crate::Unit { place, key, found, problems: Vec::new() };
+    look_over(&mut unit, crate::Format::Hl7);
+    unit.problems.into_iter().map(|problem| problem.code).collect()
+}
+
+#[test]
+fn nothing_is_delivered_to_a_post_office_box() {
+    let at = |line: &str, zip: &str| {
+        let mut referral = Referral::default();
+        referral.person.address = Some(doorstep_case::Address {
+            lines: vec![phi(line).unwrap()],
+            zip: phi(zip),
+            ..doorstep_case::Address::default()
+        });
+        looked_over(referral)
+    };
+    for line in ["P.O. Box 12", "PO BOX 12", "p o box 12"] {
+        assert_eq!(at(line, "53703"), ["po-box-address"], "{line}");
+    }
+    assert_eq!(at("12 Boxwood Lane", "53703"), [""; 0]);
+}
+
+#[test]
+fn a_medicare_number_has_the_form_of_one() {
+    let of = |payer: &str, id: &str| {
+        let coverage = doorstep_case::Coverage {
+            payer_name: Some(payer.to_owned()),
+            member_id: phi(id),
+            ..doorstep_case::Coverage::default()
+        };
+        looked_over(Referral { coverage: vec![coverage], ..Referral::default() })
+    };
+    assert_eq!(of("Medicare", "1EG4-TE5-MK73"), [""; 0]);
+    assert_eq!(of("MEDICARE PART B", "1S00E00AA00"), ["mbi-format"]);
+    assert_eq!(of("Example Medicare Advantage", "H123"), [""; 0], "a plan has numbers of its own");
+}
+
+#[test]
 fn words_are_never_a_code() {
     let (line, problem) = line_of("L", "walker for Testa Example");
     assert_eq!((line.code, line.other_code), (None, None));

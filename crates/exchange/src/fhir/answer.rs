@@ -1,5 +1,7 @@
-//! The answer to a FHIR document: a `Task` that tells the case's number, or an `OperationOutcome` that tells why not.
+//! The answer to a FHIR document: a `Task` that tells the case's number, or an `OperationOutcome` that tells why not; to a
+//! message, a message that holds them.
 
+use super::message;
 use crate::{Found, Level, Outcome, Problem, Reading, Reply, Unit, UnitOutcome};
 use doorstep_fhir::acknowledge::{Acknowledgement, Standing, task};
 use doorstep_fhir::problem::Code;
@@ -9,13 +11,21 @@ use serde_json::{Value, json};
 /// The system of case numbers in an identifier.
 const NUMBER_SYSTEM: &str = "urn:doorstep:case-number";
 
-/// Answers a document, once what was found in it is safe: a resource, or a bundle of one for each patient. Warnings come
-/// with the task, as an outcome inside it.
-pub(crate) fn reply(reading: &Reading, outcomes: &[UnitOutcome], now: Timestamp) -> Reply {
+/// Answers a document, once what was found in it is safe: a message with a message, anything else with a resource, or with
+/// a bundle of one for each patient. Warnings come with the task, as an outcome inside it.
+pub(crate) fn reply(
+    bytes: &[u8],
+    (reading, outcomes): (&Reading, &[UnitOutcome]),
+    now: Timestamp,
+    control: u32,
+) -> Reply {
     let mut answers: Vec<Value> = (0..reading.units.len().max(1))
         .map(|n| answer((reading, n), outcomes.get(n), now))
         .collect();
-    let answer = if answers.len() == 1 {
+    let is_ok = outcomes.iter().any(|outcome| is_taken(outcome.outcome));
+    let answer = if let Some(asked) = message::Asked::of(bytes) {
+        asked.answer((answers, is_ok), now, control)
+    } else if answers.len() == 1 {
         answers.remove(0)
     } else {
         let entries: Vec<Value> =

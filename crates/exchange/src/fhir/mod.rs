@@ -14,6 +14,7 @@ mod lines;
 mod measures;
 mod medication;
 mod member;
+mod message;
 mod orders;
 mod parties;
 mod payers;

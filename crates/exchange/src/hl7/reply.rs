@@ -67,16 +67,22 @@ impl Verdict {
         let place = format!("message {ordinal}");
         let part = format!("{place} ");
         let mut verdict = Self { code: AckCode::AA, number: None, problems: Vec::new() };
+        let mut n_units = 0;
         for (unit, outcome) in reading.units.iter().zip(outcomes) {
             if unit.place != place && !unit.place.starts_with(&part) {
                 continue;
             }
+            n_units += 1;
             verdict.number = verdict.number.or_else(|| outcome.number.clone());
             verdict.add(
                 outcome.outcome,
                 &unit.found,
                 unit.problems.iter().chain(&outcome.problems),
             );
+        }
+        if n_units == 0 {
+            // Nothing became of it: whoever hears "taken" must be able to rely on it.
+            verdict.code = AckCode::AE;
         }
         // Errors first, for MSA-3 and for readers that look only at the first ERR.
         verdict.problems.sort_by_key(|problem| std::cmp::Reverse(problem.level));

@@ -13,7 +13,7 @@ fn all(bytes: &[u8]) -> Vec<Received> {
 fn told(bytes: &[u8]) -> Vec<String> {
     let tell = |one: Received| match one {
         Received::Message(bytes) => String::from_utf8(bytes).unwrap(),
-        Received::Broken(problem) => problem.code.to_owned(),
+        Received::Broken { problem, .. } => problem.code.to_owned(),
     };
     all(bytes).into_iter().map(tell).collect()
 }
@@ -41,6 +41,31 @@ fn an_unfinished_frame_does_not_swallow_the_next() {
     assert_eq!(told(b"\x0bMSH|^~\\&|1\r\x0bMSH|2\x1c\r"), ["frame-not-finished", "MSH|2"]);
     assert_eq!(told(b"\x0bMSH|1\r"), ["frame-not-finished"]);
     assert_eq!(told(b""), [""; 0]);
+}
+
+#[test]
+fn a_broken_frame_keeps_what_had_come_of_it() {
+    let of = |bytes: &[u8]| match all(bytes).remove(0) {
+        Received::Broken { bytes, .. } => bytes,
+        Received::Message(bytes) => panic!("a message of {} bytes", bytes.len()),
+    };
+    assert_eq!(of(b"\x0bMSH|1\r"), b"MSH|1\r");
+    assert_eq!(of(b"\x0bMSH|^~\\&|1\r\x0bMSH|2\x1c\r"), b"MSH|^~\\&|1\r");
+    let big = vec![b'x'; limits::MESSAGE_WITH_DOCUMENTS_BYTES_MAX + 9];
+    assert_eq!(of(&frame(&big)).len(), limits::MESSAGE_WITH_DOCUMENTS_BYTES_MAX);
+    assert_eq!(of(&vec![b'x'; limits::NOISE_BYTES_MAX * 3]), b"", "noise is no frame");
+}
+
+#[test]
+fn a_frame_without_its_last_byte_is_told_apart_from_an_unfinished_one() {
+    let mut decoder = Decoder::new();
+    assert_eq!(decoder.push(b"\x0bone"), []);
+    assert!(!decoder.awaits_end());
+    assert_eq!(decoder.push(b"\x1c"), []);
+    assert!(decoder.awaits_end());
+    assert_eq!(decoder.finish(), [Received::Message(b"one".to_vec())]);
+    assert!(!decoder.awaits_end());
+    assert_eq!(decoder.push(b"\r\x0btwo\x1c\r"), [Received::Message(b"two".to_vec())]);
 }
 
 #[test]

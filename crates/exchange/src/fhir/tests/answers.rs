@@ -19,11 +19,39 @@ fn number() -> String {
 }
 
 #[test]
-fn an_order_is_answered_with_a_task_that_tells_both_numbers() {
+fn a_message_is_answered_with_a_message_that_names_it() {
     let answer = answer(OXYGEN, Outcome::Opened, Some(&number()));
+    assert_eq!((&answer["resourceType"], &answer["type"]), (&"Bundle".into(), &"message".into()));
+    let header = &answer["entry"][0]["resource"];
+    assert_eq!(header["response"]["identifier"], "msg-0001");
+    assert_eq!(header["response"]["code"], "ok");
+    assert_eq!(header["eventCoding"]["code"], "InitialOrder");
+    assert_eq!(header["destination"][0]["endpoint"], "https://ehr.example/fhir");
+    assert_eq!(header["focus"][0]["reference"], answer["entry"][1]["fullUrl"]);
+    assert_eq!(answer["entry"][1]["resource"]["resourceType"], "Task");
+    let reading = reading(&answer.to_string());
+    assert!(
+        matches!(&reading.units[0].found, Found::Unsupported { what } if what == "FHIR reply to a message"),
+        "it reads back as what it is: {reading:?}"
+    );
+}
+
+#[test]
+fn a_message_that_is_refused_is_answered_with_the_reasons() {
+    let text = OXYGEN.replace("\"basedOn\": [{ \"reference\": \"DeviceRequest/o2\" }, { \"reference\": \"DeviceRequest/portable\" }],", "");
+    let answer = answer(&text, Outcome::Refused, None);
+    let header = &answer["entry"][0]["resource"];
+    assert_eq!(header["response"]["code"], "fatal-error");
+    assert_eq!(header["response"]["details"]["reference"], answer["entry"][1]["fullUrl"]);
+    assert_eq!(answer["entry"][1]["resource"]["resourceType"], "OperationOutcome");
+}
+
+#[test]
+fn an_order_is_answered_with_a_task_that_tells_both_numbers() {
+    let answer = answer(HOME_CARE, Outcome::Opened, Some(&number()));
     assert_eq!((&answer["resourceType"], &answer["status"]), (&"Task".into(), &"received".into()));
     assert_eq!(answer["identifier"][0]["value"], number());
-    assert_eq!(answer["identifier"][1]["value"], "ORD-77");
+    assert_eq!(answer["identifier"][1]["value"], "GROUP-9");
     assert_eq!(answer["lastModified"], "2026-03-03T15:00:00Z");
     assert_eq!(answer["contained"][0]["resourceType"], "OperationOutcome");
     let issues = answer["contained"][0]["issue"].as_array().unwrap();

@@ -325,7 +325,7 @@ fn bundle(entries: &str) -> String {
 #[test]
 fn what_a_request_says_beside_its_code_is_kept() {
     let text = bundle(
-        r##"{"resource":{"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"},
+        r#"{"resource":{"resourceType":"ServiceRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"},
           "code":{"text":"wound care"},"bodySite":[{"text":"left heel"}],"performer":[{"reference":"Organization/a"}],
           "locationReference":[{"reference":"Location/l"}]}},
         {"resource":{"resourceType":"MedicationRequest","status":"active","intent":"order","subject":{"reference":"Patient/p"},
@@ -336,7 +336,7 @@ fn what_a_request_says_beside_its_code_is_kept() {
         {"resource":{"resourceType":"Location","id":"l","name":"Daughter's house","address":{"line":["9 Elm St"],"postalCode":"53703"}}},
         {"resource":{"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p"},"code":{"text":"Latex"}}},
         {"resource":{"resourceType":"AllergyIntolerance","patient":{"reference":"Patient/p"},"code":{"text":"Penicillin"},
-          "verificationStatus":{"coding":[{"code":"refuted"}]}}}"##,
+          "verificationStatus":{"coding":[{"code":"refuted"}]}}}"#,
     );
     let (referral, _, _) = order(&text);
     let noted = noted(&referral);
