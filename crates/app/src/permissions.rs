@@ -75,10 +75,13 @@ impl Permission {
             Command::Disputes(DisputesCommand::Commit { .. } | DisputesCommand::Resolve { .. }) => {
                 Self::CommitEscalations
             }
-            Command::Closing(ClosingCommand::Reopen) => Self::ReopenCases,
-            Command::Closing(ClosingCommand::CancelLine { .. } | ClosingCommand::Close) => {
-                Self::CloseCases
-            }
+            Command::Closing(ClosingCommand::Reopen(_)) => Self::ReopenCases,
+            Command::Closing(
+                ClosingCommand::CancelLine { .. }
+                | ClosingCommand::CompleteLine { .. }
+                | ClosingCommand::ReopenLine { .. }
+                | ClosingCommand::Close,
+            ) => Self::CloseCases,
             Command::Clock(_) => Self::RingClocks,
             Command::Intake(_)
             | Command::Benefits(_)

@@ -2,13 +2,13 @@
 
 use crate::closing::ClosingEvent;
 use crate::completeness::{self, Missing};
-use crate::delivery::{DeliveryEvent, Visit};
+use crate::delivery::{DeliveryEvent, Visit, VisitCancelReason};
 use crate::disputes::{DisputesEvent, EscalationReason};
 use crate::intake::{Amendment, CancelAnswer, IntakeEvent};
-use crate::orders::OrdersEvent;
-use crate::placement::{Offer, OfferState, PlacementEvent};
+use crate::orders::{AskWithdrawReason, OrdersEvent};
+use crate::placement::{Offer, OfferState, PlacementEvent, WithdrawReason};
 use crate::{Case, Event, Facts, Item, Recorded, Urgency, apply, clock};
-use doorstep_vocab::{EscalationId, LineNo};
+use doorstep_vocab::{EscalationId, LineNo, OfferId};
 use std::collections::{BTreeSet, VecDeque};
 
 /// Returns `decided` and all that follows from it, in the order that it is to be recorded.
@@ -46,17 +46,17 @@ fn is_stale(case: &Case, event: &Event) -> bool {
     match event {
         Event::Clock(event) => clock::is_stale(&case.clocks, event),
         Event::Placement(
-            PlacementEvent::Withdrawn { offer_id } | PlacementEvent::Expired { offer_id },
+            PlacementEvent::Withdrawn { offer_id, .. } | PlacementEvent::Expired { offer_id },
         ) => !case.placement.offers.get(offer_id).is_some_and(Offer::is_open),
-        Event::Delivery(DeliveryEvent::VisitCancelled { visit_id }) => {
+        Event::Delivery(DeliveryEvent::VisitCancelled { visit_id, .. }) => {
             !case.delivery.visits.get(visit_id).is_some_and(Visit::is_ahead)
         }
         Event::Disputes(DisputesEvent::Escalated { escalation_id, .. }) => {
             case.disputes.escalations.contains_key(escalation_id)
         }
-        Event::Orders(OrdersEvent::AskWithdrawn { ask_id } | OrdersEvent::Answered { ask_id }) => {
-            case.orders.asks.get(ask_id).is_none_or(|ask| ask.ended_at.is_some())
-        }
+        Event::Orders(
+            OrdersEvent::AskWithdrawn { ask_id, .. } | OrdersEvent::Answered { ask_id },
+        ) => case.orders.asks.get(ask_id).is_none_or(|ask| ask.ended_at.is_some()),
         Event::Intake(_)
         | Event::Benefits(_)
         | Event::Orders(_)
@@ -75,10 +75,16 @@ fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
             out.extend(line_ended(case, *line));
             out.extend(cancel_done(case));
         }
+        Event::Closing(ClosingEvent::LineCompleted { line, .. }) => {
+            out.extend(line_ended(case, *line));
+        }
         Event::Closing(ClosingEvent::Closed { .. }) => out.extend(closed(case)),
         Event::Placement(PlacementEvent::Returned { lines, .. }) => {
-            out.extend(visits_cancelled(case, lines));
+            out.extend(visits_cancelled(case, lines, VisitCancelReason::ProviderReturned));
             out.extend(too_many_declines(case, facts));
+        }
+        Event::Placement(PlacementEvent::SingleCaseEnded { lines, .. }) => {
+            out.extend(visits_cancelled(case, lines, VisitCancelReason::AgreementEnded));
         }
         Event::Placement(PlacementEvent::Declined { .. } | PlacementEvent::Expired { .. }) => {
             out.extend(too_many_declines(case, facts));
@@ -104,13 +110,14 @@ fn due_already(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
 }
 
 /// The provider who gave lines back will not come for them.
-fn visits_cancelled(case: &Case, lines: &[LineNo]) -> Vec<Event> {
+fn visits_cancelled(case: &Case, lines: &[LineNo], reason: VisitCancelReason) -> Vec<Event> {
     let visits =
         case.delivery.visits.iter().filter(|(_, visit)| {
             visit.is_ahead() && visit.lines.iter().any(|no| lines.contains(no))
         });
     visits
-        .map(|(id, _)| Event::Delivery(DeliveryEvent::VisitCancelled { visit_id: id.clone() }))
+        .map(|(id, _)| DeliveryEvent::VisitCancelled { visit_id: id.clone(), reason: Some(reason) })
+        .map(Event::Delivery)
         .collect()
 }
 
@@ -134,8 +141,7 @@ fn line_ended(case: &Case, line: LineNo) -> Vec<Event> {
     };
     let offers = case.placement.offers.iter();
     let offers = offers.filter(|(_, offer)| offer.is_open() && offer.lines.iter().all(is_gone));
-    let withdrawn =
-        offers.map(|(id, _)| Event::Placement(PlacementEvent::Withdrawn { offer_id: id.clone() }));
+    let withdrawn = offers.map(|(id, _)| withdrawn(id, WithdrawReason::LineEnded));
     withdrawn.chain(clock::stop_line(case, line).into_iter().map(Event::Clock)).collect()
 }
 
@@ -149,11 +155,17 @@ fn cancel_done(case: &Case) -> Option<Event> {
 
 fn closed(case: &Case) -> Vec<Event> {
     let offers = case.placement.offers.iter().filter(|(_, offer)| offer.is_open());
-    let offers =
-        offers.map(|(id, _)| Event::Placement(PlacementEvent::Withdrawn { offer_id: id.clone() }));
+    let offers = offers.map(|(id, _)| withdrawn(id, WithdrawReason::CaseClosed));
+    let reason = Some(AskWithdrawReason::CaseClosed);
     let asks = case.orders.open_asks();
-    let asks = asks.map(|(id, _)| Event::Orders(OrdersEvent::AskWithdrawn { ask_id: id.clone() }));
+    let asks =
+        asks.map(|(id, _)| Event::Orders(OrdersEvent::AskWithdrawn { ask_id: id.clone(), reason }));
     offers.chain(asks).chain(clock::stop_all(case).into_iter().map(Event::Clock)).collect()
+}
+
+fn withdrawn(offer_id: &OfferId, reason: WithdrawReason) -> Event {
+    let (offer_id, reason) = (offer_id.clone(), Some(reason));
+    Event::Placement(PlacementEvent::Withdrawn { offer_id, reason })
 }
 
 /// So many refusals of one line raise the case to the network desk, once. Source: facts 5.3, 6.4 (L2).

@@ -179,6 +179,12 @@ pub struct Line {
     pub ledger: Ledger,
     /// Set when it was cancelled.
     pub cancelled: Option<LineEnd>,
+    /// Why it may be delivered beyond its authorization, when somebody decided so.
+    #[serde(default)]
+    pub beyond_auth: Option<delivery::BeyondAuth>,
+    /// Why it is complete with less than was ordered, when somebody decided so.
+    #[serde(default)]
+    pub completed: Option<crate::closing::CompleteReason>,
 }
 
 impl Line {
@@ -187,9 +193,16 @@ impl Line {
         self.cancelled.is_none() && !self.is_done()
     }
 
-    /// Returns whether all of it was delivered.
+    /// Returns how many are to be delivered now: what is outstanding, as far as the payer authorized it.
+    pub fn owed(&self) -> u32 {
+        let authorized = delivery::authorized_most(self).saturating_sub(self.ledger.held());
+        self.ledger.outstanding().min(authorized)
+    }
+
+    /// Returns whether all of it was delivered, or as much as is to be.
     pub fn is_done(&self) -> bool {
-        self.fulfilment == delivery::Fulfilment::Delivered
+        use delivery::Fulfilment::{Delivered, Exchanged};
+        self.completed.is_some() || matches!(self.fulfilment, Delivered | Exchanged)
     }
 }
 

@@ -143,6 +143,12 @@ fn line_step(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
         (LinePlacement::Offered, _) => {
             wait("await-provider", format!("await the provider's answer on line {no}"))
         }
+        (_, Fulfilment::Partial) if line.owed() == 0 => act(
+            "complete-line",
+            format!(
+                "all that is authorized of line {no} is delivered: complete it, or ask the payer for more"
+            ),
+        ),
         (_, Fulfilment::Unscheduled | Fulfilment::Partial) => {
             act("schedule", format!("schedule line {no}"))
         }
@@ -155,7 +161,7 @@ fn line_step(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
         (_, Fulfilment::Scheduled | Fulfilment::EnRoute) => {
             wait("deliver", format!("record the delivery of line {no} with its proof"))
         }
-        (_, Fulfilment::Delivered) => None,
+        (_, Fulfilment::Delivered | Fulfilment::Exchanged) => None,
     }
 }
 

@@ -45,9 +45,6 @@ impl Refusal {
     }
 
     pub(crate) fn line_ended(line: LineNo) -> Self {
-        Self::new(
-            "line-ended",
-            format!("line {line} has ended: reopen the case or choose an open line"),
-        )
+        Self::new("line-ended", format!("line {line} has ended: reopen it, or choose an open line"))
     }
 }

@@ -6,7 +6,7 @@ use crate::users::{actor, is_visitor};
 use doorstep_app::{Result, desk};
 use doorstep_case::auth::{Auth, AuthCommand, Determination};
 use doorstep_case::benefits::BenefitsCommand;
-use doorstep_case::closing::{CancelReason, ClosingCommand};
+use doorstep_case::closing::{CancelReason, ClosingCommand, CompleteReason};
 use doorstep_case::completeness::Missing;
 use doorstep_case::delivery::DeliveryCommand;
 use doorstep_case::disputes::{DisputeKind, DisputesCommand};
@@ -177,6 +177,10 @@ fn simple(scene: &Scene, missing: &[Missing], next: &NextStep) -> Option<Command
         "cancel-line" => {
             let reason = CancelReason::CancelledByMember;
             Command::Closing(ClosingCommand::CancelLine { line: next.line?, reason })
+        }
+        "complete-line" => {
+            let reason = CompleteReason::AuthorizedOnly;
+            Command::Closing(ClosingCommand::CompleteLine { line: next.line?, reason })
         }
         "close" => Command::Closing(ClosingCommand::Close),
         _ => return None,

@@ -131,9 +131,8 @@ impl Input<'_> {
     /// Reads quantities by line; left empty, all that is outstanding on the lines of `visit`.
     pub fn goods(&self, field: &'static str, lines: &[LineNo]) -> Read<Vec<Counted>> {
         if self.get(field).is_none() {
-            let outstanding = |no: &LineNo| {
-                self.case.lines.get(no).map(|line| (line.no, line.ledger.outstanding()))
-            };
+            let outstanding =
+                |no: &LineNo| self.case.lines.get(no).map(|line| (line.no, line.owed()));
             let all = lines.iter().filter_map(outstanding).filter(|(_, quantity)| *quantity > 0);
             return Ok(all.map(|(line, quantity)| Counted { line, quantity }).collect());
         }

@@ -7,14 +7,21 @@ use super::FieldKind::{
 };
 use super::input::problem;
 use super::{CommandForm, Field, FieldKind, FieldProblem, Input};
-use doorstep_case::auth::{Approval, AuthCommand, Determination, ExtensionReason};
+use doorstep_case::auth::{
+    Approval, AuthCommand, AuthWithdrawReason, Determination, ExtensionReason,
+};
 use doorstep_case::benefits::{Answer, BenefitsCommand, CoverageStatus};
-use doorstep_case::closing::{CancelReason, ClosingCommand};
-use doorstep_case::delivery::{DeliveryCommand, MissReason, Proof, ProofMethod, Signer};
+use doorstep_case::closing::{CancelReason, ClosingCommand, CompleteReason, ReopenReason};
+use doorstep_case::delivery::{
+    BeyondAuth, DeliveryCommand, MissReason, PickUpReason, Proof, ProofMethod, RefusalReason,
+    Signer, VisitCancelReason,
+};
 use doorstep_case::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
 use doorstep_case::intake::{CancelAnswer, IntakeCommand, NeedByReason, Priority};
-use doorstep_case::orders::OrdersCommand;
-use doorstep_case::placement::{DeclineReason, PlacementCommand};
+use doorstep_case::orders::{AskWithdrawReason, OrdersCommand};
+use doorstep_case::placement::{
+    AgreementEnd, DeclineReason, LinePlacement, PlacementCommand, WithdrawReason,
+};
 use doorstep_case::{Command, Discharge, Family, LineRequest, Owner, ServiceLine, Unit};
 use doorstep_vocab::{
     AskId, DisputeId, DocumentId, EscalationId, LineNo, OfferId, Procedure, ProviderId, UserId,
@@ -55,6 +62,16 @@ codes! {
     signers = Signer;
     cancels = CancelReason;
     cancel_answers = CancelAnswer;
+    ask_ends = AskWithdrawReason;
+    auth_ends = AuthWithdrawReason;
+    offer_ends = WithdrawReason;
+    agreement_ends = AgreementEnd;
+    visit_ends = VisitCancelReason;
+    refusals = RefusalReason;
+    pick_ups = PickUpReason;
+    beyonds = BeyondAuth;
+    completions = CompleteReason;
+    reopens = ReopenReason;
     raises = EscalationReason;
     dispute_kinds = DisputeKind;
     outcomes = DisputeOutcome;
@@ -141,8 +158,11 @@ forms! {
         }));
         "chase" "chases" "Ask again" [must("ask", AskRef, "Question")]
             |i| Ok(Command::Orders(OrdersCommand::Chase(AskId::from(i.text("ask")?))));
-        "withdraw-ask" "ask-withdrawals" "Withdraw a question" [must("ask", AskRef, "Question")]
-            |i| Ok(Command::Orders(OrdersCommand::WithdrawAsk(AskId::from(i.text("ask")?))));
+        "withdraw-ask" "ask-withdrawals" "Withdraw a question" [
+            must("ask", AskRef, "Question"), must("reason", Choice(ask_ends), "Reason"),
+        ] |i| Ok(Command::Orders(OrdersCommand::WithdrawAsk {
+            ask_id: AskId::from(i.text("ask")?), reason: i.choice("reason", AskWithdrawReason::parse)?,
+        }));
         "sign" "signatures" "Record the signed order" [must("signed_on", Date, "Date of the signature")]
             |i| Ok(Command::Orders(OrdersCommand::Sign { signed_on: i.date("signed_on")? }));
         "take-verbal" "verbal-orders" "Record a verbal order" [must("on", Date, "Date it was given")]
@@ -189,8 +209,11 @@ forms! {
         ] |i| Ok(Command::Auth(AuthCommand::Deny {
             line: i.line("line")?, reasons: i.list("reasons"), noticed_on: i.date_if("noticed_on")?,
         }));
-        "withdraw-auth" "authorization-withdrawals" "Withdraw the request" [must("line", Line, "Line")]
-            |i| Ok(Command::Auth(AuthCommand::Withdraw { line: i.line("line")? }));
+        "withdraw-auth" "authorization-withdrawals" "Withdraw the request" [
+            must("line", Line, "Line"), must("reason", Choice(auth_ends), "Reason"),
+        ] |i| Ok(Command::Auth(AuthCommand::Withdraw {
+            line: i.line("line")?, reason: i.choice("reason", AuthWithdrawReason::parse)?,
+        }));
         "expire-auth" "authorization-expiries" "Record that the approval ended unused" [must("line", Line, "Line")]
             |i| Ok(Command::Auth(AuthCommand::Expire { line: i.line("line")? }));
     }
@@ -207,8 +230,11 @@ forms! {
             |i| Ok(Command::Placement(PlacementCommand::Decline {
                 offer_id: OfferId::from(i.text("offer")?), reason: i.choice("reason", DeclineReason::parse)?,
             }));
-        "withdraw-offer" "offer-withdrawals" "Withdraw an offer" [must("offer", OfferRef, "Offer")]
-            |i| Ok(Command::Placement(PlacementCommand::Withdraw { offer_id: OfferId::from(i.text("offer")?) }));
+        "withdraw-offer" "offer-withdrawals" "Withdraw an offer" [
+            must("offer", OfferRef, "Offer"), must("reason", Choice(offer_ends), "Reason"),
+        ] |i| Ok(Command::Placement(PlacementCommand::Withdraw {
+            offer_id: OfferId::from(i.text("offer")?), reason: i.choice("reason", WithdrawReason::parse)?,
+        }));
         "return" "returns" "Record that the provider gives lines back" [
             must("offer", OfferRef, "Accepted offer"), must("reason", Choice(declines), "Reason"),
         ] |i| Ok(Command::Placement(PlacementCommand::Return {
@@ -218,6 +244,11 @@ forms! {
             must("provider", Text, "Provider"), may("lines", Lines, "Lines"), must("reference", Text, "Agreement's reference"),
         ] |i| Ok(Command::Placement(PlacementCommand::AgreeSingleCase {
             provider_id: ProviderId::from(i.text("provider")?), lines: i.lines("lines")?, reference: i.text("reference")?.to_owned(),
+        }));
+        "end-single-case" "agreement-ends" "End a single-case agreement" [
+            may("lines", Lines, "Lines"), must("reason", Choice(agreement_ends), "Reason"),
+        ] |i| Ok(Command::Placement(PlacementCommand::EndSingleCase {
+            lines: agreed(i)?, reason: i.choice("reason", AgreementEnd::parse)?,
         }));
     }
     "delivery" {
@@ -251,12 +282,26 @@ forms! {
             |i| Ok(Command::Delivery(DeliveryCommand::Miss {
                 visit_id: VisitId::from(i.text("visit")?), reason: i.choice("reason", MissReason::parse)?,
             }));
-        "refuse" "refusals" "Record that the member refuses a line" [must("line", Line, "Line")]
-            |i| Ok(Command::Delivery(DeliveryCommand::Refuse { line: i.line("line")? }));
-        "pick-up" "pickups" "Record what was picked up" [must("goods", Goods, "Quantity by line"), may("serials", List, "Serial numbers")]
-            |i| { i.text("goods")?; Ok(Command::Delivery(DeliveryCommand::PickUp { goods: i.goods("goods", &[])?, serials: i.list("serials") })) };
-        "cancel-visit" "visit-cancellations" "Cancel a visit" [must("visit", VisitRef, "Visit")]
-            |i| Ok(Command::Delivery(DeliveryCommand::CancelVisit { visit_id: VisitId::from(i.text("visit")?) }));
+        "refuse" "refusals" "Record that the member refuses a line" [
+            must("line", Line, "Line"), must("reason", Choice(refusals), "Reason"),
+        ] |i| Ok(Command::Delivery(DeliveryCommand::Refuse {
+            line: i.line("line")?, reason: i.choice("reason", RefusalReason::parse)?,
+        }));
+        "pick-up" "pickups" "Record what was picked up" [
+            must("goods", Goods, "Quantity by line"), must("reason", Choice(pick_ups), "Reason"), may("serials", List, "Serial numbers"),
+        ] |i| { i.text("goods")?; Ok(Command::Delivery(DeliveryCommand::PickUp {
+            goods: i.goods("goods", &[])?, serials: i.list("serials"), reason: i.choice("reason", PickUpReason::parse)?,
+        })) };
+        "cancel-visit" "visit-cancellations" "Cancel a visit" [
+            must("visit", VisitRef, "Visit"), must("reason", Choice(visit_ends), "Reason"),
+        ] |i| Ok(Command::Delivery(DeliveryCommand::CancelVisit {
+            visit_id: VisitId::from(i.text("visit")?), reason: i.choice("reason", VisitCancelReason::parse)?,
+        }));
+        "override-auth" "authorization-overrides" "Go beyond the authorization, for a reason" [
+            may("lines", Lines, "Lines"), must("reason", Choice(beyonds), "Reason"),
+        ] |i| Ok(Command::Delivery(DeliveryCommand::OverrideAuth {
+            lines: i.lines("lines")?, reason: i.choice("reason", BeyondAuth::parse)?,
+        }));
     }
     "disputes" {
         "escalate" "escalations" "Escalate" [
@@ -283,8 +328,19 @@ forms! {
     "closing" {
         "cancel-line" "line-cancellations" "Cancel a line with its reason" [must("line", Line, "Line"), must("reason", Choice(cancels), "Reason")]
             |i| Ok(Command::Closing(ClosingCommand::CancelLine { line: i.line("line")?, reason: i.choice("reason", CancelReason::parse)? }));
+        "complete-line" "line-completions" "End a line with what was delivered" [
+            must("line", Line, "Line"), must("reason", Choice(completions), "Reason"),
+        ] |i| Ok(Command::Closing(ClosingCommand::CompleteLine {
+            line: i.line("line")?, reason: i.choice("reason", CompleteReason::parse)?,
+        }));
+        "reopen-line" "line-reopenings" "Let a line that ended go on" [
+            must("line", Line, "Line"), must("reason", Choice(reopens), "Reason"),
+        ] |i| Ok(Command::Closing(ClosingCommand::ReopenLine {
+            line: i.line("line")?, reason: i.choice("reason", ReopenReason::parse)?,
+        }));
         "close" "closure" "Close the case" [] |_| Ok(Command::Closing(ClosingCommand::Close));
-        "reopen" "reopening" "Reopen the case" [] |_| Ok(Command::Closing(ClosingCommand::Reopen));
+        "reopen" "reopening" "Reopen the case" [must("reason", Choice(reopens), "Reason")]
+            |i| Ok(Command::Closing(ClosingCommand::Reopen(i.choice("reason", ReopenReason::parse)?)));
     }
 }
 
@@ -397,6 +453,18 @@ fn accept(input: &Input) -> Made {
         lines,
         commit_by: input.moment("commit_by")?,
     }))
+}
+
+/// Left empty, every line that an agreement stands for.
+fn agreed(input: &Input) -> Result<Vec<LineNo>, FieldProblem> {
+    if input.get("lines").is_some() {
+        return input.lines("lines");
+    }
+    let lines = input.case.open_lines();
+    let is_agreed = |line: &&doorstep_case::Line| {
+        matches!(line.placement, LinePlacement::SingleCaseAgreement { .. })
+    };
+    Ok(lines.filter(is_agreed).map(|line| line.no).collect())
 }
 
 fn deliver(input: &Input) -> Made {

@@ -5,7 +5,7 @@ use crate::support::orders::{Door, Order};
 use crate::support::rows;
 use crate::support::world::World;
 use doorstep_app::{Error, PersonChange, act, amend, note};
-use doorstep_case::closing::ClosingCommand;
+use doorstep_case::closing::{ClosingCommand, ReopenReason};
 use doorstep_case::disputes::{DisputesCommand, EscalationReason};
 use doorstep_case::intake::{Amendment, IntakeCommand, Priority};
 use doorstep_case::orders::OrdersCommand;
@@ -134,7 +134,7 @@ fn a_refusal_leaves_no_trace(world: &World) {
     assert!(matches!(stale, Error::Stale), "{stale:?}");
     let close = Command::Closing(ClosingCommand::Close);
     assert!(matches!(act(&agent, &id, None, &close), Err(Error::Refused(_))));
-    let reopen = Command::Closing(ClosingCommand::Reopen);
+    let reopen = Command::Closing(ClosingCommand::Reopen(ReopenReason::Other));
     assert!(matches!(act(&agent, &id, None, &reopen), Err(Error::Forbidden)));
     assert!(matches!(act(&world.ctx(Role::Admin), &id, None, &close), Err(Error::Forbidden)));
     let empty = note(&agent, &id, Visibility::Hub, "  ".to_owned().into());

@@ -1,6 +1,6 @@
 //! The rules of authorization.
 
-use super::{Approval, Auth, AuthCommand, AuthEvent, Determination, hurry};
+use super::{Approval, Auth, AuthCommand, AuthEvent, AuthWithdrawReason, Determination, hurry};
 use crate::disputes::DisputeOutcome;
 use crate::line::distinct;
 use crate::{AuthRuleAnswer, Case, Facts, Line, Refusal, completeness};
@@ -43,7 +43,7 @@ pub(crate) fn decide(case: &Case, command: &AuthCommand, facts: &Facts) -> Decid
             not_ahead(case, *noticed_on, facts)?;
             deny(open_line(case, *line)?, reasons, *noticed_on)
         }
-        AuthCommand::Withdraw { line } => withdraw(open_line(case, *line)?),
+        AuthCommand::Withdraw { line, reason } => withdraw(open_line(case, *line)?, *reason),
         AuthCommand::Expire { line } => expire(open_line(case, *line)?),
     }
 }
@@ -299,14 +299,14 @@ fn needs_reason(reasons: &[String]) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn withdraw(line: &Line) -> Decided {
+fn withdraw(line: &Line, reason: AuthWithdrawReason) -> Decided {
     match &line.auth {
         Auth::Withdrawn => Ok(Vec::new()),
         Auth::Rejected { .. } | Auth::Lapsed { .. } => {
-            Ok(vec![AuthEvent::Withdrawn { line: line.no }])
+            Ok(vec![AuthEvent::Withdrawn { line: line.no, reason: Some(reason) }])
         }
         auth if auth.is_waiting() || auth.permits() => {
-            Ok(vec![AuthEvent::Withdrawn { line: line.no }])
+            Ok(vec![AuthEvent::Withdrawn { line: line.no, reason: Some(reason) }])
         }
         _ => Err(not_waiting(line)),
     }

@@ -195,6 +195,19 @@ impl AuthHeader {
     }
 }
 
+coded! {
+    /// Why the hub takes a request or an approval back. Sources: facts 3.3 cancel, 11.2 (10) [K].
+    AuthWithdrawReason {
+        ProviderChanged = "provider-changed", "another provider delivers";
+        OrderChanged = "order-changed", "the order has changed";
+        PayerChanged = "payer-changed", "another payer pays";
+        NotNeeded = "not-needed", "the line is no longer needed";
+        RequestedInError = "requested-in-error", "it was requested in error";
+        Duplicate = "duplicate", "it was requested twice";
+        Other = "other", "another reason, in a note";
+    }
+}
+
 /// What may be done about authorization.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "fields repeat the states'")]
@@ -259,6 +272,7 @@ pub enum AuthCommand {
     /// The hub takes its request back.
     Withdraw {
         line: LineNo,
+        reason: AuthWithdrawReason,
     },
     /// The approved window ended unused.
     Expire {
@@ -351,6 +365,8 @@ pub enum AuthEvent {
     },
     Withdrawn {
         line: LineNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<AuthWithdrawReason>,
     },
     Expired {
         line: LineNo,
@@ -417,7 +433,7 @@ impl AuthEvent {
             | Self::ExpediteRefused { line }
             | Self::InfoSent { line }
             | Self::Lapsed { line }
-            | Self::Withdrawn { line }
+            | Self::Withdrawn { line, .. }
             | Self::Expired { line } => vec![*line],
         }
     }
@@ -429,6 +445,7 @@ pub(crate) fn apply(case: &mut Case, event: &AuthEvent, recorded: &Recorded) {
             if let AuthEvent::Approved { approval, .. } | AuthEvent::Modified { approval, .. } =
                 event
             {
+                line.beyond_auth = None;
                 line.ledger.authorized = match approval.quantity {
                     None => line.ledger.ordered,
                     // A number in another unit cannot stand in the line's own ledger.

@@ -1,6 +1,8 @@
 //! Authorization rules: given events, when a command comes, then events or a refusal.
 
-use super::{Approval, Auth, AuthCommand, AuthHeader, Determination, ExtensionReason};
+use super::{
+    Approval, Auth, AuthCommand, AuthHeader, AuthWithdrawReason, Determination, ExtensionReason,
+};
 use crate::disputes::{DisputeKind, DisputeOutcome, DisputesCommand};
 use crate::tests::world::{World, approval, no, ny, on, order_of, withdraw};
 use crate::{Referral, Unit};
@@ -191,7 +193,13 @@ fn nobody_answers_what_was_not_asked() {
     assert_eq!(world.refused(deny(1)), "auth-not-requested");
     let pend = AuthCommand::Pend { line: no(1), reference: None };
     assert_eq!(world.refused(pend), "auth-not-requested");
-    assert_eq!(world.refused(AuthCommand::Withdraw { line: no(1) }), "auth-not-requested");
+    assert_eq!(
+        world.refused(AuthCommand::Withdraw {
+            line: no(1),
+            reason: AuthWithdrawReason::OrderChanged
+        }),
+        "auth-not-requested"
+    );
     assert_eq!(world.refused(AuthCommand::Expire { line: no(1) }), "auth-not-approved");
 }
 
@@ -246,7 +254,7 @@ fn an_approval_expires_once_and_may_be_asked_for_again() {
 #[test]
 fn a_request_is_taken_back_once() {
     let mut world = requested(1);
-    let back = AuthCommand::Withdraw { line: no(1) };
+    let back = AuthCommand::Withdraw { line: no(1), reason: AuthWithdrawReason::OrderChanged };
     assert_eq!(world.act_twice(back), ["auth.withdrawn", "clock.stopped"]);
     assert_eq!(AuthHeader::of(&world.case), AuthHeader::Required);
     let answer = Determination::NotRequired { proof: "call 4711".to_owned() };

@@ -82,7 +82,10 @@ fn a_clock_stands_still_until_the_last_question_is_answered() {
     world.at("2026-07-01 11:00").act(ask("ask-2", &["member.access-barriers"]));
     assert_eq!(world.clock(id).state, ClockState::Paused(ny("2026-07-01 10:00")));
     world.at("2026-07-01 12:00");
-    let added = world.act(OrdersCommand::WithdrawAsk("ask-1".into()));
+    let added = world.act(OrdersCommand::WithdrawAsk {
+        ask_id: "ask-1".into(),
+        reason: crate::orders::AskWithdrawReason::NotNeeded,
+    });
     assert!(!added.contains(&"clock.resumed"), "another question is open");
     world.at("2026-07-01 13:00");
     let added = world.act(amend(&[("member.access-barriers", Fact::Held)]));
@@ -97,7 +100,10 @@ fn a_pause_shifts_only_the_warnings_to_come() {
     let id = "schedule:line-1";
     world.at("2026-07-02 21:00").ring(id);
     world.at("2026-07-02 22:00").act(ask("ask-1", &["member.language"]));
-    world.at("2026-07-03 22:00").act(OrdersCommand::WithdrawAsk("ask-1".into()));
+    world.at("2026-07-03 22:00").act(OrdersCommand::WithdrawAsk {
+        ask_id: "ask-1".into(),
+        reason: crate::orders::AskWithdrawReason::NotNeeded,
+    });
     let expected = [(50, "2026-07-02 21:00"), (75, "2026-07-04 15:00"), (90, "2026-07-05 01:48")];
     assert_eq!(world.clock(id).started.warn_at, expected.map(|(percent, at)| (percent, ny(at))));
     assert_eq!(world.clock(id).warned, [50]);
@@ -172,7 +178,10 @@ fn a_running_clock_keeps_its_rule_when_the_packs_change() {
         rule.version = "clocks 2027-01-01".to_owned();
     }
     world.at("2026-07-01 10:00").act(ask("ask-1", &["member.language"]));
-    world.at("2026-07-01 11:00").act(OrdersCommand::WithdrawAsk("ask-1".into()));
+    world.at("2026-07-01 11:00").act(OrdersCommand::WithdrawAsk {
+        ask_id: "ask-1".into(),
+        reason: crate::orders::AskWithdrawReason::NotNeeded,
+    });
     assert_eq!(world.due("schedule:line-1"), Timestamp(due.0 + 3_600_000_000));
     assert_eq!(world.clock("schedule:line-1").started.version, "clocks 2026-01-01");
 }
@@ -288,7 +297,10 @@ fn pauses_stay_counted_when_the_origin_moves() {
     };
     let mut world = with_rules(vec![clock], oxygen_order());
     world.at("2026-07-01 10:00").act(ask("ask-1", &["member.language"]));
-    world.at("2026-07-01 12:00").act(OrdersCommand::WithdrawAsk("ask-1".into()));
+    world.at("2026-07-01 12:00").act(OrdersCommand::WithdrawAsk {
+        ask_id: "ask-1".into(),
+        reason: crate::orders::AskWithdrawReason::NotNeeded,
+    });
     assert_eq!(world.due("answer:case"), ny("2026-07-01 21:00"));
     let receipt = crate::intake::Receipt {
         receipt_id: None,
@@ -379,7 +391,10 @@ fn an_explanation_tells_pauses_moves_and_how_it_ended() {
     let id = "schedule:line-1";
     world.at("2026-07-01 10:00").act(ask("ask-1", &["member.language"]));
     assert!(said(&world, id, "paused").starts_with("since Wed 2026-07-01 10:00"));
-    world.at("2026-07-01 13:00").act(OrdersCommand::WithdrawAsk("ask-1".into()));
+    world.at("2026-07-01 13:00").act(OrdersCommand::WithdrawAsk {
+        ask_id: "ask-1".into(),
+        reason: crate::orders::AskWithdrawReason::NotNeeded,
+    });
     let paused = "from Wed 2026-07-01 10:00 America/New_York to Wed 2026-07-01 13:00 America/New_York, 3 h added";
     assert_eq!(said(&world, id, "paused"), paused);
     let counted = "72 h after Wed 2026-07-01 09:00 America/New_York end at Sat 2026-07-04 09:00 America/New_York";

@@ -1,6 +1,8 @@
 //! The rules of ending.
 
-use super::{CancelReason, ClosingCommand, ClosingEvent};
+use super::{
+    CancelReason, ClosingCommand, ClosingEvent, ClosureKind, CompleteReason, ReopenReason,
+};
 use crate::intake::IntakeCommand;
 use crate::{Case, Command, Facts, Line, Refusal, Unit};
 use doorstep_vocab::LineNo;
@@ -43,31 +45,82 @@ pub(crate) fn decide(case: &Case, command: &ClosingCommand, _: &Facts) -> Decide
     match command {
         ClosingCommand::CancelLine { line, reason } => cancel_line(case, *line, *reason),
         ClosingCommand::Close => close(case),
-        ClosingCommand::Reopen => Ok(if case.closing.closed.is_some() {
-            vec![ClosingEvent::Reopened]
+        ClosingCommand::CompleteLine { line, reason } => complete_line(case, *line, *reason),
+        ClosingCommand::ReopenLine { line, reason } => reopen_line(case, *line, *reason),
+        ClosingCommand::Reopen(reason) => Ok(if case.closing.closed.is_some() {
+            vec![ClosingEvent::ReopenedFor { reason: *reason }]
         } else {
             Vec::new()
         }),
     }
 }
 
-fn cancel_line(case: &Case, no: LineNo, reason: CancelReason) -> Decided {
-    let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
+fn open_case(case: &Case) -> Result<(), Refusal> {
     if case.closing.closed.is_some() {
         return Err(Refusal::new("case-closed", "the case is closed: reopen it first"));
     }
-    if line.cancelled.as_ref().is_some_and(|end| end.reason == reason) {
-        return Ok(Vec::new());
-    }
-    if !line.is_open() {
-        return Err(Refusal::line_ended(no));
-    }
+    Ok(())
+}
+
+fn nobody_on_the_way(case: &Case, no: LineNo) -> Result<(), Refusal> {
     if case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.lines.contains(&no)) {
         let words = format!(
             "somebody is on the way with line {no}: cancel the visit first, so that they know"
         );
         return Err(Refusal::new("visit-ahead", words).at("line"));
     }
+    Ok(())
+}
+
+/// A number below the order's ends a line when the payer authorized no more, or nobody wants more. Source: facts 3.3.
+fn complete_line(case: &Case, no: LineNo, reason: CompleteReason) -> Decided {
+    let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
+    open_case(case)?;
+    if line.completed == Some(reason) {
+        return Ok(Vec::new());
+    }
+    if !line.is_open() {
+        return Err(Refusal::line_ended(no));
+    }
+    nobody_on_the_way(case, no)?;
+    if line.ledger.held() == 0 {
+        let words = format!("nothing of line {no} was delivered: cancel it with a reason instead");
+        return Err(Refusal::new("nothing-delivered", words).at("line"));
+    }
+    let owed = crate::delivery::authorized_most(line).saturating_sub(line.ledger.held());
+    if reason == CompleteReason::AuthorizedOnly && owed > 0 {
+        let words = format!(
+            "the payer authorized {owed} more of line {no}: deliver them, or choose another reason"
+        );
+        return Err(Refusal::new("authorized-left", words).at("reason"));
+    }
+    Ok(vec![ClosingEvent::LineCompleted { line: no, reason }])
+}
+
+fn reopen_line(case: &Case, no: LineNo, reason: ReopenReason) -> Decided {
+    let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
+    open_case(case)?;
+    if line.cancelled.is_none() && line.completed.is_none() {
+        let words = format!("line {no} was not ended: go on with it, or add another line");
+        return if line.is_open() {
+            Ok(Vec::new())
+        } else {
+            Err(Refusal::new("line-delivered", words).at("line"))
+        };
+    }
+    Ok(vec![ClosingEvent::LineReopened { line: no, reason }])
+}
+
+fn cancel_line(case: &Case, no: LineNo, reason: CancelReason) -> Decided {
+    let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
+    open_case(case)?;
+    if line.cancelled.as_ref().is_some_and(|end| end.reason == reason) {
+        return Ok(Vec::new());
+    }
+    if !line.is_open() {
+        return Err(Refusal::line_ended(no));
+    }
+    nobody_on_the_way(case, no)?;
     Ok(vec![ClosingEvent::LineCancelled { line: no, reason }])
 }
 
@@ -102,7 +155,8 @@ fn close(case: &Case) -> Decided {
         return Err(Refusal::new("dispute-open", "a dispute is open: record its outcome first"));
     }
     let completed = case.lines.values().any(|line| line.cancelled.is_none());
-    Ok(vec![ClosingEvent::Closed { completed }])
+    let kind = Some(ClosureKind::of(case.lines.values()));
+    Ok(vec![ClosingEvent::Closed { completed, kind }])
 }
 
 /// Care that goes on in visits, days or months is handed over once it has begun.

@@ -1,7 +1,9 @@
 //! Closing rules: given events, when a command comes, then events or a refusal.
 
-use super::{CancelReason, ClosingCommand};
-use crate::delivery::DeliveryCommand;
+use super::{
+    CancelReason, ClosingCommand, ClosureKind, CompleteReason, ReferralState, ReopenReason,
+};
+use crate::delivery::{DeliveryCommand, PickUpReason, RefusalReason, VisitCancelReason};
 use crate::disputes::{DisputeKind, DisputesCommand, EscalationReason};
 use crate::intake::IntakeCommand;
 use crate::tests::world::{
@@ -11,6 +13,11 @@ use crate::{LineRequest, Referral, Unit};
 
 fn cancel(line: u16) -> ClosingCommand {
     ClosingCommand::CancelLine { line: no(line), reason: CancelReason::CancelledByMember }
+}
+
+fn pick_up() -> DeliveryCommand {
+    let reason = PickUpReason::EndOfNeed;
+    DeliveryCommand::PickUp { goods: goods(&[(1, 1)]), serials: Vec::new(), reason }
 }
 
 fn done() -> World {
@@ -45,7 +52,10 @@ fn cancelling_a_line_withdraws_the_offers_that_are_about_nothing_else() {
 fn a_line_with_somebody_on_the_way_is_not_cancelled_in_silence() {
     let mut world = World::scheduled(1);
     assert_eq!(world.refused(cancel(1)), "visit-ahead");
-    world.act(DeliveryCommand::CancelVisit { visit_id: "v-1".into() });
+    world.act(DeliveryCommand::CancelVisit {
+        visit_id: "v-1".into(),
+        reason: VisitCancelReason::CancelledByMember,
+    });
     assert_eq!(world.act(cancel(1))[0], "closing.line-cancelled");
 }
 
@@ -104,7 +114,7 @@ fn a_clock_stopped_by_closing_does_not_resume_by_what_closing_withdraws() {
 #[test]
 fn a_case_does_not_close_over_what_is_open() {
     let mut world = World::scheduled(1);
-    world.act(DeliveryCommand::Refuse { line: no(1) });
+    world.act(DeliveryCommand::Refuse { line: no(1), reason: RefusalReason::Cost });
     assert_eq!(world.refused(ClosingCommand::Close), "line-open");
     let mut world = done();
     let reason = EscalationReason::Other;
@@ -140,7 +150,7 @@ fn a_closed_case_takes_only_what_adds_to_its_record() {
     assert_eq!(world.refused(offer("o-9", "south", &[1])), "case-closed");
     assert_eq!(world.refused(cancel(1)), "case-closed");
     assert_eq!(world.act(IntakeCommand::Note("note-1".into())), ["intake.noted"]);
-    let pick_up = DeliveryCommand::PickUp { goods: goods(&[(1, 1)]), serials: Vec::new() };
+    let pick_up = pick_up();
     assert_eq!(world.act(pick_up), ["delivery.picked-up"]);
 }
 
@@ -156,9 +166,9 @@ fn a_grievance_about_a_closed_case_has_its_own_clock() {
 #[test]
 fn a_case_goes_on_when_it_is_reopened() {
     let mut world = done();
-    assert!(world.act(ClosingCommand::Reopen).is_empty(), "it is open");
+    assert!(world.act(ClosingCommand::Reopen(ReopenReason::Other)).is_empty(), "it is open");
     world.act(ClosingCommand::Close);
-    assert_eq!(world.act_twice(ClosingCommand::Reopen), ["closing.reopened"]);
+    assert_eq!(world.act_twice(ClosingCommand::Reopen(ReopenReason::Other)), ["closing.reopened"]);
     assert_eq!(world.case.closing.reopened, 1);
     assert_eq!(world.act(IntakeCommand::AddLine(line_of("E0260", 1)))[0], "intake.line-added");
 }
@@ -174,6 +184,107 @@ fn what_a_cancelled_line_left_at_home_is_picked_up() {
     world.at("2026-07-02 11:00").act(deliver("v-1", &[(1, 1)], "2026-07-02"));
     let reason = CancelReason::Deceased;
     world.act(ClosingCommand::CancelLine { line: no(1), reason });
-    let pick_up = DeliveryCommand::PickUp { goods: goods(&[(1, 1)]), serials: Vec::new() };
+    let pick_up = pick_up();
     assert_eq!(world.act(pick_up), ["delivery.picked-up"]);
+}
+
+fn reopen_line(line: u16) -> ClosingCommand {
+    ClosingCommand::ReopenLine { line: no(line), reason: ReopenReason::ProviderFound }
+}
+
+#[test]
+fn a_cancelled_line_comes_back_under_its_original_clock_and_is_placed_anew() {
+    let mut world = World::placed(2);
+    let due = world.due("schedule:line-1");
+    assert!(world.act(reopen_line(1)).is_empty(), "it is open");
+    world.act(cancel(1));
+    assert_eq!(world.act_twice(reopen_line(1)), ["closing.line-reopened", "clock.reopened"]);
+    let line = &world.case.lines[&no(1)];
+    assert!(line.is_open() && line.placement.provider().is_none());
+    assert!(world.clock("schedule:line-1").is_running());
+    assert_eq!(world.due("schedule:line-1"), due);
+    assert_eq!(world.act(offer("o-2", "north", &[1]))[0], "placement.offered");
+    assert_eq!(world.refused(reopen_line(9)), "line-unknown");
+}
+
+#[test]
+fn a_line_that_comes_back_is_still_before_whoever_was_asked() {
+    let mut world = World::authorized(2);
+    world.act(offer("o-1", "north", &[1, 2]));
+    world.act(cancel(1));
+    world.act(reopen_line(1));
+    assert_eq!(world.case.lines[&no(1)].placement.name(), "offered");
+}
+
+#[test]
+fn a_line_is_complete_with_what_the_payer_authorized() {
+    let mut world = World::opened(Referral { lines: vec![line_of("E0260", 3)], ..oxygen_order() });
+    let lines = vec![no(1)];
+    let trace = "T-1".to_owned();
+    world.act(crate::auth::AuthCommand::Request {
+        lines,
+        trace,
+        expedited: false,
+        received_at: None,
+    });
+    let approval = crate::tests::world::approval(Some(2));
+    world.act(crate::auth::AuthCommand::Approve {
+        line: no(1),
+        approval,
+        modified: false,
+        noticed_on: None,
+    });
+    world.act(IntakeCommand::Acknowledge);
+    world.act(offer("o-1", "north", &[1]));
+    world.act(crate::tests::world::accept("o-1", &[1], "2026-07-03 17:00"));
+    let complete = |reason| ClosingCommand::CompleteLine { line: no(1), reason };
+    assert_eq!(world.refused(complete(CompleteReason::Enough)), "nothing-delivered");
+    world.act(schedule("v-1", &[1], ("2026-07-02 10:00", "2026-07-02 12:00")));
+    assert_eq!(world.refused(complete(CompleteReason::Enough)), "visit-ahead");
+    world.at("2026-07-02 11:00").act(deliver("v-1", &[(1, 1)], "2026-07-02"));
+    assert_eq!(world.refused(complete(CompleteReason::AuthorizedOnly)), "authorized-left");
+    world.act(schedule("v-2", &[1], ("2026-07-03 10:00", "2026-07-03 12:00")));
+    world.at("2026-07-03 11:00").act(deliver("v-2", &[(1, 1)], "2026-07-03"));
+    assert_eq!(world.refused(ClosingCommand::Close), "line-open");
+    let added = world.act_twice(complete(CompleteReason::AuthorizedOnly));
+    assert_eq!(added[0], "closing.line-completed");
+    world.act(ClosingCommand::Close);
+    assert_eq!(world.case.closing.closed.clone().unwrap().kind, Some(ClosureKind::Completed));
+}
+
+#[test]
+fn a_case_closes_as_what_its_lines_say() {
+    use CancelReason::{AuthDenied, CancelledByMember, Deceased, Duplicate, NoProvider};
+    for (reasons, kind) in [
+        ([CancelledByMember, CancelledByMember], ClosureKind::CancelledByMember),
+        ([NoProvider, AuthDenied], ClosureKind::NotEligible),
+        ([Duplicate, Deceased], ClosureKind::Deceased),
+    ] {
+        let mut world = World::opened(order_of(2));
+        for (line, reason) in [no(1), no(2)].into_iter().zip(reasons) {
+            world.act(ClosingCommand::CancelLine { line, reason });
+        }
+        world.act(ClosingCommand::Close);
+        assert_eq!(world.case.closing.closed.unwrap().kind, Some(kind));
+    }
+}
+
+#[test]
+fn a_referral_stands_where_its_events_have_brought_it() {
+    let mut world = World::opened(Referral { facts: Default::default(), ..oxygen_order() });
+    let stands = |world: &World| ReferralState::of(&world.case).code();
+    assert_eq!(stands(&world), "received");
+    world.act(IntakeCommand::Acknowledge);
+    assert_eq!(stands(&world), "acknowledged");
+    world.act(IntakeCommand::Triage(crate::intake::Priority::P2));
+    assert_eq!(stands(&world), "triaged");
+    world.act(ask("ask-1", &["oxygen.spo2"]));
+    assert_eq!(stands(&world), "clarifying");
+    let mut world = World::authorized(1);
+    assert_eq!(stands(&world), "complete");
+    world.act(offer("o-1", "north", &[1]));
+    assert_eq!(stands(&world), "in-progress");
+    world.act(cancel(1));
+    world.act(ClosingCommand::Close);
+    assert_eq!(stands(&world), "closed");
 }

@@ -1,11 +1,11 @@
 //! The rules of delivery.
 
 use super::{
-    Counted, DeliveryCommand, DeliveryEvent, Fulfilment, MissReason, Proof, ProofMethod, Visit,
-    VisitState,
+    Counted, DeliveryCommand, DeliveryEvent, Fulfilment, MissReason, PickUpReason, Proof,
+    ProofMethod, RefusalReason, Visit, VisitCancelReason, VisitState, authorized,
 };
 use crate::line::distinct;
-use crate::{Case, Facts, Item, Line, Refusal, completeness};
+use crate::{Case, Facts, Item, Line, Refusal, Unit, completeness};
 use doorstep_vocab::{LineNo, ProviderId, Timestamp, VisitId};
 
 type Decided = Result<Vec<DeliveryEvent>, Refusal>;
@@ -25,9 +25,14 @@ pub(crate) fn decide(case: &Case, command: &DeliveryCommand, facts: &Facts) -> D
             deliver(case, visit_id, goods, proof, facts)
         }
         DeliveryCommand::Miss { visit_id, reason } => miss(case, visit_id, *reason),
-        DeliveryCommand::Refuse { line } => refuse(case, *line),
-        DeliveryCommand::PickUp { goods, serials } => pick_up(case, goods, serials),
-        DeliveryCommand::CancelVisit { visit_id } => cancel_visit(case, visit_id),
+        DeliveryCommand::Refuse { line, reason } => refuse(case, *line, *reason),
+        DeliveryCommand::PickUp { goods, serials, reason } => {
+            pick_up(case, goods, serials, *reason)
+        }
+        DeliveryCommand::CancelVisit { visit_id, reason } => cancel_visit(case, visit_id, *reason),
+        DeliveryCommand::OverrideAuth { lines, reason } => {
+            authorized::override_auth(case, lines, *reason)
+        }
     }
 }
 
@@ -65,6 +70,7 @@ fn schedule(
     let provider_id = one_provider(case, &lines)?;
     for no in &lines {
         deliverable(case, *no, facts)?;
+        authorized::covers_window(case, *no, window, facts)?;
         if visit_ahead(case, *no) {
             let words = format!("line {no} has a visit ahead: reschedule or cancel that one");
             return Err(Refusal::new("line-scheduled", words).at("lines"));
@@ -142,6 +148,7 @@ fn reschedule(
         return Ok(Vec::new());
     }
     check_window(window, facts)?;
+    visit.lines.iter().try_for_each(|no| authorized::covers_window(case, *no, window, facts))?;
     Ok(vec![DeliveryEvent::Rescheduled {
         visit_id: visit_id.clone(),
         from: window.0,
@@ -184,6 +191,9 @@ fn ship(case: &Case, goods: &[Counted], tracking: &str, facts: &Facts) -> Decide
     }
     let most = |line: &Line| line.ledger.outstanding().saturating_sub(in_transit(line));
     check_goods(case, goods, most, "shipped")?;
+    authorized::covers_goods(case, goods, |line| {
+        in_transit(line).saturating_add(line.ledger.held())
+    })?;
     let lines: Vec<LineNo> = goods.iter().map(|good| good.line).collect();
     one_provider(case, &lines)?;
     lines.iter().try_for_each(|no| deliverable(case, *no, facts))?;
@@ -239,6 +249,7 @@ fn deliver(
     }
     check_goods(case, goods, |line| line.ledger.outstanding(), "delivered")?;
     check_proof(case, proof, facts)?;
+    authorized::covers_goods(case, goods, |line| line.ledger.held())?;
     let is_all = |good: &Counted| {
         let outstanding = case.lines.get(&good.line).map_or(0, |line| line.ledger.outstanding());
         quantity_of(goods, good.line) >= u64::from(outstanding)
@@ -254,7 +265,25 @@ fn deliver(
         let (visit_id, goods, proof) = of(part);
         events.push(DeliveryEvent::PartlyDelivered { visit_id, goods, proof });
     }
+    let goods = left_over(case, visit, goods);
+    if !goods.is_empty() {
+        events.push(DeliveryEvent::LeftOver { visit_id: visit_id.clone(), goods });
+    }
     Ok(events)
+}
+
+/// What the visit was planned for and did not bring. Care in visits, days or months that has begun owes nothing by one
+/// visit: the next is planned when it is due.
+fn left_over(case: &Case, visit: &Visit, goods: &[Counted]) -> Vec<Counted> {
+    let owed = |no: &LineNo| {
+        let line = case.lines.get(no).filter(|line| line.is_open())?;
+        let came = quantity_of(goods, *no);
+        let left = u64::from(line.ledger.outstanding()).saturating_sub(came);
+        let is_owed = left > 0 && (came == 0 || line.request.unit == Unit::Each);
+        let quantity = u32::try_from(left).unwrap_or(u32::MAX);
+        is_owed.then_some(Counted { line: *no, quantity })
+    };
+    visit.lines.iter().filter_map(owed).collect()
 }
 
 /// Source: facts 7.1, what each method of proof needs; facts 11.1 (5), the order is dated on or before delivery.
@@ -299,24 +328,25 @@ fn miss(case: &Case, visit_id: &VisitId, reason: MissReason) -> Decided {
     Ok(vec![DeliveryEvent::Missed { visit_id: visit_id.clone(), reason }])
 }
 
-fn refuse(case: &Case, no: LineNo) -> Decided {
+fn refuse(case: &Case, no: LineNo, reason: RefusalReason) -> Decided {
     let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
     match line.fulfilment {
         Fulfilment::Refused => Ok(Vec::new()),
         _ if !line.is_open() => Err(Refusal::line_ended(no)),
-        _ => Ok(vec![DeliveryEvent::Refused { line: no }]),
+        _ => Ok(vec![DeliveryEvent::Refused { line: no, reason: Some(reason) }]),
     }
 }
 
-fn pick_up(case: &Case, goods: &[Counted], serials: &[String]) -> Decided {
+fn pick_up(case: &Case, goods: &[Counted], serials: &[String], reason: PickUpReason) -> Decided {
     check_goods(case, goods, |line| line.ledger.held(), "picked up")?;
-    Ok(vec![DeliveryEvent::PickedUp { goods: goods.to_vec(), serials: serials.to_vec() }])
+    let (goods, serials, reason) = (goods.to_vec(), serials.to_vec(), Some(reason));
+    Ok(vec![DeliveryEvent::PickedUp { goods, serials, reason }])
 }
 
-fn cancel_visit(case: &Case, visit_id: &VisitId) -> Decided {
+fn cancel_visit(case: &Case, visit_id: &VisitId, reason: VisitCancelReason) -> Decided {
     if visit(case, visit_id)?.state == VisitState::Cancelled {
         return Ok(Vec::new());
     }
     ahead(case, visit_id)?;
-    Ok(vec![DeliveryEvent::VisitCancelled { visit_id: visit_id.clone() }])
+    Ok(vec![DeliveryEvent::VisitCancelled { visit_id: visit_id.clone(), reason: Some(reason) }])
 }

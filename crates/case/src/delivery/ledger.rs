@@ -17,7 +17,9 @@ pub(super) fn count(case: &mut Case, event: &DeliveryEvent, lines: &[LineNo]) {
             DeliveryEvent::Missed { .. } => fall_back(line, Fulfilment::Missed),
             DeliveryEvent::VisitCancelled { .. } => fall_back(line, Fulfilment::Unscheduled),
             DeliveryEvent::Refused { .. } => line.fulfilment = Fulfilment::Refused,
-            DeliveryEvent::Confirmed { .. } => {}
+            DeliveryEvent::Confirmed { .. }
+            | DeliveryEvent::LeftOver { .. }
+            | DeliveryEvent::AuthOverridden { .. } => {}
             DeliveryEvent::Shipped { goods, .. } => add(&mut line.ledger.shipped, goods, *no),
             DeliveryEvent::Delivered { goods, .. }
             | DeliveryEvent::PartlyDelivered { goods, .. } => {
@@ -55,7 +57,11 @@ fn add(column: &mut u32, goods: &[Counted], no: LineNo) {
 }
 
 fn delivered(ledger: &Ledger) -> Fulfilment {
-    if ledger.outstanding() == 0 { Fulfilment::Delivered } else { Fulfilment::Partial }
+    match (ledger.outstanding(), ledger.returned) {
+        (0, 0) => Fulfilment::Delivered,
+        (0, _) => Fulfilment::Exchanged,
+        _ => Fulfilment::Partial,
+    }
 }
 
 /// What has begun is partial without a plan, and what the member refused stays refused.

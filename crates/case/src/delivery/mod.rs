@@ -1,13 +1,17 @@
 //! Delivery: visits and deliveries are scheduled, confirmed, made, missed, and proved.
 
+mod authorized;
 mod decide;
 mod ledger;
 mod reasons;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use authorized::authorized_most;
 pub(crate) use decide::decide;
-pub use reasons::{MissReason, ProofMethod, Signer};
+pub use reasons::{
+    BeyondAuth, MissReason, PickUpReason, ProofMethod, RefusalReason, Signer, VisitCancelReason,
+};
 
 use crate::line::distinct;
 use crate::{Case, Recorded};
@@ -63,6 +67,12 @@ pub struct Visit {
     pub state: VisitState,
     /// Its proof, once done.
     pub proof: Option<Proof>,
+    /// Why it was cancelled, when it was and somebody said.
+    #[serde(default)]
+    pub cancelled: Option<VisitCancelReason>,
+    /// What it was to bring and did not.
+    #[serde(default)]
+    pub left_over: Vec<Counted>,
 }
 
 impl Visit {
@@ -96,6 +106,8 @@ pub enum Fulfilment {
     Missed,
     Refused,
     PickedUp,
+    /// What came back was replaced.
+    Exchanged,
 }
 
 impl Fulfilment {
@@ -110,6 +122,7 @@ impl Fulfilment {
             Self::Missed => "missed",
             Self::Refused => "refused",
             Self::PickedUp => "picked-up",
+            Self::Exchanged => "exchanged",
         }
     }
 }
@@ -162,14 +175,22 @@ pub enum DeliveryCommand {
     /// The member does not want the line.
     Refuse {
         line: LineNo,
+        reason: RefusalReason,
     },
     /// Equipment came back: an end of need, an exchange, a return.
     PickUp {
         goods: Vec<Counted>,
         serials: Vec<String>,
+        reason: PickUpReason,
     },
     CancelVisit {
         visit_id: VisitId,
+        reason: VisitCancelReason,
+    },
+    /// Lines may be delivered later, or in a greater number, than their authorization says, for a reason.
+    OverrideAuth {
+        lines: Vec<LineNo>,
+        reason: BeyondAuth,
     },
 }
 
@@ -219,13 +240,28 @@ pub enum DeliveryEvent {
     },
     Refused {
         line: LineNo,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<RefusalReason>,
     },
     PickedUp {
         goods: Vec<Counted>,
         serials: Vec<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<PickUpReason>,
     },
     VisitCancelled {
         visit_id: VisitId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<VisitCancelReason>,
+    },
+    /// What the visit was to bring and did not: it is still owed, and its clocks run.
+    LeftOver {
+        visit_id: VisitId,
+        goods: Vec<Counted>,
+    },
+    AuthOverridden {
+        lines: Vec<LineNo>,
+        reason: BeyondAuth,
     },
 }
 
@@ -242,6 +278,8 @@ pub const EVENT_NAMES: &[&str] = &[
     "delivery.refused",
     "delivery.picked-up",
     "delivery.visit-cancelled",
+    "delivery.left-over",
+    "delivery.auth-overridden",
 ];
 
 impl DeliveryEvent {
@@ -259,6 +297,8 @@ impl DeliveryEvent {
             Self::Refused { .. } => 8,
             Self::PickedUp { .. } => 9,
             Self::VisitCancelled { .. } => 10,
+            Self::LeftOver { .. } => 11,
+            Self::AuthOverridden { .. } => 12,
         };
         EVENT_NAMES[at]
     }
@@ -266,19 +306,20 @@ impl DeliveryEvent {
     /// Returns the lines that the event is about.
     pub fn lines(&self, case: &Case) -> Vec<LineNo> {
         match self {
-            Self::Scheduled { lines, .. } => lines.clone(),
-            Self::Refused { line } => vec![*line],
+            Self::Scheduled { lines, .. } | Self::AuthOverridden { lines, .. } => lines.clone(),
+            Self::Refused { line, .. } => vec![*line],
             Self::Shipped { goods, .. }
             | Self::Delivered { goods, .. }
             | Self::PartlyDelivered { goods, .. }
-            | Self::PickedUp { goods, .. } => {
+            | Self::PickedUp { goods, .. }
+            | Self::LeftOver { goods, .. } => {
                 distinct(&goods.iter().map(|good| good.line).collect::<Vec<_>>())
             }
             Self::Rescheduled { visit_id, .. }
             | Self::Confirmed { visit_id }
             | Self::Departed { visit_id }
             | Self::Missed { visit_id, .. }
-            | Self::VisitCancelled { visit_id } => case
+            | Self::VisitCancelled { visit_id, .. } => case
                 .delivery
                 .visits
                 .get(visit_id)
@@ -301,6 +342,8 @@ pub(crate) fn apply(case: &mut Case, event: &DeliveryEvent, recorded: &Recorded)
                 confirmed_at: None,
                 state: VisitState::Scheduled,
                 proof: None,
+                cancelled: None,
+                left_over: Vec::new(),
             };
             case.delivery.visits.insert(visit_id.clone(), visit);
         }
@@ -324,8 +367,18 @@ pub(crate) fn apply(case: &mut Case, event: &DeliveryEvent, recorded: &Recorded)
         DeliveryEvent::Missed { visit_id, reason } => {
             with(case, visit_id, |v| v.state = VisitState::Missed(*reason));
         }
-        DeliveryEvent::VisitCancelled { visit_id } => {
-            with(case, visit_id, |v| v.state = VisitState::Cancelled);
+        DeliveryEvent::VisitCancelled { visit_id, reason } => with(case, visit_id, |visit| {
+            (visit.state, visit.cancelled) = (VisitState::Cancelled, *reason);
+        }),
+        DeliveryEvent::LeftOver { visit_id, goods } => {
+            with(case, visit_id, |visit| visit.left_over.clone_from(goods));
+        }
+        DeliveryEvent::AuthOverridden { lines, reason } => {
+            for no in lines {
+                if let Some(line) = case.lines.get_mut(no) {
+                    line.beyond_auth = Some(*reason);
+                }
+            }
         }
         DeliveryEvent::Shipped { goods, tracking } => {
             case.delivery.shipments.insert(tracking.clone(), goods.clone());

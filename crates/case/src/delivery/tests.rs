@@ -1,6 +1,9 @@
 //! Delivery rules: given events, when a command comes, then events or a refusal.
 
-use super::{DeliveryCommand, Fulfilment, MissReason, Proof, ProofMethod, Signer, VisitState};
+use super::{
+    BeyondAuth, DeliveryCommand, Fulfilment, MissReason, PickUpReason, Proof, ProofMethod,
+    RefusalReason, Signer, VisitCancelReason, VisitState,
+};
 use crate::auth::AuthCommand;
 use crate::tests::world::{
     World, accept, deliver, discharge, goods, line_of, no, ny, offer, order_of, oxygen_order,
@@ -14,6 +17,15 @@ fn miss(id: &str) -> DeliveryCommand {
     DeliveryCommand::Miss { visit_id: id.into(), reason: MissReason::NotHome }
 }
 
+fn cancel_visit(id: &str) -> DeliveryCommand {
+    let reason = VisitCancelReason::DischargeMoved;
+    DeliveryCommand::CancelVisit { visit_id: id.into(), reason }
+}
+
+fn refuse(line: u16) -> DeliveryCommand {
+    DeliveryCommand::Refuse { line: no(line), reason: RefusalReason::NotWanted }
+}
+
 fn reschedule(id: &str, from: &str, to: &str) -> DeliveryCommand {
     let reason = MissReason::DischargeMoved;
     DeliveryCommand::Reschedule { visit_id: id.into(), from: ny(from), to: ny(to), reason }
@@ -24,7 +36,8 @@ fn ship(counted: &[(u16, u32)], tracking: &str) -> DeliveryCommand {
 }
 
 fn pick_up(counted: &[(u16, u32)]) -> DeliveryCommand {
-    DeliveryCommand::PickUp { goods: goods(counted), serials: vec!["SN-1".to_owned()] }
+    let serials = vec!["SN-1".to_owned()];
+    DeliveryCommand::PickUp { goods: goods(counted), serials, reason: PickUpReason::Exchange }
 }
 
 fn fulfilment(world: &World, line: u16) -> Fulfilment {
@@ -108,7 +121,8 @@ fn a_part_delivered_leaves_the_rest_owed() {
     let mut world = World::scheduled(2);
     world.at("2026-07-02 11:00");
     let added = world.act(deliver("v-1", &[(1, 1), (2, 1)], "2026-07-02"));
-    assert_eq!(added, ["delivery.delivered", "delivery.partly-delivered"]);
+    let expected = ["delivery.delivered", "delivery.partly-delivered", "delivery.left-over"];
+    assert_eq!(added[..3], expected);
     assert_eq!(
         (fulfilment(&world, 1), fulfilment(&world, 2)),
         (Fulfilment::Delivered, Fulfilment::Partial)
@@ -124,7 +138,8 @@ fn a_line_of_the_visit_of_which_nothing_came_is_to_be_scheduled_again() {
     let mut world = World::scheduled(2);
     world.at("2026-07-02 11:00").act(deliver("v-1", &[(1, 1)], "2026-07-02"));
     assert_eq!(fulfilment(&world, 2), Fulfilment::Unscheduled);
-    assert_eq!(world.act(schedule("v-2", &[2], ("2026-07-06 10:00", "2026-07-06 12:00"))).len(), 1);
+    let added = world.act(schedule("v-2", &[2], ("2026-07-06 10:00", "2026-07-06 12:00")));
+    assert_eq!(added, ["delivery.scheduled", "clock.stopped"]);
 }
 
 #[test]
@@ -244,7 +259,7 @@ fn the_written_confirmation_stops_the_discharge_clock() {
 #[test]
 fn a_cancelled_visit_frees_its_lines() {
     let mut world = World::scheduled(1);
-    let cancel = DeliveryCommand::CancelVisit { visit_id: "v-1".into() };
+    let cancel = cancel_visit("v-1");
     assert_eq!(world.act_twice(cancel), ["delivery.visit-cancelled", "clock.reopened"]);
     assert_eq!(fulfilment(&world, 1), Fulfilment::Unscheduled);
     assert_eq!(world.refused(miss("v-1")), "visit-ended");
@@ -253,11 +268,11 @@ fn a_cancelled_visit_frees_its_lines() {
 #[test]
 fn a_refusal_stays_when_the_visit_is_cancelled() {
     let mut world = World::scheduled(1);
-    assert_eq!(world.act_twice(DeliveryCommand::Refuse { line: no(1) }), ["delivery.refused"]);
-    world.act(DeliveryCommand::CancelVisit { visit_id: "v-1".into() });
+    assert_eq!(world.act_twice(refuse(1)), ["delivery.refused"]);
+    world.act(cancel_visit("v-1"));
     assert_eq!(fulfilment(&world, 1), Fulfilment::Refused);
     assert!(world.case.lines[&no(1)].is_open(), "it ends with a reason only");
-    assert_eq!(world.refused(DeliveryCommand::Refuse { line: no(9) }), "line-unknown");
+    assert_eq!(world.refused(refuse(9)), "line-unknown");
 }
 
 #[test]
@@ -270,7 +285,8 @@ fn what_came_back_is_exchanged_within_the_ledger() {
     assert_eq!(world.refused(pick_up(&[(1, 1)])), "quantity-too-large");
     world.act(schedule("v-2", &[1], ("2026-07-06 10:00", "2026-07-06 12:00")));
     world.act(deliver("v-2", &[(1, 1)], "2026-07-02"));
-    assert_eq!(fulfilment(&world, 1), Fulfilment::Delivered);
+    assert_eq!(fulfilment(&world, 1), Fulfilment::Exchanged);
+    assert!(!world.case.lines[&no(1)].is_open());
     assert_eq!((ledger(&world, 1).delivered, ledger(&world, 1).returned), (2, 1));
 }
 
@@ -293,4 +309,108 @@ fn a_miss_by_the_member_is_told_from_the_providers() {
     }
     assert!(Signer::ALL.iter().all(|signer| Signer::parse(signer.code()) == Some(*signer)));
     assert_eq!(Signer::parse("supplier"), None, "the supplier may not sign");
+}
+
+/// A line of beds, so many of them, approved as `approval` says and taken by `north`.
+fn approved(ordered: u32, authorized: Option<u32>) -> World {
+    let mut world =
+        World::opened(Referral { lines: vec![line_of("E0260", ordered)], ..oxygen_order() });
+    let lines = vec![no(1)];
+    world.act(AuthCommand::Request {
+        lines,
+        trace: "T-1".to_owned(),
+        expedited: false,
+        received_at: None,
+    });
+    let approval = crate::tests::world::approval(authorized);
+    world.act(AuthCommand::Approve { line: no(1), approval, modified: false, noticed_on: None });
+    world.act(offer("o-1", "north", &[1]));
+    world.act(accept("o-1", &[1], "2026-07-03 17:00"));
+    world
+}
+
+fn beyond() -> DeliveryCommand {
+    DeliveryCommand::OverrideAuth { lines: vec![no(1)], reason: BeyondAuth::PayerAgreed }
+}
+
+#[test]
+fn a_window_after_the_authorization_is_refused_until_somebody_says_why() {
+    // Facts 3.3: delivery slips past the end of the authorization.
+    let mut world = approved(1, None);
+    let late = ("2027-01-02 10:00", "2027-01-02 12:00");
+    assert_eq!(world.refused(schedule("v-1", &[1], late)), "auth-ends-before");
+    world.act(schedule("v-1", &[1], MORNING));
+    assert_eq!(world.refused(reschedule("v-1", late.0, late.1)), "auth-ends-before");
+    assert_eq!(world.act_twice(beyond()), ["delivery.auth-overridden"]);
+    assert_eq!(world.act(reschedule("v-1", late.0, late.1))[0], "delivery.rescheduled");
+}
+
+#[test]
+fn more_than_is_authorized_is_neither_sent_nor_delivered() {
+    let mut world = approved(3, Some(2));
+    assert_eq!(world.refused(ship(&[(1, 3)], "1Z-1")), "over-authorized");
+    world.act(schedule("v-1", &[1], MORNING));
+    world.at("2026-07-02 11:00");
+    assert_eq!(world.refused(deliver("v-1", &[(1, 3)], "2026-07-02")), "over-authorized");
+    world.act(deliver("v-1", &[(1, 2)], "2026-07-02"));
+    assert_eq!((world.case.lines[&no(1)].owed(), ledger(&world, 1).outstanding()), (0, 1));
+    assert_eq!(crate::next_step(&world.case, &[]).code, "acknowledge");
+    world.act(beyond());
+    assert_eq!(world.case.lines[&no(1)].owed(), 1, "somebody decided to go beyond");
+}
+
+#[test]
+fn a_new_approval_ends_the_leave_to_go_beyond_the_last() {
+    let mut world = approved(3, Some(2));
+    world.act(beyond());
+    let reason = crate::auth::AuthWithdrawReason::OrderChanged;
+    world.act(AuthCommand::Withdraw { line: no(1), reason });
+    let (lines, trace) = (vec![no(1)], "T-2".to_owned());
+    world.act(AuthCommand::Request { lines, trace, expedited: false, received_at: None });
+    let approval = crate::tests::world::approval(Some(1));
+    world.act(AuthCommand::Approve { line: no(1), approval, modified: false, noticed_on: None });
+    assert_eq!(world.refused(ship(&[(1, 2)], "1Z-1")), "over-authorized");
+}
+
+#[test]
+fn there_is_nothing_to_go_beyond_without_an_approval() {
+    assert_eq!(World::placed(1).refused(beyond()), "auth-not-approved");
+}
+
+#[test]
+fn what_a_visit_did_not_bring_is_owed_under_the_original_clock() {
+    // Facts 11.5 (41): partial delivery, back-order.
+    let mut world = World::scheduled(3);
+    let due = world.due("schedule:line-2");
+    world.at("2026-07-02 11:00");
+    let added = world.act_twice(deliver("v-1", &[(1, 1), (2, 1)], "2026-07-02"));
+    assert!(added.contains(&"delivery.left-over"), "{added:?}");
+    assert_eq!(world.case.delivery.visits[&"v-1".into()].left_over, goods(&[(2, 1), (3, 2)]));
+    for (line, runs) in [(1, false), (2, true), (3, true)] {
+        let clock = world.clock(&format!("schedule:line-{line}"));
+        assert_eq!(clock.is_running(), runs, "line {line}");
+    }
+    assert_eq!(world.due("schedule:line-2"), due);
+}
+
+#[test]
+fn care_in_visits_owes_nothing_by_one_visit() {
+    let visits = crate::LineRequest { unit: crate::Unit::Visit, ..line_of("E0260", 12) };
+    let mut world = World::opened(Referral { lines: vec![visits], ..oxygen_order() });
+    let answer = crate::auth::Determination::NotRequired { proof: "call 4711".to_owned() };
+    world.act(AuthCommand::Determine { line: no(1), answer });
+    world.act(offer("o-1", "north", &[1]));
+    world.act(accept("o-1", &[1], "2026-07-03 17:00"));
+    world.act(schedule("v-1", &[1], MORNING));
+    world.at("2026-07-02 11:00");
+    let added = world.act(deliver("v-1", &[(1, 1)], "2026-07-02"));
+    assert!(!added.contains(&"delivery.left-over"), "{added:?}");
+}
+
+#[test]
+fn a_cancelled_visit_says_why() {
+    let mut world = World::scheduled(1);
+    world.act_twice(cancel_visit("v-1"));
+    let visit = &world.case.delivery.visits[&"v-1".into()];
+    assert_eq!(visit.cancelled, Some(VisitCancelReason::DischargeMoved));
 }

@@ -67,7 +67,7 @@ fn sent(event: &Event) -> Vec<Effect> {
         Event::Orders(OrdersEvent::Asked { ask_id, .. } | OrdersEvent::Chased { ask_id }) => {
             vec![Effect::SendQuestion { ask_id: ask_id.clone() }]
         }
-        Event::Orders(OrdersEvent::AskWithdrawn { ask_id }) => {
+        Event::Orders(OrdersEvent::AskWithdrawn { ask_id, .. }) => {
             vec![Effect::RecallQuestion { ask_id: ask_id.clone() }]
         }
         Event::Auth(
@@ -79,7 +79,7 @@ fn sent(event: &Event) -> Vec<Effect> {
             vec![Effect::SendOffer { offer_id: offer_id.clone() }]
         }
         Event::Placement(
-            PlacementEvent::Withdrawn { offer_id } | PlacementEvent::Expired { offer_id },
+            PlacementEvent::Withdrawn { offer_id, .. } | PlacementEvent::Expired { offer_id },
         ) => {
             vec![Effect::RecallOffer { offer_id: offer_id.clone() }]
         }

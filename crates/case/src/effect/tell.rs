@@ -5,7 +5,7 @@ use super::Effect;
 use crate::auth::AuthEvent;
 use crate::closing::{CancelReason, ClosingEvent};
 use crate::coded::coded;
-use crate::delivery::{DeliveryEvent, Visit};
+use crate::delivery::{DeliveryEvent, RefusalReason, Visit, VisitCancelReason};
 use crate::intake::{CancelAnswer, IntakeEvent};
 use crate::placement::PlacementEvent;
 use crate::{Case, Event, Line};
@@ -18,13 +18,16 @@ coded! {
     News {
         Accepted = "accepted", "the lines are placed";
         Returned = "returned", "the lines were given back";
+        AgreementEnded = "agreement-ended", "the single-case agreement has ended";
         Scheduled = "scheduled", "a visit is planned";
         Rescheduled = "rescheduled", "the visit has moved";
         VisitCancelled = "visit-cancelled", "the visit is cancelled";
         Missed = "missed", "the visit did not take place";
-        PartlyDelivered = "partly-delivered", "a part was delivered, the rest is owed";
+        LeftOver = "left-over", "a part did not come and is still owed";
         Refused = "refused", "the member refuses the line";
         LineCancelled = "line-cancelled", "the line is cancelled";
+        LineCompleted = "line-completed", "the line is complete with what was delivered";
+        LineReopened = "line-reopened", "the line goes on";
         AuthChanged = "auth-changed", "the payer's authorization has changed";
         DischargeMoved = "discharge-moved", "the discharge has moved";
         NeedByMoved = "need-by-moved", "the time when care is needed has moved";
@@ -147,6 +150,12 @@ fn placement(case: &Case, event: &PlacementEvent) -> Vec<Effect> {
             let provider = by_offer(case, offer_id).map(|provider_id| told.provider(provider_id));
             provider.into_iter().chain(to_member(case, tell, by_offer(case, offer_id))).collect()
         }
+        PlacementEvent::SingleCaseEnded { provider_id, lines, reason } => {
+            let tell = Tell::of(News::AgreementEnded, lines);
+            let provider = tell.since(Some(reason.words())).provider(provider_id);
+            let member = to_member(case, Tell::of(News::Returned, lines), Some(provider_id));
+            [provider].into_iter().chain(member).collect()
+        }
         // Whoever was only asked is told by `RecallOffer`.
         PlacementEvent::Offered { .. }
         | PlacementEvent::Declined { .. }
@@ -165,23 +174,28 @@ fn delivery(case: &Case, event: &DeliveryEvent) -> Vec<Effect> {
         DeliveryEvent::Rescheduled { visit_id, reason, .. } => {
             visit(visit_id, News::Rescheduled, Some(reason.words()))
         }
-        DeliveryEvent::VisitCancelled { visit_id } => visit(visit_id, News::VisitCancelled, None),
+        DeliveryEvent::VisitCancelled { visit_id, reason } => {
+            visit(visit_id, News::VisitCancelled, reason.map(VisitCancelReason::words))
+        }
         DeliveryEvent::Missed { visit_id, reason } => {
             visit(visit_id, News::Missed, Some(reason.words()))
         }
-        DeliveryEvent::PartlyDelivered { .. } => {
-            let tell = Tell::of(News::PartlyDelivered, &event.lines(case));
+        DeliveryEvent::LeftOver { .. } => {
+            let tell = Tell::of(News::LeftOver, &event.lines(case));
             to_holders(case, &tell).into_iter().chain([tell.referrer()]).collect()
         }
-        DeliveryEvent::Refused { line } => {
-            let tell = Tell::of(News::Refused, &[*line]);
+        DeliveryEvent::Refused { line, reason } => {
+            let because = reason.map(RefusalReason::words);
+            let tell = Tell::of(News::Refused, &[*line]).since(because);
             to_holders(case, &tell).into_iter().chain([tell.referrer()]).collect()
         }
         DeliveryEvent::Confirmed { .. }
         | DeliveryEvent::Departed { .. }
         | DeliveryEvent::Shipped { .. }
         | DeliveryEvent::Delivered { .. }
-        | DeliveryEvent::PickedUp { .. } => Vec::new(),
+        | DeliveryEvent::PartlyDelivered { .. }
+        | DeliveryEvent::PickedUp { .. }
+        | DeliveryEvent::AuthOverridden { .. } => Vec::new(),
     }
 }
 
@@ -217,7 +231,15 @@ fn closing(case: &Case, event: &ClosingEvent) -> Vec<Effect> {
             effects
         }
         ClosingEvent::Closed { .. } => of_case(case, News::Closed),
-        ClosingEvent::Reopened => of_case(case, News::Reopened),
+        ClosingEvent::LineCompleted { line, reason } => {
+            let tell = Tell::of(News::LineCompleted, &[*line]).since(Some(reason.words()));
+            to_holders(case, &tell).into_iter().chain([tell.referrer()]).collect()
+        }
+        ClosingEvent::LineReopened { line, reason } => {
+            let tell = Tell::of(News::LineReopened, &[*line]).since(Some(reason.words()));
+            to_holders(case, &tell).into_iter().chain([tell.referrer()]).collect()
+        }
+        ClosingEvent::Reopened | ClosingEvent::ReopenedFor { .. } => of_case(case, News::Reopened),
     }
 }
 

@@ -91,6 +91,8 @@ fn add_line(case: &mut Case, line: &ReferredLine) {
             fulfilment: delivery::Fulfilment::default(),
             ledger: crate::Ledger { ordered, ..crate::Ledger::default() },
             cancelled: None,
+            beyond_auth: None,
+            completed: None,
         },
     );
 }

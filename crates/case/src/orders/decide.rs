@@ -11,8 +11,10 @@ pub(crate) fn decide(case: &Case, command: &OrdersCommand, facts: &Facts) -> Dec
     match command {
         OrdersCommand::Ask { ask_id, of, items } => ask(case, (ask_id, *of), items, facts),
         OrdersCommand::Chase(ask_id) => chase(case, ask_id),
-        OrdersCommand::WithdrawAsk(ask_id) => Ok(match open(case, ask_id)? {
-            Some(_) => vec![OrdersEvent::AskWithdrawn { ask_id: ask_id.clone() }],
+        OrdersCommand::WithdrawAsk { ask_id, reason } => Ok(match open(case, ask_id)? {
+            Some(_) => {
+                vec![OrdersEvent::AskWithdrawn { ask_id: ask_id.clone(), reason: Some(*reason) }]
+            }
             None => Vec::new(),
         }),
         OrdersCommand::Sign { signed_on } => sign(case, *signed_on, facts),

@@ -6,6 +6,7 @@ mod tests;
 
 pub(crate) use decide::decide;
 
+use crate::coded::coded;
 use crate::{Case, Fact, Item, Known, Owner, Recorded};
 use doorstep_vocab::{AskId, Date, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -37,6 +38,18 @@ pub struct Orders {
     pub first_completed_at: Option<Timestamp>,
 }
 
+coded! {
+    /// Why a question needs no answer any more. A closed list [K].
+    AskWithdrawReason {
+        FoundElsewhere = "found-elsewhere", "somebody else supplied it";
+        NotNeeded = "not-needed", "it is no longer needed";
+        AskedInError = "asked-in-error", "it was asked in error";
+        OrderChanged = "order-changed", "the order has changed";
+        CaseClosed = "case-closed", "the case is closed";
+        Other = "other", "another reason, in a note";
+    }
+}
+
 /// What may be done about an order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OrdersCommand {
@@ -52,7 +65,12 @@ pub enum OrdersCommand {
     /// Asks again.
     Chase(AskId),
     /// Ends a question without an answer, because it is no longer needed.
-    WithdrawAsk(AskId),
+    WithdrawAsk {
+        /// Which question.
+        ask_id: AskId,
+        /// Why.
+        reason: AskWithdrawReason,
+    },
     /// The signed order is on hand.
     Sign {
         /// The date of the clinician's signature.
@@ -86,6 +104,8 @@ pub enum OrdersEvent {
     },
     AskWithdrawn {
         ask_id: AskId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<AskWithdrawReason>,
     },
     Signed {
         signed_on: Date,
@@ -135,7 +155,7 @@ impl OrdersEvent {
             Self::Asked { ask_id, .. }
             | Self::Chased { ask_id }
             | Self::Answered { ask_id }
-            | Self::AskWithdrawn { ask_id } => Some(ask_id),
+            | Self::AskWithdrawn { ask_id, .. } => Some(ask_id),
             Self::Signed { .. }
             | Self::VerbalTaken { .. }
             | Self::Completed
@@ -164,7 +184,7 @@ pub(crate) fn apply(case: &mut Case, event: &OrdersEvent, recorded: &Recorded) {
                 ask.chased += 1;
             }
         }
-        OrdersEvent::Answered { ask_id } | OrdersEvent::AskWithdrawn { ask_id } => {
+        OrdersEvent::Answered { ask_id } | OrdersEvent::AskWithdrawn { ask_id, .. } => {
             if let Some(ask) = case.orders.asks.get_mut(ask_id) {
                 ask.ended_at = Some(at);
             }

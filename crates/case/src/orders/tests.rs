@@ -80,7 +80,10 @@ fn each_chase_starts_the_chase_clock_again() {
 fn a_question_that_ended_is_not_chased() {
     let mut world = incomplete();
     world.act(ask("ask-1", &["oxygen.lpm"]));
-    let withdrawn = OrdersCommand::WithdrawAsk("ask-1".into());
+    let withdrawn = OrdersCommand::WithdrawAsk {
+        ask_id: "ask-1".into(),
+        reason: crate::orders::AskWithdrawReason::NotNeeded,
+    };
     assert_eq!(world.act_twice(withdrawn), ["orders.ask-withdrawn", "clock.stopped"]);
     assert_eq!(world.refused(OrdersCommand::Chase("ask-1".into())), "ask-ended");
 }
@@ -89,7 +92,13 @@ fn a_question_that_ended_is_not_chased() {
 fn an_unknown_question_is_refused() {
     let mut world = incomplete();
     assert_eq!(world.refused(OrdersCommand::Chase("ask-9".into())), "ask-unknown");
-    assert_eq!(world.refused(OrdersCommand::WithdrawAsk("ask-9".into())), "ask-unknown");
+    assert_eq!(
+        world.refused(OrdersCommand::WithdrawAsk {
+            ask_id: "ask-9".into(),
+            reason: crate::orders::AskWithdrawReason::NotNeeded
+        }),
+        "ask-unknown"
+    );
 }
 
 #[test]

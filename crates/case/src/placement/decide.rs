@@ -1,10 +1,14 @@
 //! The rules of placement.
 
-use super::{DeclineReason, LinePlacement, Offer, OfferState, PlacementCommand, PlacementEvent};
+use super::{
+    AgreementEnd, DeclineReason, LinePlacement, Offer, OfferState, PlacementCommand,
+    PlacementEvent, WithdrawReason,
+};
 use crate::delivery::Fulfilment;
 use crate::line::distinct;
 use crate::{Case, Facts, OnMiss, Refusal, Subject, clock};
 use doorstep_vocab::{LineNo, OfferId, ProviderId, Timestamp};
+use std::collections::BTreeMap;
 
 type Decided = Result<Vec<PlacementEvent>, Refusal>;
 
@@ -17,11 +21,12 @@ pub(crate) fn decide(case: &Case, command: &PlacementCommand, facts: &Facts) -> 
             accept(case, offer_id, (lines, *commit_by), facts)
         }
         PlacementCommand::Decline { offer_id, reason } => decline(case, offer_id, *reason),
-        PlacementCommand::Withdraw { offer_id } => withdraw(case, offer_id),
+        PlacementCommand::Withdraw { offer_id, reason } => withdraw(case, offer_id, *reason),
         PlacementCommand::Return { offer_id, reason } => give_back(case, offer_id, *reason),
         PlacementCommand::AgreeSingleCase { provider_id, lines, reference } => {
             agree(case, provider_id, lines, reference)
         }
+        PlacementCommand::EndSingleCase { lines, reason } => end_agreement(case, lines, *reason),
     }
 }
 
@@ -186,7 +191,8 @@ fn superseded(case: &Case, lines: &[LineNo], by: Option<&OfferId>) -> Vec<Placem
         case.placement.offers.iter().filter(|(id, other)| {
             Some(*id) != by && other.is_open() && other.lines.iter().all(gone)
         });
-    others.map(|(id, _)| PlacementEvent::Withdrawn { offer_id: id.clone() }).collect()
+    let reason = Some(WithdrawReason::PlacedElsewhere);
+    others.map(|(id, _)| PlacementEvent::Withdrawn { offer_id: id.clone(), reason }).collect()
 }
 
 fn decline(case: &Case, offer_id: &OfferId, reason: DeclineReason) -> Decided {
@@ -200,11 +206,13 @@ fn decline(case: &Case, offer_id: &OfferId, reason: DeclineReason) -> Decided {
     }
 }
 
-fn withdraw(case: &Case, offer_id: &OfferId) -> Decided {
+fn withdraw(case: &Case, offer_id: &OfferId, reason: WithdrawReason) -> Decided {
     let offer = known(case, offer_id)?;
     match offer.state {
         OfferState::Withdrawn => Ok(Vec::new()),
-        OfferState::Open => Ok(vec![PlacementEvent::Withdrawn { offer_id: offer_id.clone() }]),
+        OfferState::Open => {
+            Ok(vec![PlacementEvent::Withdrawn { offer_id: offer_id.clone(), reason: Some(reason) }])
+        }
         _ => Err(ended(offer)),
     }
 }
@@ -250,4 +258,29 @@ fn agree(case: &Case, provider_id: &ProviderId, lines: &[LineNo], reference: &st
     let (provider_id, reference) = (provider_id.clone(), reference.to_owned());
     let agreed = PlacementEvent::SingleCaseAgreed { provider_id, lines, reference };
     Ok(std::iter::once(agreed).chain(withdrawn).collect())
+}
+
+/// One event for each provider that had some of the lines.
+fn end_agreement(case: &Case, lines: &[LineNo], reason: AgreementEnd) -> Decided {
+    let mut held: BTreeMap<&ProviderId, Vec<LineNo>> = BTreeMap::new();
+    for no in distinct(lines) {
+        let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
+        let LinePlacement::SingleCaseAgreement { provider_id, .. } = &line.placement else {
+            let words = format!("no single-case agreement stands for line {no}");
+            return Err(Refusal::new("no-agreement", words).at("lines"));
+        };
+        if !line.is_open() {
+            return Err(Refusal::line_ended(no));
+        }
+        held.entry(provider_id).or_default().push(no);
+    }
+    if held.is_empty() {
+        let words = "choose the lines whose agreement ends";
+        return Err(Refusal::new("lines-missing", words).at("lines"));
+    }
+    let ended = held.into_iter().map(|(provider_id, lines)| {
+        let provider_id = provider_id.clone();
+        PlacementEvent::SingleCaseEnded { provider_id, lines, reason }
+    });
+    Ok(ended.collect())
 }

@@ -8,7 +8,7 @@ mod reasons;
 mod tests;
 
 pub(crate) use decide::decide;
-pub use reasons::DeclineReason;
+pub use reasons::{AgreementEnd, DeclineReason, WithdrawReason};
 
 use crate::{Case, Recorded, Subject};
 use doorstep_vocab::{LineNo, OfferId, ProviderId, Timestamp};
@@ -46,6 +46,9 @@ pub struct Offer {
     pub respond_by: Timestamp,
     /// What became of it.
     pub state: OfferState,
+    /// Why it was withdrawn, when it was and somebody said.
+    #[serde(default)]
+    pub withdrawn: Option<WithdrawReason>,
 }
 
 impl Offer {
@@ -125,6 +128,7 @@ pub enum PlacementCommand {
     },
     Withdraw {
         offer_id: OfferId,
+        reason: WithdrawReason,
     },
     /// Gives lines back after acceptance; placement restarts under the original clock.
     Return {
@@ -135,6 +139,11 @@ pub enum PlacementCommand {
         provider_id: ProviderId,
         lines: Vec<LineNo>,
         reference: String,
+    },
+    /// Ends the agreement about lines; placement restarts under the original clock.
+    EndSingleCase {
+        lines: Vec<LineNo>,
+        reason: AgreementEnd,
     },
 }
 
@@ -160,6 +169,8 @@ pub enum PlacementEvent {
     },
     Withdrawn {
         offer_id: OfferId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<WithdrawReason>,
     },
     /// Nobody answered in time.
     Expired {
@@ -175,6 +186,11 @@ pub enum PlacementEvent {
         lines: Vec<LineNo>,
         reference: String,
     },
+    SingleCaseEnded {
+        provider_id: ProviderId,
+        lines: Vec<LineNo>,
+        reason: AgreementEnd,
+    },
 }
 
 /// The names that packs may write.
@@ -186,6 +202,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "placement.expired",
     "placement.returned",
     "placement.single-case-agreed",
+    "placement.single-case-ended",
 ];
 
 impl PlacementEvent {
@@ -199,6 +216,7 @@ impl PlacementEvent {
             Self::Expired { .. } => 4,
             Self::Returned { .. } => 5,
             Self::SingleCaseAgreed { .. } => 6,
+            Self::SingleCaseEnded { .. } => 7,
         };
         EVENT_NAMES[at]
     }
@@ -210,12 +228,14 @@ impl PlacementEvent {
             | Self::Accepted { offer_id, lines, .. }
             | Self::Returned { offer_id, lines, .. } => (Some(offer_id), lines.clone()),
             Self::Declined { offer_id, .. }
-            | Self::Withdrawn { offer_id }
+            | Self::Withdrawn { offer_id, .. }
             | Self::Expired { offer_id } => {
                 let lines = case.placement.offers.get(offer_id).map(|offer| offer.lines.clone());
                 (Some(offer_id), lines.unwrap_or_default())
             }
-            Self::SingleCaseAgreed { lines, .. } => (None, lines.clone()),
+            Self::SingleCaseAgreed { lines, .. } | Self::SingleCaseEnded { lines, .. } => {
+                (None, lines.clone())
+            }
         };
         let offer = offer_id.into_iter().map(|id| Subject::Offer(id.clone()));
         offer.chain(lines.into_iter().map(Subject::Line)).collect()
@@ -231,6 +251,7 @@ pub(crate) fn apply(case: &mut Case, event: &PlacementEvent, recorded: &Recorded
                 offered_at: recorded.at,
                 respond_by: *respond_by,
                 state: OfferState::Open,
+                withdrawn: None,
             };
             case.placement.offers.insert(offer_id.clone(), offer);
         }
@@ -244,12 +265,17 @@ pub(crate) fn apply(case: &mut Case, event: &PlacementEvent, recorded: &Recorded
         PlacementEvent::Declined { offer_id, reason } => {
             end(case, offer_id, OfferState::Declined(*reason));
         }
-        PlacementEvent::Withdrawn { offer_id } => end(case, offer_id, OfferState::Withdrawn),
+        PlacementEvent::Withdrawn { offer_id, reason } => {
+            end(case, offer_id, OfferState::Withdrawn);
+            if let Some(offer) = case.placement.offers.get_mut(offer_id) {
+                offer.withdrawn = *reason;
+            }
+        }
         PlacementEvent::Expired { offer_id } => end(case, offer_id, OfferState::Expired),
         PlacementEvent::Returned { offer_id, reason, .. } => {
             end(case, offer_id, OfferState::Returned(*reason));
         }
-        PlacementEvent::SingleCaseAgreed { .. } => {}
+        PlacementEvent::SingleCaseAgreed { .. } | PlacementEvent::SingleCaseEnded { .. } => {}
     }
     place(case, event);
 }
@@ -282,7 +308,10 @@ fn place(case: &mut Case, event: &PlacementEvent) {
                     reference: reference.clone(),
                 };
             }
-            PlacementEvent::Returned { lines, .. } if lines.contains(&line.no) => {
+            PlacementEvent::Returned { lines, .. }
+            | PlacementEvent::SingleCaseEnded { lines, .. }
+                if lines.contains(&line.no) =>
+            {
                 line.placement = LinePlacement::Unplaced;
             }
             _ => {}

@@ -1,4 +1,4 @@
-//! Why providers decline.
+//! Why providers decline, why offers are withdrawn, and why agreements end.
 
 use crate::coded::coded;
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,32 @@ coded! {
         DuplicateAlreadyServing = "duplicate-already-serving", "already serving the member";
         MemberDeclined = "member-declined", "the member declined this provider";
         ConflictOfInterest = "conflict-of-interest", "a conflict of interest";
+        Other = "other", "another reason, in a note";
+    }
+}
+
+coded! {
+    /// Why the hub withdraws an offer. Source: facts 5.3 [K].
+    WithdrawReason {
+        PlacedElsewhere = "placed-elsewhere", "another provider has the lines";
+        LineEnded = "line-ended", "the lines are no longer needed";
+        CaseClosed = "case-closed", "the case is closed";
+        MemberChoice = "member-choice", "the member wants another provider";
+        OrderChanged = "order-changed", "the order has changed";
+        OfferedInError = "offered-in-error", "it was offered in error";
+        Other = "other", "another reason, in a note";
+    }
+}
+
+coded! {
+    /// Why a single-case agreement ends before its lines are delivered. Source: facts 5.3, return after accept [K].
+    AgreementEnd {
+        ProviderReturned = "provider-returned", "the provider gives the lines back";
+        PayerWithdrew = "payer-withdrew", "the payer no longer agrees to it";
+        TermsNotMet = "terms-not-met", "its terms were not met";
+        NetworkProvider = "network-provider", "a provider of the network takes the lines";
+        MemberChoice = "member-choice", "the member wants another provider";
+        AgreedInError = "agreed-in-error", "it was recorded in error";
         Other = "other", "another reason, in a note";
     }
 }

@@ -1,6 +1,8 @@
 //! Placement rules: given events, when a command comes, then events or a refusal.
 
-use super::{DeclineReason, LinePlacement, OfferState, PlacementCommand};
+use super::{
+    AgreementEnd, DeclineReason, LinePlacement, OfferState, PlacementCommand, WithdrawReason,
+};
 use crate::delivery::Fulfilment;
 use crate::disputes::EscalationReason;
 use crate::tests::world::{
@@ -10,6 +12,10 @@ use crate::{Referral, Urgency};
 
 fn decline(id: &str) -> PlacementCommand {
     PlacementCommand::Decline { offer_id: id.into(), reason: DeclineReason::NoCapacityDate }
+}
+
+fn withdraw(id: &str) -> PlacementCommand {
+    PlacementCommand::Withdraw { offer_id: id.into(), reason: WithdrawReason::OfferedInError }
 }
 
 fn give_back(id: &str) -> PlacementCommand {
@@ -184,10 +190,10 @@ fn an_offer_is_declined_or_withdrawn_once() {
     world.act(offer("o-1", "north", &[1]));
     world.act(offer("o-2", "south", &[1]));
     assert_eq!(world.act_twice(decline("o-1")), ["placement.declined", "clock.stopped"]);
-    let withdrawn = PlacementCommand::Withdraw { offer_id: "o-2".into() };
+    let withdrawn = withdraw("o-2");
     assert_eq!(world.act_twice(withdrawn.clone()), ["placement.withdrawn", "clock.stopped"]);
     assert_eq!(world.refused(decline("o-2")), "offer-ended");
-    assert_eq!(world.refused(PlacementCommand::Withdraw { offer_id: "o-1".into() }), "offer-ended");
+    assert_eq!(world.refused(withdraw("o-1")), "offer-ended");
     assert_eq!(world.refused(decline("o-9")), "offer-unknown");
 }
 
@@ -292,4 +298,47 @@ fn every_reason_reads_as_it_is_written() {
     }
     assert_eq!(DeclineReason::ALL.len(), 19, "facts 5.3");
     assert_eq!(DeclineReason::parse("no"), None);
+}
+
+#[test]
+fn an_agreement_ends_with_a_reason_and_placement_restarts_under_the_original_clock() {
+    let mut world = World::authorized(1);
+    world.act(agree(&[1], "SCA-1"));
+    world.act(schedule("v-1", &[1], ("2026-07-02 10:00", "2026-07-02 12:00")));
+    let due = world.due("schedule:line-1");
+    let (lines, reason) = (vec![no(1)], AgreementEnd::TermsNotMet);
+    let added = world.act(PlacementCommand::EndSingleCase { lines: lines.clone(), reason });
+    let expected = ["placement.single-case-ended", "clock.reopened", "delivery.visit-cancelled"];
+    assert_eq!(added, expected);
+    assert_eq!(placements(&world), ["unplaced"]);
+    assert!(world.clock("schedule:line-1").is_running());
+    assert_eq!(world.due("schedule:line-1"), due);
+    let again = PlacementCommand::EndSingleCase { lines, reason };
+    assert_eq!(world.refused(again), "no-agreement");
+    assert_eq!(world.act(offer("o-1", "north", &[1]))[0], "placement.offered");
+}
+
+#[test]
+fn only_an_agreement_that_stands_can_be_ended() {
+    let mut world = World::placed(1);
+    let end = |lines: &[u16]| PlacementCommand::EndSingleCase {
+        lines: lines.iter().map(|n| no(*n)).collect(),
+        reason: AgreementEnd::Other,
+    };
+    assert_eq!(world.refused(end(&[1])), "no-agreement");
+    assert_eq!(world.refused(end(&[7])), "line-unknown");
+    assert_eq!(world.refused(end(&[])), "lines-missing");
+}
+
+#[test]
+fn what_is_withdrawn_says_why() {
+    let mut world = World::authorized(2);
+    world.act(offer("o-1", "north", &[1]));
+    world.act(offer("o-2", "south", &[1]));
+    world.act(offer("o-3", "west", &[2]));
+    world.act(accept("o-1", &[1], "2026-07-02 17:00"));
+    world.act(withdraw("o-3"));
+    let why = |id: &str| world.case.placement.offers[&id.into()].withdrawn;
+    assert_eq!(why("o-2"), Some(WithdrawReason::PlacedElsewhere));
+    assert_eq!(why("o-3"), Some(WithdrawReason::OfferedInError));
 }

@@ -1,17 +1,20 @@
 //! Random commands over a case: some that a sensible agent would give next, some that nobody would.
 
 use super::world::{World, approval, item, no, on, oxygen_order, person, proof};
-use crate::auth::{AuthCommand, Determination, ExtensionReason};
+use crate::auth::{AuthCommand, AuthWithdrawReason, Determination, ExtensionReason};
 use crate::benefits::{Answer, BenefitsCommand, CoverageStatus};
 use crate::clock::ClockCommand;
-use crate::closing::{CancelReason, ClosingCommand};
-use crate::delivery::{Counted, DeliveryCommand, MissReason};
+use crate::closing::{CancelReason, ClosingCommand, CompleteReason, ReopenReason};
+use crate::delivery::{
+    BeyondAuth, Counted, DeliveryCommand, MissReason, PickUpReason, RefusalReason,
+    VisitCancelReason,
+};
 use crate::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
 use crate::intake::{
     Amendment, CancelAnswer, IntakeCommand, NeedByReason, Priority, Receipt, ReviewReason,
 };
-use crate::orders::OrdersCommand;
-use crate::placement::{DeclineReason, PlacementCommand};
+use crate::orders::{AskWithdrawReason, OrdersCommand};
+use crate::placement::{AgreementEnd, DeclineReason, PlacementCommand, WithdrawReason};
 use crate::{
     Channel, Command, Discharge, Document, DocumentKind, Fact, Family, Item, LineRequest, Milli,
     Owner, Referral, ServiceLine, Unit, Urgency,
@@ -228,7 +231,10 @@ impl Chance {
                 OrdersCommand::Ask { ask_id: self.id("a", 5), of: self.pick(&Owner::ALL), items }
             }
             2 => OrdersCommand::Chase(self.id("a", 5)),
-            3 => OrdersCommand::WithdrawAsk(self.id("a", 5)),
+            3 => OrdersCommand::WithdrawAsk {
+                ask_id: self.id("a", 5),
+                reason: self.pick(AskWithdrawReason::ALL),
+            },
             4 => OrdersCommand::Sign { signed_on: on(self.pick(&["2026-06-30", "2026-07-02"])) },
             _ => OrdersCommand::TakeVerbal { on: on(self.pick(&["2026-06-30", "2026-07-02"])) },
         }
@@ -264,7 +270,7 @@ impl Chance {
             8 => AuthCommand::AskInfo { line, wanted: vec!["11503-0".to_owned()] },
             9 => AuthCommand::Reject { line, reasons: vec![self.text("R", 2)] },
             10 => AuthCommand::Deny { line, reasons: vec![self.text("R", 2)], noticed_on: None },
-            11 => AuthCommand::Withdraw { line },
+            11 => AuthCommand::Withdraw { line, reason: self.pick(AuthWithdrawReason::ALL) },
             12 => AuthCommand::Expire { line },
             _ => {
                 let quantity = self.pick(&[None, Some(0), Some(1), Some(9)]);
@@ -280,7 +286,11 @@ impl Chance {
 
     fn placement(&mut self, world: &World) -> PlacementCommand {
         let reason = self.pick(DeclineReason::ALL);
-        match self.below(9) {
+        match self.below(10) {
+            9 => PlacementCommand::EndSingleCase {
+                lines: self.lines(),
+                reason: self.pick(AgreementEnd::ALL),
+            },
             0..=2 => PlacementCommand::Offer {
                 offer_id: self.id("o", 9),
                 provider_id: self.id("provider", 5),
@@ -288,7 +298,10 @@ impl Chance {
             },
             3 | 4 => self.acceptance(world),
             5 => PlacementCommand::Decline { offer_id: self.id("o", 9), reason },
-            6 => PlacementCommand::Withdraw { offer_id: self.id("o", 9) },
+            6 => PlacementCommand::Withdraw {
+                offer_id: self.id("o", 9),
+                reason: self.pick(WithdrawReason::ALL),
+            },
             7 => PlacementCommand::Return { offer_id: self.id("o", 9), reason },
             _ => PlacementCommand::AgreeSingleCase {
                 provider_id: self.id("provider", 5),
@@ -321,7 +334,7 @@ impl Chance {
         let from = self.instant(world.now);
         let to = from.plus(Micros::hours(2));
         let reason = self.pick(MissReason::ALL);
-        match self.below(14) {
+        match self.below(15) {
             0..=2 => {
                 let lines = self.placed(world);
                 DeliveryCommand::Schedule { visit_id, lines, from, to }
@@ -340,12 +353,25 @@ impl Chance {
                 DeliveryCommand::Deliver { visit_id, goods, proof: proof("2026-07-01") }
             }
             10 => DeliveryCommand::Miss { visit_id, reason },
-            11 if self.one_in(3) => DeliveryCommand::Refuse { line: self.line() },
+            11 if self.one_in(3) => {
+                DeliveryCommand::Refuse { line: self.line(), reason: self.pick(RefusalReason::ALL) }
+            }
             12 => {
                 let lines = self.lines();
-                DeliveryCommand::PickUp { goods: self.goods(&lines), serials: Vec::new() }
+                DeliveryCommand::PickUp {
+                    goods: self.goods(&lines),
+                    serials: Vec::new(),
+                    reason: self.pick(PickUpReason::ALL),
+                }
             }
-            _ => DeliveryCommand::CancelVisit { visit_id },
+            13 => DeliveryCommand::OverrideAuth {
+                lines: self.lines(),
+                reason: self.pick(BeyondAuth::ALL),
+            },
+            _ => {
+                let reason = self.pick(VisitCancelReason::ALL);
+                DeliveryCommand::CancelVisit { visit_id, reason }
+            }
         }
     }
 
@@ -391,13 +417,21 @@ impl Chance {
     }
 
     fn closing(&mut self) -> ClosingCommand {
-        match self.below(5) {
+        match self.below(8) {
+            5 => ClosingCommand::CompleteLine {
+                line: self.line(),
+                reason: self.pick(CompleteReason::ALL),
+            },
+            6 | 7 => ClosingCommand::ReopenLine {
+                line: self.line(),
+                reason: self.pick(ReopenReason::ALL),
+            },
             0 | 1 => ClosingCommand::CancelLine {
                 line: self.line(),
                 reason: self.pick(CancelReason::ALL),
             },
             2 | 3 => ClosingCommand::Close,
-            _ => ClosingCommand::Reopen,
+            _ => ClosingCommand::Reopen(self.pick(ReopenReason::ALL)),
         }
     }
 }

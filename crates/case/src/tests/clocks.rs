@@ -132,7 +132,16 @@ fn schedule(within: &str, custom: bool) -> ClockRule {
     ClockRule {
         pauses: vec!["orders.asked".to_owned(), "orders.lapsed".to_owned()],
         resumes: words(["orders.answered", "orders.ask-withdrawn", "orders.completed"]),
-        reopens: words(["placement.returned", "delivery.missed", "delivery.visit-cancelled"]),
+        reopens: [
+            "placement.returned",
+            "placement.single-case-ended",
+            "delivery.missed",
+            "delivery.visit-cancelled",
+            "delivery.left-over",
+            "closing.line-reopened",
+        ]
+        .map(ToOwned::to_owned)
+        .to_vec(),
         custom: Some(custom),
         ..rule("schedule", About::Line, within, ["orders.completed", "delivery.scheduled"])
     }

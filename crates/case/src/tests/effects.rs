@@ -5,7 +5,7 @@ use crate::auth::AuthCommand;
 use crate::closing::{CancelReason, ClosingCommand};
 use crate::delivery::{DeliveryCommand, MissReason};
 use crate::intake::IntakeCommand;
-use crate::placement::PlacementCommand;
+use crate::placement::{PlacementCommand, WithdrawReason};
 use crate::{Case, Effect, Event, News, Referral, Subject, effects};
 use doorstep_vocab::ProviderId;
 use std::collections::BTreeSet;
@@ -58,7 +58,10 @@ fn the_losers_of_a_race_are_told_that_their_offers_no_longer_stand() {
 fn an_offer_that_lapses_is_recalled() {
     let mut world = World::authorized(1);
     world.act(offer("o-1", "north", &[1]));
-    world.act(PlacementCommand::Withdraw { offer_id: "o-1".into() });
+    world.act(PlacementCommand::Withdraw {
+        offer_id: "o-1".into(),
+        reason: WithdrawReason::OfferedInError,
+    });
     assert!(of(&world).contains(&Effect::RecallOffer { offer_id: "o-1".into() }));
 }
 
@@ -94,11 +97,13 @@ const PLANS: &[&str] = &[
     "delivery.rescheduled",
     "delivery.visit-cancelled",
     "delivery.missed",
-    "delivery.partly-delivered",
+    "delivery.left-over",
     "delivery.refused",
     "closing.line-cancelled",
     "closing.closed",
     "closing.reopened",
+    "closing.line-completed",
+    "placement.single-case-ended",
     "intake.discharge-moved",
     "intake.need-by-moved",
     "auth.approved",
@@ -213,6 +218,9 @@ fn a_move_of_the_discharge_is_told_to_whoever_holds_open_lines() {
 fn a_question_that_is_withdrawn_is_recalled() {
     let mut world = World::oxygen();
     world.act(ask("ask-1", &["member.language"]));
-    world.act(crate::orders::OrdersCommand::WithdrawAsk("ask-1".into()));
+    world.act(crate::orders::OrdersCommand::WithdrawAsk {
+        ask_id: "ask-1".into(),
+        reason: crate::orders::AskWithdrawReason::NotNeeded,
+    });
     assert!(of(&world).contains(&Effect::RecallQuestion { ask_id: "ask-1".into() }));
 }

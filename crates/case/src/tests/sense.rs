@@ -3,9 +3,9 @@
 use super::chance::Chance;
 use super::world::{World, amend, approval, proof, zone};
 use crate::auth::{Auth, AuthCommand, Determination, ExtensionReason};
-use crate::closing::ClosingCommand;
+use crate::closing::{ClosingCommand, CompleteReason, ReopenReason};
 use crate::completeness::missing;
-use crate::delivery::{Counted, DeliveryCommand, Fulfilment, MissReason};
+use crate::delivery::{Counted, DeliveryCommand, Fulfilment, MissReason, PickUpReason};
 use crate::disputes::DisputesCommand;
 use crate::intake::IntakeCommand;
 use crate::placement::{DeclineReason, LinePlacement, PlacementCommand};
@@ -41,6 +41,10 @@ impl Chance {
             (LinePlacement::Accepted { offer_id, .. }, _) if self.one_in(8) => {
                 let reason = DeclineReason::EquipmentOutOfStock;
                 PlacementCommand::Return { offer_id: offer_id.clone(), reason }.into()
+            }
+            (_, Fulfilment::Partial) if self.one_in(4) => {
+                let reason = self.pick(CompleteReason::ALL);
+                ClosingCommand::CompleteLine { line: no, reason }.into()
             }
             _ => {
                 let (visit_id, from) = (self.id("v", 99), world.now);
@@ -108,10 +112,15 @@ impl Chance {
         match (held, raised) {
             (Some(line), _) if self.one_in(3) => {
                 let goods = vec![Counted { line: line.no, quantity: 1 }];
-                DeliveryCommand::PickUp { goods, serials: Vec::new() }.into()
+                DeliveryCommand::PickUp {
+                    goods,
+                    serials: Vec::new(),
+                    reason: self.pick(PickUpReason::ALL),
+                }
+                .into()
             }
             (_, Some((id, _))) => DisputesCommand::Resolve { escalation_id: id.clone() }.into(),
-            _ if self.one_in(3) => ClosingCommand::Reopen.into(),
+            _ if self.one_in(3) => ClosingCommand::Reopen(self.pick(ReopenReason::ALL)).into(),
             _ => ClosingCommand::Close.into(),
         }
     }

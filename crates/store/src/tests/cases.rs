@@ -168,7 +168,10 @@ store_test!(more_clocks_than_one_statement_takes, MIGRATIONS, |db: &Db| {
 
 store_test!(a_case_can_be_closed_and_reopened, MIGRATIONS, |db: &Db| {
     let mut given = Given::opened("c1", 10);
-    given.happens(20, Event::Closing(ClosingEvent::Closed { completed: false })).write(db).unwrap();
+    given
+        .happens(20, Event::Closing(ClosingEvent::Closed { completed: false, kind: None }))
+        .write(db)
+        .unwrap();
     assert_eq!(checked(db, "c1"), ReplayVerdict::Same);
     given.happens(21, Event::Closing(ClosingEvent::Reopened)).write(db).unwrap();
     assert_eq!(checked(db, "c1"), ReplayVerdict::Same);

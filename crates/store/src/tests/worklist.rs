@@ -58,7 +58,7 @@ fn given(db: &Db) {
     );
     let clock_id = super::given::clock_id("acknowledge");
     cases[8].happens(10, Event::Clock(ClockEvent::Stopped { clock_id }));
-    cases[8].happens(10, Event::Closing(ClosingEvent::Closed { completed: false }));
+    cases[8].happens(10, Event::Closing(ClosingEvent::Closed { completed: false, kind: None }));
     for case in &mut cases {
         case.write(db).unwrap();
     }
@@ -146,7 +146,7 @@ store_test!(cases_without_a_clock_come_last_and_closed_ones_newest_first, MIGRAT
     for (id, at) in [("c3", 30), ("c4", 40)] {
         let mut given = Given::opened(id, 3);
         given
-            .happens(at, Event::Closing(ClosingEvent::Closed { completed: false }))
+            .happens(at, Event::Closing(ClosingEvent::Closed { completed: false, kind: None }))
             .write(db)
             .unwrap();
     }

@@ -42,7 +42,7 @@ pub(crate) fn permission(command: &CommandForm) -> Permission {
         | "refuse-expedite" | "extend-auth" => Permission::RecordDetermination,
         "commit" | "resolve" => Permission::CommitEscalations,
         "reopen" => Permission::ReopenCases,
-        "cancel-line" | "close" => Permission::CloseCases,
+        "cancel-line" | "complete-line" | "reopen-line" | "close" => Permission::CloseCases,
         _ => Permission::WorkCases,
     }
 }

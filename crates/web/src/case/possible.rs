@@ -9,6 +9,7 @@ use doorstep_case::{Case, Line, ServiceLine};
 
 /// Returns whether the command of that name could do something now.
 pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
+    let has_ended = |line: &Line| line.cancelled.is_some() || line.completed.is_some();
     if name == "reopen" || case.closing.closed.is_some() {
         return name == "reopen" && case.closing.closed.is_some();
     }
@@ -45,6 +46,12 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "expire-auth" => line(|line| matches!(line.auth, Auth::Approved(_) | Auth::Modified(_))),
         "offer" | "agree-single-case" => line(|line| line.placement.provider().is_none()),
         "accept" | "decline" | "withdraw-offer" => offer(|state| *state == OfferState::Open),
+        "end-single-case" => {
+            line(|line| matches!(line.placement, LinePlacement::SingleCaseAgreement { .. }))
+        }
+        "override-auth" => line(|line| matches!(line.auth, Auth::Approved(_) | Auth::Modified(_))),
+        "complete-line" => line(|line| line.ledger.held() > 0),
+        "reopen-line" => case.lines.values().any(has_ended),
         "return" => line(|line| matches!(line.placement, LinePlacement::Accepted { .. })),
         "schedule" => case.open_lines().any(|line| may_be_scheduled(case, line)),
         "reschedule" | "depart" | "deliver" | "miss" | "cancel-visit" => visit_ahead(),
@@ -144,6 +151,7 @@ pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
         "deliver" if is_unconfirmed => &["confirm", "deliver", "miss"],
         "deliver" => &["deliver", "miss"],
         "cancel-line" => &["cancel-line"],
+        "complete-line" => &["complete-line", "request-auth"],
         "close" => &["close"],
         "none" => &["reopen"],
         _ => &[],
@@ -160,6 +168,7 @@ mod tests {
         let codes = [
             "commit-escalation",
             "confirm-cancel",
+            "complete-line",
             "acknowledge",
             "classify",
             "await-answer",
@@ -196,6 +205,7 @@ mod tests {
             at: doorstep_vocab::Timestamp(0),
             by: "ana".into(),
             completed: true,
+            kind: None,
         });
         let possible: Vec<&str> =
             COMMANDS.iter().map(|form| form.name).filter(|name| is_possible(name, &case)).collect();

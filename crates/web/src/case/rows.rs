@@ -143,7 +143,11 @@ pub(crate) fn offers(desk: &Desk) -> Vec<Entry> {
                 ("good", "accepted", format!("there by {}", When::at(*commit_by, &desk.zone).local))
             }
             OfferState::Declined(reason) => ("late", "declined", reason.words().to_owned()),
-            OfferState::Withdrawn => ("", "withdrawn", String::new()),
+            OfferState::Withdrawn => {
+                let why =
+                    offer.withdrawn.map_or("", doorstep_case::placement::WithdrawReason::words);
+                ("", "withdrawn", why.to_owned())
+            }
             OfferState::Expired => ("late", "no answer", String::new()),
             OfferState::Returned(reason) => ("late", "given back", reason.words().to_owned()),
         };
@@ -182,7 +186,10 @@ fn visit_entry(desk: &Desk, visit: &Visit) -> Entry {
         VisitState::EnRoute => ("turn", "on the way".to_owned()),
         VisitState::Done { .. } => ("good", "done".to_owned()),
         VisitState::Missed(reason) => ("late", format!("missed: {}", reason.words())),
-        VisitState::Cancelled => ("", "cancelled".to_owned()),
+        VisitState::Cancelled => match visit.cancelled {
+            Some(reason) => ("", format!("cancelled: {}", reason.words())),
+            None => ("", "cancelled".to_owned()),
+        },
     };
     let window = format!("Until {}", When::clock(visit.to, &desk.zone).local);
     let proof =

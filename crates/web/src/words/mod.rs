@@ -263,6 +263,7 @@ pub(crate) const fn fulfilment(fulfilment: Fulfilment) -> (&'static str, &'stati
         Fulfilment::Missed => ("late", "missed"),
         Fulfilment::Refused => ("late", "refused by the member"),
         Fulfilment::PickedUp => ("soon", "picked up"),
+        Fulfilment::Exchanged => ("good", "exchanged"),
     }
 }
 

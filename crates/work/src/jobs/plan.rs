@@ -179,17 +179,23 @@ fn to_do_by_provider(news: News) -> &'static str {
         News::Accepted => {
             "Please agree on a visit with us, and tell us at once if you cannot come."
         }
-        News::Returned => "You no longer hold these lines. Nothing more is to be done.",
+        News::Returned | News::AgreementEnded => {
+            "You no longer hold these lines. Nothing more is to be done."
+        }
         News::Scheduled | News::Rescheduled => "Please come at this time, or call us at once.",
-        News::VisitCancelled | News::LineCancelled => "Please do not come, and send nothing.",
-        News::Missed | News::PartlyDelivered => "Please agree on another visit with us.",
+        News::VisitCancelled | News::LineCancelled | News::LineCompleted => {
+            "Please do not come, and send nothing."
+        }
+        News::Missed | News::LeftOver => "Please agree on another visit with us.",
         News::Refused => "Please bring nothing more until you hear from us.",
         News::AuthChanged => "Please deliver only what is authorized, and while it is.",
         News::DischargeMoved | News::NeedByMoved => {
             "Please tell us at once if your plan no longer fits."
         }
         News::Closed => "Care that has begun goes on with you; call us with whatever is open.",
-        News::Reopened => "We look after the case again.",
+        News::Reopened | News::LineReopened => {
+            "We look after it again, and tell you what is planned."
+        }
         News::CancelRequested | News::CancelAnswered => "Please wait until you hear from us.",
     }
 }
@@ -202,11 +208,13 @@ fn next_for_referrer(news: News) -> &'static str {
         News::CancelRequested => {
             "A person confirms it with you. Until then the order stands as it is."
         }
-        News::PartlyDelivered => "We schedule what is still owed.",
-        News::LineCancelled | News::Refused => "If that is wrong, call us.",
+        News::LeftOver => "We schedule what is still owed.",
+        News::LineCancelled | News::LineCompleted | News::Refused => "If that is wrong, call us.",
         News::Closed => "Nothing more is planned.",
         News::CancelAnswered
         | News::Reopened
+        | News::LineReopened
+        | News::AgreementEnded
         | News::Accepted
         | News::Returned
         | News::Scheduled

@@ -6,7 +6,8 @@ use crate::rng::Rng;
 use crate::story::Scene;
 use doorstep_app::Result;
 use doorstep_case::delivery::{
-    Counted, DeliveryCommand, MissReason, Proof, ProofMethod, Signer, Visit, VisitState,
+    Counted, DeliveryCommand, MissReason, Proof, ProofMethod, RefusalReason, Signer, Visit,
+    VisitState,
 };
 use doorstep_case::placement::{DeclineReason, Offer, OfferState, PlacementCommand};
 use doorstep_case::{Command, Line, ServiceLine, Unit};
@@ -183,7 +184,13 @@ pub(super) fn end(
     };
     scene.act_as("provider", &Command::Delivery(command))?;
     if let (End::Refused, Some(line)) = (end, lines.first()) {
-        scene.act_as("provider", &Command::Delivery(DeliveryCommand::Refuse { line: line.no }))?;
+        scene.act_as(
+            "provider",
+            &Command::Delivery(DeliveryCommand::Refuse {
+                line: line.no,
+                reason: RefusalReason::NotWanted,
+            }),
+        )?;
     }
     Ok(Next::Done)
 }
@@ -191,7 +198,7 @@ pub(super) fn end(
 /// A visit is one visit; of goods all that is owed comes, or a part.
 fn goods(lines: &[&Line], end: End) -> Vec<Counted> {
     let count = |line: &&Line| {
-        let owed = line.ledger.outstanding();
+        let owed = line.owed();
         let quantity = if line.request.unit == Unit::Visit { owed.min(1) } else { owed };
         Counted { line: line.no, quantity }
     };

@@ -1,11 +1,13 @@
 //! Authorization, placement and delivery, in words.
 
-use super::{Told, referenced};
+use super::{Told, because, referenced};
 use crate::when::day;
 use crate::words;
-use doorstep_case::auth::{Approval, AuthEvent};
-use doorstep_case::delivery::{DeliveryEvent, Proof};
-use doorstep_case::placement::PlacementEvent;
+use doorstep_case::auth::{Approval, AuthEvent, AuthWithdrawReason};
+use doorstep_case::delivery::{
+    DeliveryEvent, PickUpReason, Proof, RefusalReason, VisitCancelReason,
+};
+use doorstep_case::placement::{PlacementEvent, WithdrawReason};
 use doorstep_vocab::Date;
 
 impl Told<'_> {
@@ -69,8 +71,9 @@ impl Told<'_> {
                 let notice = noticed(*noticed_on);
                 format!("Denied: {}: {}{notice}", self.on(&[*line]), reasons.join(", "))
             }
-            AuthEvent::Withdrawn { line } => {
-                format!("Authorization request withdrawn for {}", self.on(&[*line]))
+            AuthEvent::Withdrawn { line, reason } => {
+                let why = because(reason.map(AuthWithdrawReason::words));
+                format!("Authorization request withdrawn for {}{why}", self.on(&[*line]))
             }
             AuthEvent::Expired { line } => {
                 format!("Authorization ended unused for {}", self.on(&[*line]))
@@ -99,8 +102,9 @@ impl Told<'_> {
             PlacementEvent::Declined { offer_id, reason } => {
                 format!("{} declined: {}", self.of_offer(offer_id), reason.words())
             }
-            PlacementEvent::Withdrawn { offer_id } => {
-                format!("Offer to {} withdrawn", self.of_offer(offer_id))
+            PlacementEvent::Withdrawn { offer_id, reason } => {
+                let why = because(reason.map(WithdrawReason::words));
+                format!("Offer to {} withdrawn{why}", self.of_offer(offer_id))
             }
             PlacementEvent::Expired { offer_id } => {
                 format!("{} did not answer in time", self.of_offer(offer_id))
@@ -118,6 +122,14 @@ impl Told<'_> {
                     "Single-case agreement {reference} with {} for {}",
                     self.provider(provider_id),
                     self.on(lines)
+                )
+            }
+            PlacementEvent::SingleCaseEnded { provider_id, lines, reason } => {
+                format!(
+                    "Single-case agreement with {} ended for {}: {}",
+                    self.provider(provider_id),
+                    self.on(lines),
+                    reason.words()
                 )
             }
         }
@@ -152,10 +164,23 @@ impl Told<'_> {
             DeliveryEvent::Missed { visit_id, reason } => {
                 format!("Missed {}: {}", self.visit(visit_id), reason.words())
             }
-            DeliveryEvent::Refused { line } => format!("The member refused {}", self.on(&[*line])),
-            DeliveryEvent::PickedUp { goods, .. } => format!("Picked up {}", self.goods(goods)),
-            DeliveryEvent::VisitCancelled { visit_id } => {
-                format!("Cancelled the visit: {}", self.visit(visit_id))
+            DeliveryEvent::Refused { line, reason } => {
+                let why = because(reason.map(RefusalReason::words));
+                format!("The member refused {}{why}", self.on(&[*line]))
+            }
+            DeliveryEvent::PickedUp { goods, reason, .. } => {
+                let why = because(reason.map(PickUpReason::words));
+                format!("Picked up {}{why}", self.goods(goods))
+            }
+            DeliveryEvent::VisitCancelled { visit_id, reason } => {
+                let why = because(reason.map(VisitCancelReason::words));
+                format!("Cancelled the visit: {}{why}", self.visit(visit_id))
+            }
+            DeliveryEvent::LeftOver { goods, .. } => {
+                format!("Did not come and is still owed: {}", self.goods(goods))
+            }
+            DeliveryEvent::AuthOverridden { lines, reason } => {
+                format!("May go beyond the authorization: {}: {}", self.on(lines), reason.words())
             }
         }
     }

@@ -174,6 +174,11 @@ fn list(items: &[Item]) -> String {
     items.iter().map(|item| item.words()).collect::<Vec<_>>().join("; ")
 }
 
+/// The words of a reason behind what happened.
+fn because(words: Option<&str>) -> String {
+    words.map(|words| format!(": {words}")).unwrap_or_default()
+}
+
 fn referenced(reference: Option<&str>) -> String {
     reference.map(|reference| format!(", reference {reference}")).unwrap_or_default()
 }

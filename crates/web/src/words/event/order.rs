@@ -1,11 +1,11 @@
 //! Intake, benefits and the order, in words.
 
-use super::{Told, list, referenced};
+use super::{Told, because, list, referenced};
 use crate::when::day;
 use crate::words::{self, channel, document, owner};
 use doorstep_case::benefits::{Answer, BenefitsEvent};
 use doorstep_case::intake::{Amendment, IntakeEvent, NeedByReason};
-use doorstep_case::orders::OrdersEvent;
+use doorstep_case::orders::{AskWithdrawReason, OrdersEvent};
 use doorstep_vocab::LineNo;
 
 /// Facts that a sentence lists before it says how many more there are.
@@ -86,8 +86,9 @@ impl Told<'_> {
             }
             OrdersEvent::Chased { ask_id } => format!("Asked again: {}", self.ask(ask_id)),
             OrdersEvent::Answered { ask_id } => format!("Answered: {}", self.ask(ask_id)),
-            OrdersEvent::AskWithdrawn { ask_id } => {
-                format!("Question withdrawn: {}", self.ask(ask_id))
+            OrdersEvent::AskWithdrawn { ask_id, reason } => {
+                let why = because(reason.map(AskWithdrawReason::words));
+                format!("Question withdrawn: {}{why}", self.ask(ask_id))
             }
             OrdersEvent::Signed { signed_on } => {
                 format!("Signed order on hand, dated {}", day(*signed_on))

@@ -46,11 +46,27 @@ impl Told<'_> {
             ClosingEvent::LineCancelled { line, reason } => {
                 format!("Cancelled {}: {}", self.on(&[*line]), reason.words())
             }
-            ClosingEvent::Closed { completed: true } => "Case closed, completed".to_owned(),
-            ClosingEvent::Closed { completed: false } => {
+            ClosingEvent::Closed { kind: Some(kind), .. } => {
+                format!("Case closed: {}", kind.words())
+            }
+            ClosingEvent::Closed { completed: true, kind: None } => {
+                "Case closed, completed".to_owned()
+            }
+            ClosingEvent::Closed { completed: false, kind: None } => {
                 "Case closed, nothing delivered".to_owned()
             }
             ClosingEvent::Reopened => "Case reopened".to_owned(),
+            ClosingEvent::ReopenedFor { reason } => format!("Case reopened: {}", reason.words()),
+            ClosingEvent::LineCompleted { line, reason } => {
+                format!(
+                    "Completed {} with what was delivered: {}",
+                    self.on(&[*line]),
+                    reason.words()
+                )
+            }
+            ClosingEvent::LineReopened { line, reason } => {
+                format!("{} goes on: {}", self.on(&[*line]), reason.words())
+            }
         }
     }
 
