@@ -45,7 +45,9 @@ pub(crate) enum Command {
     /// Take files of any healthcare format and open cases from the orders in them
     #[command(
         after_help = "FHIR, X12 278, HL7 v2 and CSV are read by content, never by name; everything else is recognised,\n\
-        kept, and answered `unsupported` or `queued`.\n\n\
+        kept, and answered `unsupported` or `queued`. What is missing, too large or no file is `refused` and ends nothing.\n\n\
+        With --json, a line a file: path, format, outcome, cases, problems (code, where, message). The last line is the\n\
+        summary: files by outcome, `units` (orders, messages and rows) by outcome, and `rows` of lists by outcome.\n\n\
         Examples:\n  doorstep intake referrals.csv\n  doorstep intake inbox/ --json\n  doorstep intake order.hl7 --dry-run"
     )]
     Intake(Intake),
@@ -164,7 +166,7 @@ pub(crate) struct Intake {
     /// One JSON line a file and one for the summary
     #[arg(long)]
     pub(crate) json: bool,
-    /// Say what would become of them, and keep nothing
+    /// Say what would become of them; make, migrate and keep nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
     /// Write each answer (999, TA1, ACK, outcome, report) into this folder

@@ -43,7 +43,7 @@ impl Place {
             return Ok(db.clone());
         }
         make_private_dir(&self.data)?;
-        Ok(self.data.join("doorstep.db").display().to_string())
+        Ok(self.file().display().to_string())
     }
 
     /// Opens the database and migrates it where it is new or older.
@@ -73,6 +73,31 @@ impl Place {
         self.app_with(Kind::Real, clock::now)
     }
 
+    /// Opens everything to look only: nothing is made or migrated. Where there is no database yet, one beside it all stands
+    /// in, and goes with what is returned second.
+    pub(crate) fn app_to_look(&self) -> anyhow::Result<(App, Option<Stand>)> {
+        let packs = self.packs()?;
+        let settings = Settings { hub_zone: packs.hub_zone().clone(), demo: false };
+        let url = self.db.clone().unwrap_or_else(|| self.file().display().to_string());
+        let options = OpenOptions { create: false, ..OpenOptions::default() };
+        let is_there = url.contains("://") || Path::new(&url).exists();
+        if is_there {
+            let db = Db::open_with(&url, &options)
+                .with_context(|| format!("the database {} could not be opened", shown(&url)))?;
+            if db.read(|tx| doorstep_store::receipts::unfinished(tx, "", 1)).is_ok() {
+                return Ok((App::new(db, packs, settings, clock::now), None));
+            }
+        }
+        let stand = Stand::new()?;
+        let db = Db::open(&stand.0.join("doorstep.db").display().to_string())?;
+        doorstep_store::schema::migrate(&db)?;
+        Ok((App::new(db, packs, settings, clock::now), Some(stand)))
+    }
+
+    fn file(&self) -> PathBuf {
+        self.data.join("doorstep.db")
+    }
+
     /// Opens everything, with a clock.
     pub(crate) fn app_with(
         &self,
@@ -82,6 +107,24 @@ impl Place {
         let packs = self.packs()?;
         let settings = Settings { hub_zone: packs.hub_zone().clone(), demo: kind == Kind::Demo };
         Ok(App::new(self.open_db(kind)?, packs, settings, now))
+    }
+}
+
+/// A folder of its own among the system's temporary files, gone when it is dropped.
+pub(crate) struct Stand(PathBuf);
+
+impl Stand {
+    fn new() -> anyhow::Result<Self> {
+        let dir = std::env::temp_dir().join(format!("doorstep-{}", doorstep_app::token().reveal()));
+        make_private_dir(&dir)?;
+        Ok(Self(dir))
+    }
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        // What cannot be removed holds nothing of anybody.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 

@@ -57,7 +57,6 @@ fn a_misspelt_command_or_field_is_told_in_words() {
         vec!["case", "HC-260302-000001-0"],
         vec!["act", &number, "aprove"],
         vec!["act", &number, "triage", "prio=p1"],
-        vec!["intake", "nowhere.csv"],
         vec!["worklist", "--queue", "nowhere"],
         vec!["user", "add", "ana", "--role", "king"],
     ] {

@@ -16,5 +16,6 @@ mod reading;
 mod x12;
 
 pub use answer::{Outcome, Reply, UnitOutcome, media_type, reply};
+pub use csv::n_rows;
 pub use detect::{Format, detect};
 pub use reading::{Attachment, Found, Level, Problem, Reading, Unit, read};

@@ -58,3 +58,10 @@ pub fn once(tx: &mut Tx<'_>, arrival: &Arrival<'_>) -> Result<Seen> {
         Seen::Other { receipt_id }
     })
 }
+
+/// Returns the receipt under which a key was seen first. Only looks.
+pub fn seen(tx: &mut Tx<'_>, source: &str, key: &Key) -> Result<Option<ReceiptId>> {
+    let sql = "SELECT receipt_id FROM inbox WHERE source = $1 AND key = $2";
+    let row = tx.query_one(sql, params![source, key.as_str()])?;
+    row.map(|row| Ok(ReceiptId::from(row.text("receipt_id")?))).transpose()
+}

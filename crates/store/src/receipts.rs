@@ -8,7 +8,7 @@ use crate::{Result, Scope, StoreError};
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CaseId, ReceiptId, Timestamp, UserId};
 
-/// One receipt shows so many units at most.
+/// Units of a receipt that are read at once, and that a page shows at most.
 const UNITS_MAX: u32 = 10_000;
 
 /// One arrival of bytes.
@@ -212,31 +212,52 @@ pub fn queued(
     tx.query(sql, values)?.iter().map(queued).collect()
 }
 
-/// Returns a receipt with its units, in their order.
+/// Returns a receipt with its first units, in their order.
 pub fn get(
     tx: &mut Tx<'_>,
     scope: &Scope,
     receipt_id: &ReceiptId,
 ) -> Result<Option<(Receipt, Vec<Unit>)>> {
-    if scope.sees_cases() { for_writing(tx, receipt_id) } else { Ok(None) }
+    if !scope.sees_cases() {
+        return Ok(None);
+    }
+    let Some(receipt) = head(tx, receipt_id)? else { return Ok(None) };
+    Ok(Some((receipt, units_after(tx, receipt_id, None)?)))
 }
 
-/// Returns a receipt with its units, to answer the same bytes again. For writing only: pages use [`get`].
+/// Returns a receipt with all its units, to answer the same bytes again. For writing only: pages use [`get`].
 pub fn for_writing(
     tx: &mut Tx<'_>,
     receipt_id: &ReceiptId,
 ) -> Result<Option<(Receipt, Vec<Unit>)>> {
+    let Some(receipt) = head(tx, receipt_id)? else { return Ok(None) };
+    let mut units: Vec<Unit> = Vec::new();
+    loop {
+        let more = units_after(tx, receipt_id, units.last().map(|unit| unit.unit))?;
+        if more.is_empty() {
+            return Ok(Some((receipt, units)));
+        }
+        units.extend(more);
+    }
+}
+
+fn head(tx: &mut Tx<'_>, receipt_id: &ReceiptId) -> Result<Option<Receipt>> {
     let sql = "SELECT receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems, reply_hash
                FROM receipt
                WHERE receipt_id = $1";
-    let Some(row) = tx.query_one(sql, params![receipt_id.as_str()])? else { return Ok(None) };
+    let row = tx.query_one(sql, params![receipt_id.as_str()])?;
+    row.as_ref().map(receipt).transpose()
+}
+
+fn units_after(tx: &mut Tx<'_>, receipt_id: &ReceiptId, after: Option<u32>) -> Result<Vec<Unit>> {
     let sql = "SELECT unit, place, outcome, case_id, problems, resolved_at, resolved_by
                FROM receipt_unit
-               WHERE receipt_id = $1
+               WHERE receipt_id = $1 AND unit > $2
                ORDER BY unit
-               LIMIT $2";
-    let units = tx.query(sql, params![receipt_id.as_str(), UNITS_MAX])?;
-    Ok(Some((receipt(&row)?, units.iter().map(unit).collect::<Result<_>>()?)))
+               LIMIT $3";
+    let after = after.map_or(-1, i64::from);
+    let units = tx.query(sql, params![receipt_id.as_str(), after, UNITS_MAX])?;
+    units.iter().map(unit).collect()
 }
 
 /// Returns one unit, for whoever is about to take it.

@@ -299,9 +299,9 @@ impl Bringing<'_, '_, '_> {
         }
         let number = self.case.number.as_ref().map(ToString::to_string).unwrap_or_default();
         let what: Vec<&str> = differs.iter().map(|one| one.what.as_str()).collect();
-        let what = if what.is_empty() { String::new() } else { format!(": {}", what.join(", ")) };
+        let what = if what.is_empty() { String::new() } else { format!(" in {}", what.join(", ")) };
         let message = format!(
-            "{}, case {number}{what}; a note of the case has both sides: compare them and settle it",
+            "{} ({number}){what}; a note of the case has both sides: compare them and settle it",
             reason.words()
         );
         Ok(Some(Problem::warning(reason.code(), "order", message)))

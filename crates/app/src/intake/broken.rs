@@ -30,5 +30,5 @@ pub fn keep_broken(ctx: &Ctx, incoming: &Incoming, problem: Problem) -> Result<T
         receipts::put(tx, &row)?;
         Ok(())
     })?;
-    go_on(ctx, &received, incoming, &reading)
+    go_on(ctx, &received, (incoming, &reading), &|_, _| {})
 }

@@ -1,10 +1,12 @@
 //! A sender's own key for a request: the same key with the same content is the same request, with another it is a
 //! mistake that a person should see.
 
-use super::{Incoming, Taken, go_on, receive, take};
+use super::{Incoming, Received, Taken, check_size, go_on, receipt_row, take};
+use crate::secret::sortable_id;
 use crate::{Ctx, Error, Permission, Result, digest};
 use doorstep_exchange::{Found, Problem, Reading, detect};
 use doorstep_store::inbox::{self, Arrival, Seen};
+use doorstep_store::{blobs, receipts};
 use doorstep_vocab::{Key, ReceiptId};
 
 /// Takes a file under the sender's own key. Keys are kept for as long as the receipts are.
@@ -15,6 +17,8 @@ use doorstep_vocab::{Key, ReceiptId};
 /// same, and waits for a person.
 pub fn take_keyed(ctx: &Ctx, incoming: &Incoming, key: &Key) -> Result<Taken> {
     ctx.may(Permission::SendFiles)?;
+    // What is not taken at all uses up no key.
+    check_size(incoming)?;
     let hash = digest(incoming.bytes);
     let source = format!("request/{}", ctx.actor.user_id);
     let receipt_id = ReceiptId::default();
@@ -45,6 +49,12 @@ fn leave_to_a_person(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
     let problem = Problem::error("key-reused", "request", words);
     let what = "a request whose key was used before".to_owned();
     let reading = Reading::whole(detect(incoming.bytes), Found::Queued { what }, vec![problem]);
-    let received = receive(ctx, incoming, &reading)?;
-    go_on(ctx, &received, incoming, &reading)
+    // Only kept: were the bytes noted as taken, they could never come in under a key of their own.
+    let receipt_id = ReceiptId(sortable_id(ctx.now));
+    let received = Received { receipt_id, hash: digest(incoming.bytes), same_as: None };
+    ctx.app.db.write("keep", |tx| -> Result<()> {
+        blobs::put(tx, incoming.bytes)?;
+        Ok(receipts::put(tx, &receipt_row(&received, incoming, &reading))?)
+    })?;
+    go_on(ctx, &received, (incoming, &reading), &|_, _| {})
 }

@@ -1,29 +1,34 @@
 //! The path of a file: bytes kept, recognised, read, each order opened or linked, and an answer in its own protocol.
 //!
-//! The bytes are durable before anything is read from them, under a receipt. Each unit is then taken in a transaction
-//! of its own, so that one bad message loses no other, and a unit that was taken is never taken twice: a process that
-//! is killed in the middle goes on where it was when the file comes again, or when [`resume`] finds the receipt.
+//! The bytes are durable before anything is read from them, under a receipt. Units are then taken some at a time, with one
+//! flush of the disk; where one of them is refused, each is taken in a transaction of its own, so that one bad message loses
+//! no other. A unit that was taken is never taken twice: a process that is killed in the middle goes on where it was when
+//! the file comes again, or when [`resume`] finds the receipt.
 
 pub(crate) mod bring;
 mod broken;
 mod keyed;
 pub(crate) mod matching;
+mod name;
 pub(crate) mod pairs;
+mod preview;
 mod taken;
 mod unit;
 mod whole;
 
 pub use broken::keep_broken;
 pub use keyed::take_keyed;
+pub use name::plain_name;
+pub use preview::preview;
 pub use taken::{Taken, UnitTaken};
 
 use crate::secret::sortable_id;
 use crate::{Ctx, Error, Permission, Result, digest};
 use doorstep_case::Channel;
-use doorstep_exchange::{Format, Found, Outcome, Reading, UnitOutcome, read, reply};
-use doorstep_store::blobs;
+use doorstep_exchange::{Format, Found, Outcome, Problem, Reading, Unit, UnitOutcome, read, reply};
 use doorstep_store::inbox::{self, Arrival};
 use doorstep_store::receipts::{self, Receipt};
+use doorstep_store::{StoreError, blobs};
 use doorstep_vocab::{Key, ReceiptId, Timestamp};
 
 /// The largest file that is taken, in bytes. Source: trust.md section 4 has 20 MB for X12 and 50 MB for documents.
@@ -31,6 +36,9 @@ pub const BYTES_MAX: usize = 50 * 1024 * 1024;
 
 /// The outcome of a receipt whose units are still being taken.
 const READING: &str = "reading";
+
+/// Units taken with one flush of the disk.
+const UNITS_AT_ONCE: usize = 32;
 
 /// Receipts finished at one start.
 const RESUMED_MAX: u32 = 1000;
@@ -45,52 +53,87 @@ pub struct Incoming<'a> {
     pub received_at: Timestamp,
 }
 
+/// Who is told how many units of a file are done, and of how many.
+pub type Watch<'a> = &'a (dyn Fn(usize, usize) + Sync);
+
 /// Takes a file. Whatever it holds, its bytes are kept and there is an outcome; an error is ours, not the file's.
 pub fn take(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
+    take_watched(ctx, incoming, &|_, _| {})
+}
+
+/// Takes a file, and tells `watch` how far it is: a list may have a hundred thousand rows.
+pub fn take_watched(ctx: &Ctx, incoming: &Incoming, watch: Watch) -> Result<Taken> {
     ctx.may(Permission::SendFiles)?;
-    if incoming.bytes.len() > BYTES_MAX {
-        return Err(Error::bad(
-            "file-too-large",
-            "the file is larger than 50 MB: send it in parts",
-        ));
-    }
+    check_size(incoming)?;
     let reading = read(incoming.bytes, incoming.received_at);
     if let Some(taken) = whole::take(ctx, incoming, &reading)? {
         return Ok(taken);
     }
     let received = receive(ctx, incoming, &reading)?;
     if let Some(earlier) = &received.same_as {
-        return again(ctx, (&received, earlier), incoming, &reading);
+        return again(ctx, (&received, earlier), incoming, watch);
     }
-    go_on(ctx, &received, incoming, &reading)
+    go_on(ctx, &received, (incoming, &reading), watch)
 }
 
-/// Says what would become of a file, and keeps nothing.
-pub fn preview(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
-    ctx.may(Permission::SendFiles)?;
-    let reading = read(incoming.bytes, incoming.received_at);
-    let units = reading.units.iter().map(unit::preview).collect();
-    Ok(Taken::new(ReceiptId::default(), &reading, units, None))
+fn check_size(incoming: &Incoming) -> Result<()> {
+    if incoming.bytes.len() <= BYTES_MAX {
+        return Ok(());
+    }
+    Err(Error::bad("file-too-large", "the file is larger than 50 MB: send it in parts"))
 }
 
-/// Takes what is left of receipts that a killed process left half read. Returns how many there were.
+/// Takes what is left of receipts that a killed process left half read. Returns how many were finished. One that cannot be
+/// is logged or left to a person, and stops no other.
 pub fn resume(ctx: &Ctx) -> Result<usize> {
     let open = ctx
         .app
         .db
         .read(|tx| receipts::unfinished(tx, READING, RESUMED_MAX).map_err(Error::from))?;
+    let mut finished = 0;
     for receipt in &open {
-        let scope = ctx.scope()?;
-        let bytes =
-            ctx.app.db.read(|tx| blobs::get(tx, &scope, &receipt.hash).map_err(Error::from))?;
-        let Some(bytes) = bytes else { continue };
-        let incoming =
-            Incoming { bytes: &bytes, name: &receipt.name, received_at: receipt.received_at };
-        let reading = read(&bytes, receipt.received_at);
-        let (receipt_id, hash) = (receipt.receipt_id.clone(), receipt.hash.clone());
-        go_on(ctx, &Received { receipt_id, hash, same_as: None }, &incoming, &reading)?;
+        match resume_one(ctx, receipt) {
+            Ok(()) => finished += 1,
+            Err(error) => {
+                let receipt_id = receipt.receipt_id.as_str();
+                tracing::error!(receipt_id, %error, "a receipt could not be finished");
+            }
+        }
     }
-    Ok(open.len())
+    Ok(finished)
+}
+
+fn resume_one(ctx: &Ctx, receipt: &Receipt) -> Result<()> {
+    let scope = ctx.scope()?;
+    let bytes = ctx.app.db.read(|tx| blobs::get(tx, &scope, &receipt.hash));
+    let bytes = match bytes {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) | Err(StoreError::Decode { .. }) => return leave_damaged(ctx, receipt),
+        Err(error) => return Err(error.into()),
+    };
+    let incoming =
+        Incoming { bytes: &bytes, name: &receipt.name, received_at: receipt.received_at };
+    let reading = read(&bytes, receipt.received_at);
+    let (receipt_id, hash) = (receipt.receipt_id.clone(), receipt.hash.clone());
+    let received = Received { receipt_id, hash, same_as: None };
+    go_on(ctx, &received, (&incoming, &reading), &|_, _| {}).map(|_| ())
+}
+
+/// The bytes are not those that came: only a person can ask the sender for them.
+fn leave_damaged(ctx: &Ctx, receipt: &Receipt) -> Result<()> {
+    let words = "the kept bytes are damaged: restore them from a copy, or ask the sender for the file again";
+    let problem = Problem::error("file-damaged", "file", words);
+    let found = Found::Queued { what: "a damaged file".to_owned() };
+    let reading = Reading::whole(Format::Binary, found, vec![problem]);
+    let unit = UnitTaken::bare(&reading.units[0], Outcome::Queued);
+    let receipt_id = &receipt.receipt_id;
+    tracing::error!(receipt_id = receipt_id.as_str(), "the bytes of a receipt are damaged");
+    ctx.app.db.write("leave damaged", |tx| -> Result<()> {
+        // A place after those that may have been taken before.
+        receipts::put_unit(tx, receipt_id, &unit.row(u32::MAX))?;
+        receipts::finish(tx, receipt_id, Outcome::Queued.name(), None)?;
+        Ok(())
+    })
 }
 
 /// A file's receipt.
@@ -145,22 +188,31 @@ fn again(
     ctx: &Ctx,
     (received, earlier): (&Received, &ReceiptId),
     incoming: &Incoming,
-    reading: &Reading,
+    watch: Watch,
 ) -> Result<Taken> {
     let load = || ctx.app.db.read(|tx| receipts::for_writing(tx, earlier).map_err(Error::from));
     let mut known = load()?.ok_or(Error::NotFound)?;
     if known.0.outcome == READING {
         let (receipt_id, hash) = (earlier.clone(), received.hash.clone());
-        go_on(ctx, &Received { receipt_id, hash, same_as: None }, incoming, reading)?;
+        let first = Incoming { received_at: known.0.received_at, ..*incoming };
+        let reading = read(first.bytes, first.received_at);
+        go_on(ctx, &Received { receipt_id, hash, same_as: None }, (&first, &reading), watch)?;
         known = load()?.ok_or(Error::NotFound)?;
     }
     taken::repeated(ctx, (&received.receipt_id, incoming.received_at), (&known.0, known.1))
 }
 
-fn go_on(ctx: &Ctx, received: &Received, incoming: &Incoming, reading: &Reading) -> Result<Taken> {
-    let mut units = Vec::with_capacity(reading.units.len());
-    for (at, unit) in (0..).zip(&reading.units) {
-        units.push(unit::take(ctx, (received, at), incoming, (reading, unit))?);
+fn go_on(
+    ctx: &Ctx,
+    received: &Received,
+    (incoming, reading): (&Incoming, &Reading),
+    watch: Watch,
+) -> Result<Taken> {
+    let numbered: Vec<(u32, &Unit)> = (0..).zip(&reading.units).collect();
+    let mut units = Vec::with_capacity(numbered.len());
+    for some in numbered.chunks(UNITS_AT_ONCE) {
+        units.extend(unit::take_some(ctx, (received, some), incoming, reading)?);
+        watch(units.len(), numbered.len());
     }
     let outcomes: Vec<UnitOutcome> = units.iter().map(UnitTaken::outcome).collect();
     let answer = reply(incoming.bytes, reading, &outcomes, ctx.now, control(&received.receipt_id));

@@ -129,6 +129,15 @@ impl UnitTaken {
         })
     }
 
+    /// A unit that came before: what was opened then is told as linked.
+    pub(super) fn again(tx: &mut Tx, row: UnitRow) -> Result<Self> {
+        let mut unit = Self::from_row(tx, row)?;
+        if matches!(unit.outcome, Outcome::Opened | Outcome::Updated) {
+            unit.outcome = Outcome::Linked;
+        }
+        Ok(unit)
+    }
+
     pub(super) fn row(&self, unit: u32) -> UnitRow {
         UnitRow {
             unit,
@@ -179,11 +188,7 @@ pub(super) fn repeated(
     let (units, reply) = ctx.app.db.read(|tx| -> Result<_> {
         let mut units = Vec::with_capacity(rows.len());
         for row in &rows {
-            let mut unit = UnitTaken::from_row(tx, row.clone())?;
-            if matches!(unit.outcome, Outcome::Opened | Outcome::Updated) {
-                unit.outcome = Outcome::Linked;
-            }
-            units.push(unit);
+            units.push(UnitTaken::again(tx, row.clone())?);
         }
         let reply = match &known.reply_hash {
             Some(hash) => blobs::get(tx, &scope, hash)?,

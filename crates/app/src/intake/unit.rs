@@ -102,28 +102,55 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// Takes a unit of several, once: when its row is there already, what it says is the answer.
-pub(super) fn take(
+/// Takes some units of a file together, with one flush. Where the core refuses one, each is taken alone.
+pub(super) fn take_some(
     ctx: &Ctx,
-    (received, at): (&Received, u32),
+    (received, some): (&Received, &[(u32, &Unit)]),
     incoming: &Incoming,
-    (reading, unit): (&Reading, &Unit),
-) -> Result<UnitTaken> {
-    let prepared = Prepared::of(ctx, (received, incoming), (reading, unit))?;
-    let receipt_id = &received.receipt_id;
-    let taken = ctx.app.db.write("take unit", |tx| -> Result<UnitTaken> {
-        prepared.lock(tx)?;
-        if let Some(row) = receipts::unit_at(tx, receipt_id, at)? {
-            return UnitTaken::from_row(tx, row);
-        }
-        let taken = prepared.take(tx, ctx)?;
-        receipts::put_unit(tx, receipt_id, &taken.row(at))?;
-        Ok(taken)
-    });
-    match taken {
-        Err(Error::Refused(refusal)) => refused(ctx, (received, at), unit, &refusal),
-        other => other,
+    reading: &Reading,
+) -> Result<Vec<UnitTaken>> {
+    let mut prepared = Vec::with_capacity(some.len());
+    for (at, unit) in some {
+        prepared.push((*at, Prepared::of(ctx, (received, incoming), (reading, unit))?));
     }
+    let together = take_prepared(ctx, received, &prepared);
+    if !matches!(together, Err(Error::Refused(_))) {
+        return together;
+    }
+    let mut taken = Vec::with_capacity(some.len());
+    for one in prepared.chunks(1) {
+        match take_prepared(ctx, received, one) {
+            Err(Error::Refused(refusal)) => {
+                taken.push(refused(ctx, (received, one[0].0), one[0].1.unit, &refusal)?);
+            }
+            other => taken.extend(other?),
+        }
+    }
+    Ok(taken)
+}
+
+/// Takes units once: when a row is there already, what it says is the answer.
+fn take_prepared(
+    ctx: &Ctx,
+    received: &Received,
+    prepared: &[(u32, Prepared)],
+) -> Result<Vec<UnitTaken>> {
+    let receipt_id = &received.receipt_id;
+    let locks: Vec<String> = prepared.iter().flat_map(|(_, one)| one.locks.clone()).collect();
+    ctx.app.db.write("take units", |tx| -> Result<Vec<UnitTaken>> {
+        match_rows::lock(tx, &locks)?;
+        let mut taken = Vec::with_capacity(prepared.len());
+        for (at, one) in prepared {
+            if let Some(row) = receipts::unit_at(tx, receipt_id, *at)? {
+                taken.push(UnitTaken::from_row(tx, row)?);
+                continue;
+            }
+            let unit = one.take(tx, ctx)?;
+            receipts::put_unit(tx, receipt_id, &unit.row(*at))?;
+            taken.push(unit);
+        }
+        Ok(taken)
+    })
 }
 
 /// The core said no: the unit is kept with the words, for a person.
@@ -141,19 +168,6 @@ fn refused(
         .db
         .write("refuse unit", |tx| receipts::put_unit(tx, receipt_id, &row).map_err(Error::from))?;
     Ok(taken)
-}
-
-/// Says what would become of a unit.
-pub(super) fn preview(unit: &Unit) -> UnitTaken {
-    let mut taken = UnitTaken::bare(unit, untaken(&unit.found));
-    if let Found::Order { referral, .. } | Found::Change { referral, .. } = &unit.found
-        && referral.lines.is_empty()
-    {
-        taken.outcome = Outcome::Refused;
-        let words = "the order names no service: add at least one line";
-        taken.problems.push(Problem::error("order-empty", unit.place.clone(), words));
-    }
-    taken
 }
 
 fn order_of(ctx: &Ctx, (received, incoming): (&Received, &Incoming), unit: &Unit) -> Option<Order> {

@@ -207,6 +207,10 @@ fn one_key_with_two_contents_is_told_and_left_to_a_person(world: &World) {
         Ok(tx.query_one("SELECT size FROM blob WHERE hash = $1", params![hash.as_str()])?.is_some())
     });
     assert!(kept.unwrap(), "what came under the used key is not lost");
+    let anew = Key::from("sender-key-2");
+    let incoming = Incoming { bytes: other.as_bytes(), name: "http", received_at: ctx.now };
+    let taken = take_keyed(&ctx, &incoming, &anew).unwrap();
+    assert_eq!(taken.outcome, Outcome::Opened, "under a new key it comes in");
     let supervisor = world.ctx(doorstep_case::Role::Supervisor);
     let incoming = Incoming { bytes: other.as_bytes(), name: "http", received_at: ctx.now };
     let taken = take_keyed(&supervisor, &incoming, &key).unwrap();

@@ -8,6 +8,7 @@ mod copies;
 mod doors;
 mod duplicates;
 mod replays;
+mod resumes;
 mod secrets;
 mod walk;
 

@@ -52,8 +52,8 @@ pub(crate) fn read(bytes: &[u8], received_at: Timestamp) -> Reading {
     if let Some(lack) = header.lack() {
         return unsupported(&format!("CSV without referral columns: {lack}"));
     }
-    let mut table =
-        Table { header, orders: Vec::new(), by_id: BTreeMap::new(), refused: Vec::new() };
+    let (orders, by_id, refused) = (Vec::new(), BTreeMap::new(), Vec::new());
+    let mut table = Table { header, orders, by_id, refused, beyond: None };
     let mut problems = table.header.problems.clone();
     let mut lines = Lines { at: 0, line: 1 };
     let mut n_rows = 0;
@@ -65,13 +65,7 @@ pub(crate) fn read(bytes: &[u8], received_at: Timestamp) -> Reading {
         match read {
             Ok(false) => break,
             Ok(true) if n_rows <= ROWS_MAX => table.row(row, &record),
-            Ok(true) => {
-                let said = format!(
-                    "rows from here on were not read, for a file may have {ROWS_MAX}: send them in another"
-                );
-                problems.push(Problem::error("too-many-rows", place(&[row]), said));
-                break;
-            }
+            Ok(true) => table.beyond(row),
             Err(_) => {
                 let said = "from here on the file cannot be read: check its quotes";
                 problems.push(Problem::error("rows-unreadable", place(&[row]), said));
@@ -165,6 +159,8 @@ struct Table {
     /// Where in `orders` a referral id is.
     by_id: BTreeMap<String, usize>,
     refused: Vec<(u64, Problem)>,
+    /// The first and the last row after those that are read, and how many there are.
+    beyond: Option<(u64, u64, u64)>,
 }
 
 impl Table {
@@ -212,6 +208,12 @@ impl Table {
         self.orders[at].add(row, cells.into_iter());
     }
 
+    /// Counts a row of a file that has too many.
+    fn beyond(&mut self, row: u64) {
+        let (first, _, n) = self.beyond.unwrap_or((row, row, 0));
+        self.beyond = Some((first, row, n + 1));
+    }
+
     fn refuse(&mut self, row: u64, code: &str, said: &str) {
         self.refused.push((row, Problem::error(code, format!("row {row}"), said)));
     }
@@ -223,6 +225,14 @@ impl Table {
             units.push((first, order::unit(draft, received_at)));
         }
         units.extend(self.refused.into_iter().map(|(row, problem)| (row, refused(row, problem))));
+        if let Some((first, last, n)) = self.beyond {
+            let said = format!(
+                "these rows were not read, for a file may have {ROWS_MAX}: send them in another"
+            );
+            let problem = Problem::error("too-many-rows", format!("row {first}"), said);
+            let place = format!("rows {first} to {last} ({n} rows)");
+            units.push((first, Unit { place, ..refused(first, problem) }));
+        }
         units.sort_by_key(|(row, _)| *row);
         if units.is_empty() {
             let problem =
@@ -253,10 +263,18 @@ fn place(rows: &[u64]) -> String {
     format!("{word} {}", shown.join(", "))
 }
 
-/// Reads a unit's place back.
+/// Returns how many rows of a table a unit is.
+pub fn n_rows(place: &str) -> usize {
+    let beyond =
+        place.strip_suffix(" rows)").and_then(|text| text.rsplit_once('(')?.1.parse().ok());
+    beyond.unwrap_or_else(|| rows_of(place).len())
+}
+
+/// Reads a unit's place back; of rows that were not read, the first.
 fn rows_of(place: &str) -> Vec<u64> {
     let rows =
         place.strip_prefix("rows ").or_else(|| place.strip_prefix("row ")).unwrap_or_default();
+    let rows = rows.split(" to ").next().unwrap_or_default();
     rows.split(", ").filter_map(|row| row.parse().ok()).collect()
 }
 

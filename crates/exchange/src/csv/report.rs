@@ -3,7 +3,7 @@
 //! Columns: `row`, `outcome`, `case`, `code`, `where`, `message`. A row's first problem stands beside it; further ones follow
 //! as lines whose outcome is `also`. Lines of the file as a whole have the row `file`. The last line has the row `total`.
 
-use super::rows_of;
+use super::{n_rows, rows_of};
 use crate::{Level, Outcome, Problem, Reading, Reply, UnitOutcome};
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub(crate) fn reply(reading: &Reading, outcomes: &[UnitOutcome]) -> Reply {
     for (unit, outcome) in reading.units.iter().zip(outcomes) {
         let problems: Vec<&Problem> = unit.problems.iter().chain(&outcome.problems).collect();
         let rows = rows_of(&unit.place);
-        report.count(outcome.outcome, rows.len());
+        report.count(outcome.outcome, n_rows(&unit.place));
         for row in &rows {
             let is_first = Some(row) == rows.first();
             lines.push((*row, of_row(*row, is_first, outcome, &problems)));

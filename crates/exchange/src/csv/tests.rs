@@ -351,3 +351,14 @@ proptest! {
         prop_assert_eq!(counted, n_rows);
     }
 }
+
+#[test]
+fn rows_past_the_limit_are_refused_and_counted() {
+    let rows = "Example,E0260\n".repeat(200_003);
+    let reading = table(&format!("last_name,hcpcs\n{rows}"));
+    let beyond = reading.units.last().unwrap();
+    assert!(matches!(beyond.found, Found::Refused));
+    assert_eq!(beyond.place, "rows 200002 to 200004 (3 rows)");
+    let n: usize = reading.units.iter().map(|unit| super::n_rows(&unit.place)).sum();
+    assert_eq!(n, 200_003);
+}

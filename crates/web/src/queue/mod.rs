@@ -134,7 +134,7 @@ pub(crate) fn send(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         let wrong = "choose a file that is not empty".to_owned();
         return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), wrong));
     };
-    let name = plain_name(&upload.name);
+    let name = intake::plain_name(&upload.name);
     let incoming = Incoming { bytes: &upload.bytes, name: &name, received_at: ctx.now };
     match intake::take(ctx, &incoming) {
         Ok(_) => Ok(Answer::See("/queue?done=sent#latest".to_owned())),
@@ -142,22 +142,6 @@ pub(crate) fn send(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
             page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (String::new(), message))
         }
         Err(error) => Err(error),
-    }
-}
-
-/// Endings of files that are taken. Anything else after a dot may be a name.
-const ENDINGS: [&str; 14] = [
-    "x12", "edi", "hl7", "json", "xml", "csv", "txt", "pdf", "tif", "tiff", "jpg", "jpeg", "png",
-    "eml",
-];
-
-/// People name files after patients: of a name, only a known ending is kept.
-fn plain_name(name: &str) -> String {
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
-    if ENDINGS.contains(&ending.as_str()) {
-        format!("upload.{ending}")
-    } else {
-        "upload".to_owned()
     }
 }
 
@@ -278,13 +262,6 @@ fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_files_name_tells_nothing_of_anybody() {
-        assert_eq!(plain_name("Example, Testa DOB 1950.PDF"), "upload.pdf");
-        assert_eq!(plain_name("no ending"), "upload");
-        assert_eq!(plain_name("x.Testa"), "upload");
-    }
 
     #[test]
     fn sizes_are_told_in_their_unit() {
