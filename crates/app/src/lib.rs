@@ -24,7 +24,7 @@ mod read;
 mod row;
 mod secret;
 pub mod signin;
-mod trail;
+pub mod trail;
 
 pub use act::{Acted, act, note};
 pub use amend::{PersonChange, amend};

@@ -1,9 +1,11 @@
 //! The audit trail as it is written for what is about no case, and as it is read.
 
 use crate::act::entry;
-use crate::{Ctx, Result};
+use crate::permissions::Permission;
+use crate::{Ctx, Error, Result};
+use doorstep_case::Role;
 use doorstep_db::Tx;
-use doorstep_store::audit;
+use doorstep_store::audit::{self, Audited, Filter};
 use doorstep_vocab::CaseId;
 
 /// Why somebody administers.
@@ -11,11 +13,36 @@ const ADMINISTRATION: &str = "administration";
 
 /// Records, in the transaction that does it, what was done to whom or what of the hub itself: a user, a provider.
 pub(crate) fn administered(tx: &mut Tx, ctx: &Ctx, (action, object): (&str, String)) -> Result<()> {
-    let entry = audit::Entry {
+    Ok(audit::record(tx, &about_no_case(ctx, (action, object)))?)
+}
+
+/// Records what was refused because of who asked: a page, a command, a sign-in.
+pub fn refused(ctx: &Ctx, action: &str, object: &str) -> Result<()> {
+    let mut entry = about_no_case(ctx, (action, object.to_owned()));
+    "refused".clone_into(&mut entry.outcome);
+    ctx.app.db.write("record a refusal", |tx| audit::record(tx, &entry).map_err(Error::from))
+}
+
+fn about_no_case(ctx: &Ctx, (action, object): (&str, String)) -> audit::Entry {
+    audit::Entry {
         case_id: None,
         object,
         purpose: ADMINISTRATION.to_owned(),
         ..entry(ctx, &CaseId::default(), action)
-    };
-    Ok(audit::record(tx, &entry)?)
+    }
+}
+
+/// Returns up to `limit` entries, the newest first, and records that somebody looked. Whoever has the command line on
+/// the machine reads them there; over the network a supervisor does.
+pub fn page(ctx: &Ctx, filter: &Filter, limit: u32) -> Result<Vec<Audited>> {
+    if ctx.actor.role != Role::System {
+        ctx.may(Permission::ReadActivity)?;
+    }
+    let scope = ctx.scope()?;
+    let found =
+        ctx.app.db.read(|tx| audit::page(tx, &scope, filter, limit).map_err(Error::from))?;
+    let mut look = about_no_case(ctx, ("read activity", String::new()));
+    look.case_id.clone_from(&filter.case_id);
+    ctx.app.db.write("record a look", |tx| audit::record(tx, &look).map_err(Error::from))?;
+    Ok(found)
 }

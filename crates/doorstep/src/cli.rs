@@ -2,6 +2,7 @@
 
 use crate::place::Place;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use doorstep_vocab::Date;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -95,6 +96,12 @@ pub(crate) enum Command {
         after_help = "The first user:\n  doorstep user add ana --role admin\nprints a link that signs in once, within 15 minutes."
     )]
     User(User),
+    /// Show who did or saw what: the audit trail, the newest first
+    #[command(
+        after_help = "Examples:\n  doorstep audit --case HC-261122-000042-7\n  doorstep audit --user ana --from 2026-11-01 --to 2026-11-30 --json\n\n\
+        Days are the hub's. Looking is on the trail as well."
+    )]
+    Audit(Audit),
     /// Keep the provider network: who can be offered what, and where
     #[command(
         subcommand,
@@ -262,6 +269,7 @@ pub(crate) struct Json {
 #[derive(Subcommand, Debug)]
 pub(crate) enum User {
     /// Add a user and print a link that signs them in once
+    #[command(after_help = "Example:\n  doorstep user add ana --role admin")]
     Add {
         /// The name they sign in with
         name: String,
@@ -273,13 +281,16 @@ pub(crate) enum User {
         full_name: Option<String>,
     },
     /// Print another link that signs a user in once
+    #[command(after_help = "Example:\n  doorstep user link ana")]
     Link {
         /// The user
         name: String,
     },
     /// List the users
+    #[command(after_help = "Example:\n  doorstep user list --json")]
     List(Json),
     /// Change a user's role
+    #[command(after_help = "Example:\n  doorstep user role ana nurse")]
     Role {
         /// The user
         name: String,
@@ -287,22 +298,42 @@ pub(crate) enum User {
         role: String,
     },
     /// End a user's access at once
+    #[command(after_help = "Example:\n  doorstep user disable ana")]
     Disable {
         /// The user
         name: String,
     },
     /// Give a user access again
+    #[command(after_help = "Example:\n  doorstep user enable ana")]
     Enable {
         /// The user
         name: String,
     },
     /// Make a token for a program that sends files as this user
+    #[command(after_help = "Example:\n  doorstep user token ana --label import")]
     Token {
         /// The user
         name: String,
         /// What it is for
         #[arg(long, default_value = "intake")]
         label: String,
+    },
+    /// List a user's tokens, each by how it begins
+    #[command(after_help = "Example:\n  doorstep user tokens ana")]
+    Tokens {
+        /// The user
+        name: String,
+        /// One JSON line a token
+        #[arg(long)]
+        json: bool,
+    },
+    /// Withdraw a token: no request with it is taken any more
+    #[command(after_help = "Example:\n  doorstep user revoke-token ana 3f9a01bc")]
+    RevokeToken {
+        /// The user
+        name: String,
+        /// How it begins in `doorstep user tokens`
+        begins: String,
     },
 }
 
@@ -373,6 +404,28 @@ pub(crate) struct Restore {
     #[arg(long)]
     pub(crate) no_counts: bool,
     /// One JSON value
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Audit {
+    /// Only about this case
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) case: Option<String>,
+    /// Only this user's
+    #[arg(long, value_name = "USER")]
+    pub(crate) user: Option<String>,
+    /// Only from this day on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Date>,
+    /// Only up to this day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Date>,
+    /// How many
+    #[arg(long, default_value_t = 100)]
+    pub(crate) limit: u32,
+    /// One JSON line an entry
     #[arg(long)]
     pub(crate) json: bool,
 }

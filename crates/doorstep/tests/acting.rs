@@ -246,3 +246,42 @@ fn the_network_is_kept_by_the_command_line() {
         Some(0)
     );
 }
+
+#[test]
+fn the_trail_tells_who_did_saw_and_was_refused_what() {
+    let hub = Hub::new();
+    hub.act("ana", &["acknowledge"]);
+    hub.place.run(&["act", &hub.number, "triage", "priority=p1", "--as", "ana"]);
+    hub.place.ok(&["user", "disable", "adam"]);
+    let entries = |args: &[&str]| -> Vec<Value> {
+        let out = hub.place.ok(&[&["audit", "--json"], args].concat());
+        out.lines().map(json).collect()
+    };
+    let has = |entries: &[Value], action: &str, outcome: &str| {
+        entries.iter().any(|one| one["action"] == action && one["outcome"] == outcome)
+    };
+    let all = entries(&[]);
+    assert!(has(&all, "add user", "done") && has(&all, "disable user", "done"), "{all:?}");
+    assert!(has(&all, "change provider", "done") && has(&all, "make link", "done"), "{all:?}");
+    let anas = entries(&["--user", "ana"]);
+    assert!(anas.iter().all(|one| one["user"] == "ana"));
+    assert!(has(&anas, "intake.acknowledged", "done") && has(&anas, "act", "refused"), "{anas:?}");
+    let of_case = entries(&["--case", &hub.number]);
+    assert!(has(&of_case, "intake.acknowledged", "done") && !has(&of_case, "add user", "done"));
+    assert_eq!(entries(&["--to", &day(-2)]).len(), 0);
+    assert_eq!(entries(&["--from", &day(-2), "--limit", "3"]).len(), 3);
+    assert!(hub.place.ok(&["audit", "--user", "ana"]).contains("intake.acknowledged"));
+}
+
+#[test]
+fn a_token_that_was_withdrawn_is_known_as_such() {
+    let hub = Hub::new();
+    hub.place.ok(&["user", "token", "ana", "--label", "import"]);
+    let listed = || json(hub.place.ok(&["user", "tokens", "ana", "--json"]).trim());
+    assert_eq!(listed()["state"], "works");
+    let begins = listed()["begins"].as_str().unwrap().to_owned();
+    assert_ne!(hub.place.run(&["user", "revoke-token", "ana", "nothing"]).code, Some(0));
+    assert_ne!(hub.place.run(&["user", "revoke-token", "ana", ""]).code, Some(0));
+    hub.place.ok(&["user", "revoke-token", "ana", &begins]);
+    assert_eq!(listed()["state"], "withdrawn");
+}

@@ -11,6 +11,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(5, "users", include_str!("../migrations/0005_users.sql")),
     shared(6, "audit", include_str!("../migrations/0006_audit.sql")),
     shared(7, "providers", include_str!("../migrations/0007_providers.sql")),
+    shared(8, "ended_sessions", include_str!("../migrations/0008_ended_sessions.sql")),
 ];
 
 /// Brings a database up to date.

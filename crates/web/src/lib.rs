@@ -10,6 +10,7 @@
 //! **Invariant:** personal data is in no path, no query, no title and no log line.
 
 mod account;
+mod activity;
 mod answer;
 mod asked;
 mod assets;

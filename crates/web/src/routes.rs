@@ -5,8 +5,8 @@ use crate::route::{Access, Does, Method, Route};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    account, answer, case, errors, home, providers, queue, referral, search, signin, users,
-    worklist,
+    account, activity, answer, case, errors, home, providers, queue, referral, search, signin,
+    users, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -69,6 +69,8 @@ fn own() -> Vec<Route> {
         get("/queue/{receipt}/bytes", P::ReadQueue, Inside(queue::bytes)),
         post("/queue/{receipt}/resolution", P::ReadQueue, Inside(queue::resolve)),
         Route { body_max: UPLOAD_MAX, ..post("/files", P::SendFiles, Inside(queue::send)) },
+        get("/activity", P::ReadActivity, Inside(activity::show)),
+        get("/cases/{id}/activity", P::ReadActivity, Inside(activity::of_case)),
         get("/providers", P::ManageProviders, Inside(providers::show)),
         post("/providers", P::ManageProviders, Inside(providers::put)),
         Route {

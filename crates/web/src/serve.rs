@@ -73,7 +73,10 @@ async fn answer(
     match route.decide(asked.who.as_ref().map(|who| who.role)) {
         Decision::Allow => {}
         Decision::SignIn => return Ok(to_sign_in(route, asked, request).await),
-        Decision::Forbid => return Err((Error::Forbidden, shell)),
+        Decision::Forbid => {
+            note_refusal(shared, route, (asked.who.as_ref(), request_id)).await;
+            return Err((Error::Forbidden, shell));
+        }
     }
     if let (Does::Live, Some(token)) = (route.does, &asked.token) {
         return Ok(live::listen(shared.clone(), token.clone()));
@@ -85,6 +88,25 @@ async fn answer(
     }
     let done = run(shared.clone(), route, asked, request_id.to_owned()).await;
     done.map(Answer::respond).map_err(|error| (error, shell))
+}
+
+/// Puts on the trail who was refused what by their role. The path is the route's own: what stood in it is not written.
+async fn note_refusal(
+    shared: &Shared,
+    route: &'static Route,
+    (who, request_id): (Option<&SignedIn>, &str),
+) {
+    let Some(who) = who else { return };
+    let (app, actor, request_id) =
+        (shared.app.clone(), signin::actor_of(who), request_id.to_owned());
+    let noted = blocking(move || {
+        let mut ctx = app.ctx(actor);
+        ctx.request_id = request_id;
+        doorstep_app::trail::refused(&ctx, route.method.name(), &route.path)
+    });
+    if let Err(error) = noted.await {
+        tracing::warn!(path = %route.path, "a refusal is not on the trail: {error}");
+    }
 }
 
 /// A browser says where a request comes from; one that another site made is refused, whatever it carries.

@@ -41,6 +41,7 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/worklist", "Worklist", Permission::ReadCases),
     ("/referrals/new", "New referral", Permission::Refer),
     ("/queue", "Files", Permission::ReadQueue),
+    ("/activity", "Activity", Permission::ReadActivity),
     ("/providers", "Providers", Permission::ManageProviders),
     ("/users", "Users", Permission::ManageUsers),
 ];

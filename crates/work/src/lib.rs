@@ -14,5 +14,5 @@ mod runner;
 mod spool;
 
 pub use message::Message;
-pub use runner::{Ran, Stop, run, run_once};
+pub use runner::{Ran, Stop, run, run_once, sweep};
 pub use spool::Spool;

@@ -7,7 +7,7 @@ use doorstep_store::jobs::{self as rows, Job, Lease};
 use doorstep_vocab::{Micros, Timestamp};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Condvar, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Jobs claimed at once.
 const CLAIMED_MAX: u32 = 50;
@@ -17,6 +17,12 @@ const LEASE: Micros = Micros::minutes(5);
 const ATTEMPTS_MAX: u32 = 12;
 /// The longest pause between two tries.
 const PAUSE_MAX: Micros = Micros::hours(4);
+/// How often what has run out is swept.
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+/// How long a job that was done is kept, for whoever asks what went out.
+const DONE_KEPT: Micros = Micros::hours(24 * 90);
+/// Jobs forgotten at once, so that no sweep holds anybody up.
+const SWEPT_MAX: u32 = 1000;
 /// How long a runner waits when nobody nudges it.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -92,7 +98,14 @@ impl Stop {
 /// Only when the store can no longer be written at all: then the process should end and be started again.
 pub fn run(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
     doorstep_app::intake::resume(&app.system("intake"))?;
+    let mut swept: Option<Instant> = None;
     loop {
+        if swept.is_none_or(|at| at.elapsed() >= SWEEP_EVERY) {
+            swept = Some(Instant::now());
+            if let Err(error) = sweep(app) {
+                tracing::warn!("what has run out was not swept, and is next time: {error}");
+            }
+        }
         match run_once(app, spool) {
             Ok(_) => {}
             Err(error) if app.db.is_broken() => return Err(error),
@@ -102,6 +115,14 @@ pub fn run(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
             return Ok(());
         }
     }
+}
+
+/// Ends sessions and links that ran out, and forgets jobs that were done long ago.
+pub fn sweep(app: &App) -> Result<()> {
+    doorstep_app::signin::sweep(app)?;
+    let before = Timestamp(app.now().0 - DONE_KEPT.0);
+    app.db.write("sweep jobs", |tx| rows::sweep(tx, before, SWEPT_MAX).map_err(Error::from))?;
+    Ok(())
 }
 
 /// Does all that is due now.

@@ -1,6 +1,7 @@
 //! Something that somebody is about to do about a case.
 
 use doorstep_vocab::{AskId, DisputeId, EscalationId, LineNo, OfferId, Timestamp, VisitId};
+use std::collections::BTreeSet;
 
 /// Something that somebody is about to do about a case. Each is planned once: what makes it new is in its fields.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,9 +35,35 @@ pub(crate) enum Deed {
 }
 
 impl Deed {
-    /// Returns the name under which chance decides about it.
-    pub(crate) fn label(&self) -> String {
-        format!("{self:?}")
+    /// Returns the name under which chance decides about it: what it is about, and how many of the same were planned
+    /// before. No instant is in it: how fast the clock runs, and how often the world looks, must not change what is drawn.
+    pub(crate) fn label(&self, planned: &BTreeSet<Self>) -> String {
+        let nth = planned.range(..self).filter(|other| other.is_another_time_of(self)).count();
+        match self {
+            Self::AnswerBenefits(_) => format!("AnswerBenefits {nth}"),
+            Self::Depart(visit_id, _) => format!("Depart {visit_id} {nth}"),
+            Self::EndVisit(visit_id, _) => format!("EndVisit {visit_id} {nth}"),
+            Self::Triage
+            | Self::Assign
+            | Self::HandOver
+            | Self::Step(_)
+            | Self::AnswerAuth(..)
+            | Self::Decide(_)
+            | Self::AnswerOffer(_)
+            | Self::Return(_)
+            | Self::AnswerAsk(_)
+            | Self::Resolve(_) => format!("{self:?}"),
+        }
+    }
+
+    /// Whether it is the same deed, for another instant.
+    fn is_another_time_of(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::AnswerBenefits(_), Self::AnswerBenefits(_)) => true,
+            (Self::Depart(one, _), Self::Depart(another, _))
+            | (Self::EndVisit(one, _), Self::EndVisit(another, _)) => one == another,
+            _ => false,
+        }
     }
 }
 
@@ -49,4 +76,22 @@ pub(crate) enum Next {
     Later(Timestamp),
     /// There is nothing to do any more; should it be needed again, it is planned again.
     Drop,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BTreeSet, Deed, Timestamp, VisitId};
+
+    #[test]
+    fn chance_knows_how_many_came_before_and_no_instant() {
+        let visit = |at| Deed::EndVisit(VisitId::from("v1"), Timestamp(at));
+        let other = Deed::EndVisit(VisitId::from("v0"), Timestamp(1));
+        let planned = |times: [i64; 2]| -> BTreeSet<Deed> {
+            times.into_iter().map(visit).chain([other.clone()]).collect()
+        };
+        assert_eq!(visit(7).label(&planned([7, 9])), visit(70).label(&planned([70, 90])));
+        assert_ne!(visit(7).label(&planned([7, 9])), visit(9).label(&planned([7, 9])));
+        let asked = |at| Deed::AnswerBenefits(Timestamp(at));
+        assert_eq!(asked(5).label(&BTreeSet::new()), asked(6).label(&BTreeSet::new()));
+    }
 }

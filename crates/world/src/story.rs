@@ -69,7 +69,7 @@ pub(crate) struct Scene<'a> {
 impl Scene<'_> {
     /// Makes the generator for a deed: for when it is done, and for how.
     pub(crate) fn rng(&self, deed: &Deed, what: &str) -> Rng {
-        self.story.rng(self.seed, &format!("{what} {}", deed.label()))
+        self.story.rng(self.seed, &format!("{what} {}", deed.label(&self.story.planned)))
     }
 
     /// Gives a command.

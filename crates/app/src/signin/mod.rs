@@ -14,9 +14,10 @@ pub use session::{
 
 use crate::permissions::Permission;
 use crate::secret::{Token, token};
+use crate::trail::{self, administered};
 use crate::{App, Ctx, Error, Result};
 use doorstep_case::{Actor, Role};
-use doorstep_store::users::{self, NewLink, NewToken, User};
+use doorstep_store::users::{self, ApiToken, NewLink, NewToken, User};
 use doorstep_vocab::{Micros, Timestamp, UserId};
 
 /// How long a one-time sign-in link may be used. Source: trust.md 6.4, first run, 15 minutes.
@@ -25,6 +26,9 @@ pub const LINK_LIFETIME: Micros = Micros::minutes(15);
 /// Failed tries for one name, and the time they count for. Source: trust.md S05, at most 100 an hour an account.
 const FAILURES_MAX: u32 = 10;
 const FAILURES_WITHIN: Micros = Micros::minutes(15);
+
+/// How long tries are kept: longer than they count, so that a clock that is set ahead forgives none at once.
+const TRIES_KEPT: Micros = Micros::hours(24);
 
 /// Users that one hub lists at most.
 const USERS_MAX: u32 = 10_000;
@@ -49,8 +53,10 @@ pub fn add_user(ctx: &Ctx, user_id: &UserId, name: &str, role: Role) -> Result<(
         created_at: ctx.now,
         epoch: 1,
     };
-    let is_new =
-        ctx.app.db.write("add user", |tx| users::create(tx, &user).map_err(Error::from))?;
+    let is_new = ctx.app.db.write("add user", |tx| -> Result<bool> {
+        administered(tx, ctx, ("add user", format!("{user_id}, {}", role.name())))?;
+        Ok(users::create(tx, &user)?)
+    })?;
     if is_new {
         Ok(())
     } else {
@@ -62,11 +68,10 @@ pub fn add_user(ctx: &Ctx, user_id: &UserId, name: &str, role: Role) -> Result<(
 pub fn set_role(ctx: &Ctx, user_id: &UserId, role: Role) -> Result<()> {
     ctx.may_manage_users()?;
     not_self(ctx, user_id)?;
-    changed(
-        ctx.app
-            .db
-            .write("set role", |tx| users::set_role(tx, user_id, role).map_err(Error::from))?,
-    )
+    changed(ctx.app.db.write("set role", |tx| -> Result<bool> {
+        administered(tx, ctx, ("change role", format!("{user_id}, {}", role.name())))?;
+        Ok(users::set_role(tx, user_id, role)?)
+    })?)
 }
 
 /// Disables a user or enables them again. Their sessions and links end at once.
@@ -74,11 +79,11 @@ pub fn set_disabled(ctx: &Ctx, user_id: &UserId, disabled: bool) -> Result<()> {
     ctx.may_manage_users()?;
     not_self(ctx, user_id)?;
     let at = disabled.then_some(ctx.now);
-    changed(
-        ctx.app.db.write("disable user", |tx| {
-            users::set_disabled(tx, user_id, at).map_err(Error::from)
-        })?,
-    )
+    let action = if disabled { "disable user" } else { "enable user" };
+    changed(ctx.app.db.write("disable user", |tx| -> Result<bool> {
+        administered(tx, ctx, (action, user_id.to_string()))?;
+        Ok(users::set_disabled(tx, user_id, at)?)
+    })?)
 }
 
 /// Nobody changes their own rights. Source: trust.md 6.3 (4).
@@ -97,6 +102,7 @@ pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
     let (hash, expires_at) = (link.digest(), ctx.app.wall_now().plus(LINK_LIFETIME));
     ctx.app.db.write("make link", |tx| -> Result<()> {
         users::find(tx, user_id)?.ok_or(Error::NotFound)?;
+        administered(tx, ctx, ("make link", user_id.to_string()))?;
         Ok(users::create_link(tx, &NewLink { token_hash: &hash, user_id, expires_at })?)
     })?;
     Ok(link)
@@ -116,31 +122,44 @@ pub fn by_link(app: &App, link: &str) -> Result<(Token, UserId)> {
     let user_id = user_id.ok_or_else(|| {
         Error::bad("link-used", "this link was used or is too old: ask for another")
     })?;
-    Ok((session::begin(app, &user_id)?, user_id))
+    Ok((session::begin(app, &user_id, "link")?, user_id))
 }
 
 /// Signs in by name and password. The answer takes as long for a name that nobody has.
+///
+/// The try counts as failed before anything is verified, so that many at once are no more than one after the other.
 pub fn by_password(app: &App, name: &str, password: &str) -> Result<Token> {
     let now = app.wall_now();
-    let wrong = || {
-        Error::bad(
-            "sign-in",
-            "the name or the password is wrong, or there were too many tries: wait and try again",
-        )
-    };
-    let name_key = name_key(name);
-    if failures(app, &name_key, now)? >= FAILURES_MAX {
-        return Err(wrong());
-    }
     let user_id = UserId(name.trim().to_lowercase());
+    let name_key = name_key(name);
+    let may_try = begin_try(app, &name_key, now)?;
     let user = app.db.read(|tx| users::find(tx, &user_id).map_err(Error::from))?;
-    let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-    let is_right = password::verify(hash.as_deref(), password);
-    let user = user.filter(|user| is_right && user.disabled_at.is_none());
-    app.db.write("record try", |tx| {
-        users::record_attempt(tx, &name_key, now, user.is_some()).map_err(Error::from)
-    })?;
-    session::begin(app, &user.ok_or_else(wrong)?.user_id)
+    if !may_try {
+        return Err(wrong(app, user.as_ref(), "too many tries")?);
+    }
+    let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
+    let is_right = password::verify(hash, password);
+    match user {
+        Some(user) if is_right && user.disabled_at.is_none() => {
+            app.db.write("record try", |tx| {
+                users::record_attempt(tx, &name_key, now, true).map_err(Error::from)
+            })?;
+            session::begin(app, &user.user_id, "password")
+        }
+        user => Err(wrong(app, user.as_ref(), "password")?),
+    }
+}
+
+/// Records a sign-in that was refused, and returns the one answer that tells nothing. A name that nobody has is not
+/// written down: it may be a password in the wrong field.
+fn wrong(app: &App, user: Option<&User>, why: &str) -> Result<Error> {
+    let known = user.map(|user| Actor { user_id: user.user_id.clone(), role: user.role });
+    let ctx = known.map_or_else(|| app.system("nobody"), |actor| app.ctx(actor));
+    trail::refused(&ctx, "sign in", why)?;
+    Ok(Error::bad(
+        "sign-in",
+        "the name or the password is wrong, or there were too many tries: wait and try again",
+    ))
 }
 
 /// Returns a user as an actor, for whoever has the machine's command line: they could make a link for the user as well.
@@ -158,30 +177,26 @@ pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
     let user = ctx.app.db.read(|tx| users::find(tx, user_id).map_err(Error::from))?;
     let user = user.ok_or(Error::NotFound)?;
     if let Some(hash) = &user.password_hash {
-        confirm(ctx.app, user_id, (hash, current))?;
+        confirm(ctx.app, &user, (hash, current))?;
     }
     let hash = password::hash(password, &[user_id.as_str(), &user.name])?;
-    changed(
-        ctx.app.db.write("set password", |tx| {
-            users::set_password(tx, user_id, &hash).map_err(Error::from)
-        })?,
-    )
+    changed(ctx.app.db.write("set password", |tx| -> Result<bool> {
+        administered(tx, ctx, ("set password", user_id.to_string()))?;
+        Ok(users::set_password(tx, user_id, &hash)?)
+    })?)
 }
 
-fn confirm(app: &App, user_id: &UserId, (hash, current): (&str, &str)) -> Result<()> {
-    let wrong = || {
-        let words = "the current password is wrong, or there were too many tries: wait and try again, or ask for a link";
-        Error::bad("password-current", words)
-    };
-    let (now, name_key) = (app.wall_now(), name_key(user_id.as_str()));
-    if failures(app, &name_key, now)? >= FAILURES_MAX {
-        return Err(wrong());
+fn confirm(app: &App, user: &User, (hash, current): (&str, &str)) -> Result<()> {
+    let (now, name_key) = (app.wall_now(), name_key(user.user_id.as_str()));
+    if begin_try(app, &name_key, now)? && password::verify(Some(hash), current) {
+        return app.db.write("record try", |tx| {
+            users::record_attempt(tx, &name_key, now, true).map_err(Error::from)
+        });
     }
-    let is_right = password::verify(Some(hash), current);
-    app.db.write("record try", |tx| {
-        users::record_attempt(tx, &name_key, now, is_right).map_err(Error::from)
-    })?;
-    if is_right { Ok(()) } else { Err(wrong()) }
+    let ctx = app.ctx(Actor { user_id: user.user_id.clone(), role: user.role });
+    trail::refused(&ctx, "set password", "current password")?;
+    let words = "the current password is wrong, or there were too many tries: wait and try again, or ask for a link";
+    Err(Error::bad("password-current", words))
 }
 
 /// Tries are counted by a digest: what is typed as a name may be a password.
@@ -189,9 +204,12 @@ fn name_key(name: &str) -> String {
     crate::digest(name.trim().to_lowercase().as_bytes())
 }
 
-fn failures(app: &App, name_key: &str, now: Timestamp) -> Result<u32> {
+/// Counts a try as failed before anything is verified. Returns whether it may go on.
+fn begin_try(app: &App, name_key: &str, now: Timestamp) -> Result<bool> {
     let since = Timestamp(now.0 - FAILURES_WITHIN.0);
-    app.db.read(|tx| users::failures_since(tx, name_key, since).map_err(Error::from))
+    app.db.write("begin try", |tx| {
+        users::begin_attempt(tx, (name_key, now), (since, FAILURES_MAX)).map_err(Error::from)
+    })
 }
 
 /// Returns whether one has a password already, or signs in by links only.
@@ -214,10 +232,47 @@ pub fn make_api_token(ctx: &Ctx, user_id: &UserId, label: &str) -> Result<Token>
     let hash = secret.digest();
     ctx.app.db.write("make api token", |tx| -> Result<()> {
         users::find(tx, user_id)?.ok_or(Error::NotFound)?;
+        administered(tx, ctx, ("make token", format!("{user_id}, {label}")))?;
         users::create_token(tx, &NewToken { token_hash: &hash, user_id, label, now: ctx.now })?;
         Ok(())
     })?;
     Ok(secret)
+}
+
+/// Returns the tokens of a user, withdrawn ones too. They are known by the beginning of what is stored of them.
+pub fn api_tokens(ctx: &Ctx, user_id: &UserId) -> Result<Vec<ApiToken>> {
+    ctx.may_manage_users()?;
+    ctx.app.db.read(|tx| users::tokens_of(tx, user_id).map_err(Error::from))
+}
+
+/// Withdraws a user's token, named by the beginning of what is stored of it: no request with it is taken any more.
+pub fn revoke_api_token(ctx: &Ctx, user_id: &UserId, begins: &str) -> Result<()> {
+    let known = api_tokens(ctx, user_id)?;
+    let mut named = known.iter().filter(|token| token.token_hash.starts_with(begins));
+    let (Some(token), None) = (named.next().filter(|_| !begins.is_empty()), named.next()) else {
+        return Err(Error::bad(
+            "token-unknown",
+            "no token, or more than one, begins so: list them",
+        ));
+    };
+    changed(ctx.app.db.write("revoke api token", |tx| -> Result<bool> {
+        let object = format!("{user_id}, {}", token.label);
+        administered(tx, ctx, ("revoke token", object))?;
+        Ok(users::revoke_token(tx, &token.token_hash, ctx.now)?)
+    })?)
+}
+
+/// Forgets or ends what has run out: sessions, links, tries. Done now and then, whether or not anybody asks, so that a
+/// clock that is set back finds nothing to revive.
+pub fn sweep(app: &App) -> Result<()> {
+    let now = app.wall_now();
+    app.db.write("sweep sign-in", |tx| -> Result<()> {
+        users::end_idle_sessions(tx, now, Timestamp(now.0 - IDLE.0))?;
+        users::end_links(tx, now)?;
+        users::sweep_sessions(tx, now)?;
+        users::sweep_attempts(tx, Timestamp(now.0 - TRIES_KEPT.0))?;
+        Ok(())
+    })
 }
 
 /// Returns the user that an API token speaks for.

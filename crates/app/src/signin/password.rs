@@ -4,6 +4,7 @@ use super::easy::is_easy;
 use crate::{Error, Result};
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
+use std::sync::{Condvar, LazyLock, Mutex, PoisonError};
 
 /// Characters at least, when the password stands alone. Source: NIST SP 800-63B-4 by trust.md 2.3.
 pub const PASSWORD_LENGTH_MIN: usize = 15;
@@ -32,19 +33,99 @@ pub(super) fn hash(password: &str, names: &[&str]) -> Result<String> {
         let words = "the password is too easy to guess: leave out your name, words that many use, and rows of keys";
         return Err(Error::bad("password-easy", words));
     }
+    let _place = Place::take();
     let hash = hasher().hash_password(password.as_bytes());
     Ok(hash.map_err(|error| Error::Broken(error.to_string().into()))?.to_string())
 }
 
+/// A hash of nobody's password, by the same cost as all others: what is verified for a name that nobody has.
+static NOBODYS: LazyLock<String> = LazyLock::new(|| {
+    let hash = hasher().hash_password(b"nobody signs in with this");
+    hash.expect("the cost is within argon2's bounds, and chance is there").to_string()
+});
+
 /// Returns whether the password is the one hashed. Without a hash it works as long and says no.
 pub(super) fn verify(hash: Option<&str>, password: &str) -> bool {
-    if let Some(known) = hash.and_then(|hash| argon2::PasswordHash::new(hash).ok()) {
-        return hasher().verify_password(password.as_bytes(), &known).is_ok();
+    let known = argon2::PasswordHash::new(hash.unwrap_or(&NOBODYS));
+    let _place = Place::take();
+    let is_right =
+        known.is_ok_and(|known| hasher().verify_password(password.as_bytes(), &known).is_ok());
+    hash.is_some() && is_right
+}
+
+/// Hashes that are computed at once: each takes 19 MiB and a processor, and whoever tries many shall not take them all.
+const AT_ONCE: usize = 4;
+
+static TAKEN: (Mutex<usize>, Condvar) = (Mutex::new(0), Condvar::new());
+
+/// One of the places at which a hash is computed; given back when it is dropped.
+struct Place;
+
+impl Place {
+    fn take() -> Self {
+        let (taken, free) = &TAKEN;
+        let taken = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = free
+            .wait_while(taken, |taken| *taken >= AT_ONCE)
+            .unwrap_or_else(PoisonError::into_inner);
+        *taken += 1;
+        Self
     }
-    // As much work as for a name that somebody has, so that the time does not tell them apart.
-    let mut out = [0; 32];
-    let salt = b"no such user, as long";
-    let worked = hasher().hash_password_into(password.as_bytes(), salt, &mut out);
-    std::hint::black_box((worked.is_ok(), out));
-    false
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        *TAKEN.0.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        TAKEN.1.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PHRASE: &str = "a phrase that nobody uses";
+
+    #[test]
+    fn a_hash_says_by_what_cost_it_was_made() {
+        for hash in [hash(PHRASE, &["ana"]).unwrap(), NOBODYS.clone()] {
+            assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        }
+    }
+
+    #[test]
+    fn only_the_password_itself_is_right_and_nobody_has_one() {
+        let known = hash(PHRASE, &["ana"]).unwrap();
+        assert!(verify(Some(&known), PHRASE));
+        assert!(!verify(Some(&known), "another phrase that nobody uses"));
+        assert!(!verify(Some("no hash"), PHRASE));
+        assert!(!verify(None, PHRASE) && !verify(None, "nobody signs in with this"));
+    }
+
+    #[test]
+    fn passwords_are_long_enough_and_not_easy() {
+        for easy in ["too short", "aaaaaaaaaaaaaaaaaaaa", &"long ".repeat(40)] {
+            assert!(hash(easy, &["ana"]).is_err(), "{easy}");
+        }
+    }
+
+    /// Medians of work that is the same by construction: a wide margin, because the machine does other things too.
+    #[test]
+    fn a_name_that_nobody_has_takes_as_much_work() {
+        let known = hash(PHRASE, &["ana"]).unwrap();
+        let median = |hash: Option<&str>| {
+            let mut took: Vec<_> = (0..9)
+                .map(|_| {
+                    let began = std::time::Instant::now();
+                    verify(hash, "wrong");
+                    began.elapsed()
+                })
+                .collect();
+            took.sort_unstable();
+            took[4].as_secs_f64()
+        };
+        verify(None, "warm");
+        let ratio = median(None) / median(Some(&known));
+        assert!((0.4..2.5).contains(&ratio), "{ratio}");
+    }
 }

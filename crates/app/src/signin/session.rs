@@ -1,6 +1,7 @@
 //! Sessions: a random token in a cookie, its digest in a row, an idle limit and an absolute one, both on the server.
 
 use crate::secret::{Token, digest, token};
+use crate::trail::administered;
 use crate::{App, Error, Result};
 use doorstep_case::{Actor, Role};
 use doorstep_store::users::{self, Limits, NewSession};
@@ -37,13 +38,18 @@ impl SignedIn {
     }
 }
 
-pub(super) fn begin(app: &App, user_id: &UserId) -> Result<Token> {
+/// Begins a session, and records by what the user signed in.
+pub(super) fn begin(app: &App, user_id: &UserId, by: &str) -> Result<Token> {
     let (secret, now) = (token(), app.wall_now());
     let (token_hash, csrf) =
         (secret.digest(), digest(format!("csrf/{}", secret.reveal()).as_bytes()));
     let begun = app.db.write("begin session", |tx| -> Result<bool> {
         let expires_at = now.plus(LIFETIME);
         let session = NewSession { token_hash: &token_hash, user_id, csrf: &csrf, now, expires_at };
+        if let Some(user) = users::find(tx, user_id)? {
+            let ctx = app.ctx(Actor { user_id: user.user_id, role: user.role });
+            administered(tx, &ctx, ("sign in", by.to_owned()))?;
+        }
         Ok(users::create_session(tx, &session, Limits { at_once: SESSIONS_MAX })?)
     })?;
     if begun { Ok(secret) } else { Err(Error::Forbidden) }
@@ -66,7 +72,10 @@ fn look(app: &App, secret: &str, is_present: bool) -> Result<Option<SignedIn>> {
     let idle_since = Timestamp(now.0 - IDLE.0);
     let found =
         app.db.read(|tx| users::find_session(tx, &hash, now, idle_since).map_err(Error::from))?;
-    let Some(session) = found else { return Ok(None) };
+    let Some(session) = found else {
+        run_out(app, &hash, (now, idle_since))?;
+        return Ok(None);
+    };
     let idle = now.since(session.seen_at);
     if idle.0 < -TOUCH_AFTER.0 {
         sign_out(app, secret)?;
@@ -94,6 +103,16 @@ fn look(app: &App, secret: &str, is_present: bool) -> Result<Option<SignedIn>> {
 /// password, and shutting an account end that too.
 pub fn is_of_earlier_session(app: &App, user_id: &UserId, csrf: &str) -> Result<bool> {
     app.db.read(|tx| users::had_session(tx, user_id, csrf).map_err(Error::from))
+}
+
+/// A session that has run out is marked so by the first who finds it, and holds never again.
+fn run_out(app: &App, hash: &str, times: (Timestamp, Timestamp)) -> Result<()> {
+    if app.db.read(|tx| users::has_run_out(tx, hash, times).map_err(Error::from))? {
+        app.db.write("end session", |tx| {
+            users::end_session(tx, hash, times.0).map_err(Error::from)
+        })?;
+    }
+    Ok(())
 }
 
 /// Ends a session.

@@ -10,6 +10,7 @@ mod duplicates;
 mod replays;
 mod resumes;
 mod secrets;
+mod signins;
 mod walk;
 
 #[path = "../support/mod.rs"]

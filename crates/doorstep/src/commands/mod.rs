@@ -1,6 +1,7 @@
 //! One file a subcommand.
 
 mod act;
+mod audit;
 mod backup;
 mod case;
 mod check;
@@ -37,6 +38,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check(args) => check::run(&args),
         Command::Doctor(args) => doctor::run(place, &args),
         Command::User(args) => user::run(place, args),
+        Command::Audit(args) => audit::run(place, &args),
         Command::Provider(args) => provider::run(place, args),
         Command::Backup(args) => backup::run(place, &args),
         Command::Restore(args) => backup::restore(place, &args),

@@ -4,7 +4,7 @@ use crate::cli::User;
 use crate::output::{hint, say, say_json};
 use crate::place::Place;
 use anyhow::Context as _;
-use doorstep_app::signin;
+use doorstep_app::{Ctx, signin};
 use doorstep_case::Role;
 use doorstep_vocab::UserId;
 use std::process::ExitCode;
@@ -35,6 +35,10 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
             say(token.reveal())?;
             hint("this token is shown once; send it as `Authorization: Bearer …`");
         }
+        User::Tokens { name, json } => tokens(&ctx, &UserId::from(name.as_str()), json)?,
+        User::RevokeToken { name, begins } => {
+            signin::revoke_api_token(&ctx, &UserId::from(name.as_str()), &begins)?;
+        }
         User::List(args) => {
             for user in signin::list(&ctx)? {
                 let state = if user.disabled_at.is_some() { "disabled" } else { "active" };
@@ -54,6 +58,24 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How much of a token's digest names it.
+const BEGINS: usize = 12;
+
+fn tokens(ctx: &Ctx, user_id: &UserId, is_json: bool) -> anyhow::Result<()> {
+    for token in signin::api_tokens(ctx, user_id)? {
+        let begins = token.token_hash.get(..BEGINS).unwrap_or(&token.token_hash);
+        let state = if token.revoked_at.is_some() { "withdrawn" } else { "works" };
+        if is_json {
+            say_json(&serde_json::json!({
+                "begins": begins, "label": token.label, "created_at": token.created_at.to_string(), "state": state,
+            }))?;
+        } else {
+            say(format!("{begins}  {state:<9}  {}  {}", token.created_at, token.label))?;
+        }
+    }
+    Ok(())
 }
 
 fn role_of(name: &str) -> anyhow::Result<Role> {

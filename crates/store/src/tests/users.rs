@@ -168,8 +168,13 @@ store_test!(a_link_works_once_and_not_for_long, MIGRATIONS, |db: &Db| {
     link(db, "l1");
     assert_eq!(follow("l2", 1), None);
     assert_eq!(follow("l1", 15), None);
-    assert_eq!(follow("l1", 14), Some("a.agent".into()));
-    assert_eq!(follow("l1", 14), None);
+    assert_eq!(follow("l1", 14), None, "a clock that is set back revives none");
+    link(db, "l5");
+    assert_eq!(follow("l5", 14), Some("a.agent".into()));
+    assert_eq!(follow("l5", 14), None);
+    link(db, "l6");
+    assert_eq!(db.write("end", |tx| users::end_links(tx, minute(15))), Ok(1));
+    assert_eq!(follow("l6", 14), None);
     link(db, "l3");
     link(db, "l4");
     assert_eq!(follow("l3", 1), None, "a later link takes its place");
@@ -192,6 +197,35 @@ store_test!(failures_are_counted_until_a_success, MIGRATIONS, |db: &Db| {
     assert_eq!(since("k", 0), 1);
     assert_eq!(db.write("sweep", |tx| users::sweep_attempts(tx, minute(4))), Ok(3));
     assert_eq!(since("k", 0), 1);
+});
+
+store_test!(of_many_who_try_at_once_no_more_than_the_limit_may, MIGRATIONS, |db: &Db| {
+    let begin = || {
+        db.write("begin", |tx| users::begin_attempt(tx, ("k", minute(1)), (minute(0), 10))).unwrap()
+    };
+    let n_begun = std::thread::scope(|scope| {
+        let tries: Vec<_> = (0..50).map(|_| scope.spawn(begin)).collect();
+        tries.into_iter().map(|one| usize::from(one.join().unwrap())).sum::<usize>()
+    });
+    assert_eq!(n_begun, 10);
+    db.write("right", |tx| users::record_attempt(tx, "k", minute(1), true)).unwrap();
+    assert!(begin());
+});
+
+store_test!(a_session_that_ran_out_stays_so, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    for token in ["t1", "t2"] {
+        assert!(sign_in(db, token, "a.agent", 0));
+    }
+    let out = |token: &str, at| {
+        db.read(|tx| users::has_run_out(tx, token, (minute(at), minute(at - 15)))).unwrap()
+    };
+    assert!(!out("t1", 14) && out("t1", 15) && !out("t3", 15));
+    db.write("end", |tx| users::end_session(tx, "t1", minute(15))).unwrap();
+    assert!(session(db, "t1", 1).is_none() && session(db, "t2", 1).is_some() && !out("t1", 15));
+    let ended = db.write("end", |tx| users::end_idle_sessions(tx, minute(15), minute(0)));
+    assert_eq!(ended, Ok(1));
+    assert!(session(db, "t2", 1).is_none());
 });
 
 store_test!(a_token_acts_as_its_user_until_it_is_withdrawn, MIGRATIONS, |db: &Db| {

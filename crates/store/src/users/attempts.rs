@@ -1,6 +1,6 @@
 //! Attempts to sign in, counted to slow down guessing.
 
-use crate::Result;
+use crate::{Result, matching};
 use doorstep_db::{Tx, params};
 use doorstep_vocab::Timestamp;
 
@@ -16,6 +16,21 @@ pub fn record_attempt(tx: &mut Tx<'_>, name_key: &str, at: Timestamp, ok: bool) 
     Ok(())
 }
 
+/// Writes an attempt down as failed, before anything is verified, unless `failures_max` failed since an instant. Returns
+/// whether it may go on. However many try at once, no more than that may: each waits for the one before.
+pub fn begin_attempt(
+    tx: &mut Tx<'_>,
+    (name_key, at): (&str, Timestamp),
+    (since, failures_max): (Timestamp, u32),
+) -> Result<bool> {
+    matching::lock(tx, &[format!("sign-in/{name_key}")])?;
+    if failures_since(tx, name_key, since)? >= failures_max {
+        return Ok(false);
+    }
+    record_attempt(tx, name_key, at, false)?;
+    Ok(true)
+}
+
 /// Returns how many attempts failed since an instant, and after the last one that succeeded.
 pub fn failures_since(tx: &mut Tx<'_>, name_key: &str, since: Timestamp) -> Result<u32> {
     let row = tx.query_one(
@@ -23,7 +38,7 @@ pub fn failures_since(tx: &mut Tx<'_>, name_key: &str, since: Timestamp) -> Resu
          FROM signin_attempt AS f
          WHERE f.name_key = $1 AND f.ok = 0 AND f.at >= $2
            AND NOT EXISTS (
-               SELECT 1 FROM signin_attempt AS s WHERE s.name_key = f.name_key AND s.ok = 1 AND s.at > f.at
+               SELECT 1 FROM signin_attempt AS s WHERE s.name_key = f.name_key AND s.ok = 1 AND s.at >= f.at
            )",
         params![name_key, since.0],
     )?;

@@ -36,5 +36,16 @@ pub fn use_link(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result<Opt
          RETURNING user_id",
         params![token_hash, now.0],
     )?;
+    if row.is_none() {
+        // One that is too old is used up as well, so that a clock that is set back revives none.
+        let sql = "UPDATE signin_link SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL";
+        tx.execute(sql, params![token_hash, now.0])?;
+    }
     Ok(row.map(|row| row.text("user_id").map(UserId::from)).transpose()?)
+}
+
+/// Uses up every link that is too old, whether or not anybody follows it, and returns how many.
+pub fn end_links(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64> {
+    let sql = "UPDATE signin_link SET used_at = $1 WHERE used_at IS NULL AND expires_at <= $1";
+    Ok(tx.execute(sql, params![now.0])?)
 }

@@ -9,11 +9,11 @@ mod links;
 mod sessions;
 mod tokens;
 
-pub use attempts::{failures_since, record_attempt, sweep_attempts};
-pub use links::{NewLink, create_link, use_link};
+pub use attempts::{begin_attempt, failures_since, record_attempt, sweep_attempts};
+pub use links::{NewLink, create_link, end_links, use_link};
 pub use sessions::{
-    Limits, NewSession, Session, create_session, find_session, had_session, kill_session,
-    kill_sessions, sweep_sessions, touch_session,
+    Limits, NewSession, Session, create_session, end_idle_sessions, end_session, find_session,
+    had_session, has_run_out, kill_session, kill_sessions, sweep_sessions, touch_session,
 };
 pub use tokens::{ApiToken, Holder, NewToken, create_token, find_token, revoke_token, tokens_of};
 

@@ -78,7 +78,7 @@ pub fn create_session(tx: &mut Tx<'_>, session: &NewSession<'_>, limits: Limits)
     Ok(n_rows == 1)
 }
 
-/// Returns the session of a token, if it holds: not past its end, used after `idle_since`, its user not shut and of the
+/// Returns the session of a token, if it holds: never found to have run out, not past its end, used after `idle_since`, its user not shut and of the
 /// same epoch as at sign-in.
 pub fn find_session(
     tx: &mut Tx<'_>,
@@ -89,8 +89,8 @@ pub fn find_session(
     let sql = "SELECT s.user_id, s.csrf, s.created_at, s.seen_at, s.expires_at, u.name, u.role, u.epoch
                FROM session AS s
                JOIN app_user AS u ON u.user_id = s.user_id
-               WHERE s.token_hash = $1 AND s.expires_at > $2 AND s.seen_at > $3 AND s.epoch = u.epoch
-                 AND u.disabled_at IS NULL";
+               WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3
+                 AND s.epoch = u.epoch AND u.disabled_at IS NULL";
     let Some(row) = tx.query_one(sql, params![token_hash, now.0, idle_since.0])? else {
         return Ok(None);
     };
@@ -128,6 +128,31 @@ pub fn touch_session(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Resul
     let sql = "UPDATE session SET seen_at = $2 WHERE token_hash = $1 AND seen_at < $2";
     tx.execute(sql, params![token_hash, now.0])?;
     Ok(())
+}
+
+/// Returns whether the session of a token has run out by now and is not marked so yet.
+pub fn has_run_out(
+    tx: &mut Tx<'_>,
+    token_hash: &str,
+    (now, idle_since): (Timestamp, Timestamp),
+) -> Result<bool> {
+    let sql = "SELECT user_id
+               FROM session
+               WHERE token_hash = $1 AND ended_at IS NULL AND (expires_at <= $2 OR seen_at <= $3)";
+    Ok(tx.query_one(sql, params![token_hash, now.0, idle_since.0])?.is_some())
+}
+
+/// Marks a session as ended.
+pub fn end_session(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result<()> {
+    let sql = "UPDATE session SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL";
+    tx.execute(sql, params![token_hash, now.0])?;
+    Ok(())
+}
+
+/// Marks every session that has run out, whether or not anybody asks for it, and returns how many.
+pub fn end_idle_sessions(tx: &mut Tx<'_>, now: Timestamp, idle_since: Timestamp) -> Result<u64> {
+    let sql = "UPDATE session SET ended_at = $1 WHERE ended_at IS NULL AND (expires_at <= $1 OR seen_at <= $2)";
+    Ok(tx.execute(sql, params![now.0, idle_since.0])?)
 }
 
 /// Ends a session.

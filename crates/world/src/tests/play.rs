@@ -6,6 +6,7 @@ use doorstep_app::desk;
 use doorstep_case::{Case, Recorded};
 use doorstep_store::cases;
 use doorstep_store::{jobs, receipts};
+use doorstep_vocab::Micros;
 use std::collections::BTreeMap;
 
 fn records(world: &World) -> Vec<(Case, Vec<Recorded>)> {
@@ -102,4 +103,48 @@ fn the_same_seed_plays_the_same_day_and_another_does_not() {
     assert!(first.len() > 20);
     assert_eq!(first, played(7));
     assert_ne!(first, played(8));
+}
+
+/// What chance decided of each case, without when: answers, declines, deliveries, in their order by who gave them.
+fn decided(world: &World) -> Vec<Vec<&'static str>> {
+    const DRAWN: [&str; 8] = [
+        "benefits.answered",
+        "auth.approved",
+        "auth.denied",
+        "auth.modified",
+        "auth.pended",
+        "placement.accepted",
+        "placement.declined",
+        "delivery.missed",
+    ];
+    let of_case = |(_, record): &(Case, Vec<Recorded>)| {
+        let names = record.iter().map(|event| event.event.name());
+        names.filter(|name| DRAWN.contains(name)).collect()
+    };
+    records(world).iter().map(of_case).collect()
+}
+
+/// A day that is looked at every few seconds, as a visitor's is, and one that is played from one thing to the next.
+#[test]
+fn how_often_the_world_looks_does_not_change_what_happens() {
+    let played = |step: Option<Micros>| {
+        let mut world = world(7, 0);
+        world.player.begin();
+        let until = at("2026-11-23T15:00:00-05:00");
+        while let Some(step) = step.filter(|_| world.app.now() < until) {
+            let next = world.app.now().plus(step).min(until);
+            world.player.play_until(next).unwrap();
+        }
+        world.player.play_until(until).unwrap();
+        decided(&world)
+    };
+    let (coarse, fine) = (played(None), played(Some(Micros::minutes(3))));
+    assert!(coarse.iter().flatten().count() > 20, "{coarse:?}");
+    let same = coarse.iter().zip(&fine).filter(|(one, other)| one == other).count();
+    // At the very end one player may have done what the other is about to do.
+    assert!(
+        same * 10 >= coarse.len() * 9 && coarse.len() == fine.len(),
+        "{same} of {} are alike",
+        coarse.len()
+    );
 }

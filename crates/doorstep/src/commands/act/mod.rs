@@ -10,7 +10,7 @@ use crate::output::{say, say_json};
 use crate::place::Place;
 use anyhow::Context as _;
 use doorstep_app::command::{CommandForm, Input, form};
-use doorstep_app::{Acted, App, Ctx, Error, act, case_file, signin, token};
+use doorstep_app::{Acted, App, Ctx, Error, act, case_file, signin, token, trail};
 use doorstep_store::cases;
 use doorstep_vocab::{CaseId, UserId};
 use std::collections::BTreeMap;
@@ -37,7 +37,12 @@ pub(crate) fn run(place: &Place, args: &Act) -> anyhow::Result<ExitCode> {
                 say(format!("{:>4}  {}", recorded.seq, recorded.event.name()))?;
             }
         }
-        Err(error) => return refused(args, error),
+        Err(error) => {
+            if matches!(error.downcast_ref(), Some(Error::Forbidden)) {
+                trail::refused(&ctx, "act", name)?;
+            }
+            return refused(args, error);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,63 @@
+//! Guessing is slow: of many tries no more than a few are verified, one after the other or all at once.
+
+use crate::on_both;
+use crate::support::world::World;
+use doorstep_app::signin::{self, by_link, by_password, make_link, signed_in};
+use doorstep_case::{Actor, Role};
+use doorstep_vocab::{Micros, UserId};
+
+const RIGHT: &str = "the phrase of a test user";
+
+fn with_ana(world: &World) {
+    let system = world.app.system("test");
+    let ana = UserId::from("ana");
+    signin::add_user(&system, &ana, "Ana Example", Role::Agent).unwrap();
+    let ctx = world.app.ctx(Actor { user_id: ana, role: Role::Agent });
+    signin::set_password(&ctx, "", RIGHT).unwrap();
+}
+
+fn the_eleventh_try_is_refused_even_when_it_is_right(world: &World) {
+    with_ana(world);
+    assert!(by_password(&world.app, " ANA ", RIGHT).is_ok());
+    world.clock.pass(Micros::minutes(1));
+    for _ in 0..10 {
+        assert!(by_password(&world.app, "ana", "wrong").is_err());
+    }
+    assert!(by_password(&world.app, "ana", RIGHT).is_err(), "the eleventh");
+    world.clock.pass(Micros::minutes(16));
+    assert!(by_password(&world.app, "ana", RIGHT).is_ok(), "later");
+}
+
+fn of_many_at_once_ten_may_try(world: &World) {
+    with_ana(world);
+    std::thread::scope(|scope| {
+        for _ in 0..50 {
+            scope.spawn(|| by_password(&world.app, "ana", "wrong").err().unwrap());
+        }
+    });
+    let scope = world.ctx(Role::Supervisor).scope().unwrap();
+    let filter = doorstep_store::audit::Filter::default();
+    let page = |tx: &mut doorstep_db::Tx| doorstep_store::audit::page(tx, &scope, &filter, 200);
+    let trail = world.app.db.read(page).unwrap();
+    let n = |why: &str| trail.iter().filter(|one| one.entry.object == why).count();
+    assert_eq!((n("password"), n("too many tries")), (10, 40));
+}
+
+fn what_ran_out_is_not_revived_by_a_clock_that_is_set_back(world: &World) {
+    with_ana(world);
+    let system = world.app.system("test");
+    let session = by_password(&world.app, "ana", RIGHT).unwrap();
+    let link = make_link(&system, &UserId::from("ana")).unwrap();
+    world.clock.pass(Micros::minutes(20));
+    // Nobody asks; the hub's own sweep finds them.
+    signin::sweep(&world.app).unwrap();
+    world.clock.pass(Micros::minutes(-15));
+    assert!(signed_in(&world.app, session.reveal()).unwrap().is_none());
+    assert!(by_link(&world.app, link.reveal()).is_err());
+}
+
+on_both!(
+    the_eleventh_try_is_refused_even_when_it_is_right,
+    of_many_at_once_ten_may_try,
+    what_ran_out_is_not_revived_by_a_clock_that_is_set_back,
+);
