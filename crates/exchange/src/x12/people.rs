@@ -5,7 +5,7 @@
 use super::source::{Draft, Source};
 use crate::codes;
 use doorstep_case::{Address, Clinician, Coverage, Organisation, Person, Phone};
-use doorstep_vocab::{Npi, Phi};
+use doorstep_vocab::{Ein, Npi, Phi, Taxonomy};
 use doorstep_x12::seg::{Dmg, N3, N4, Per};
 use doorstep_x12::sets::s278::{self, Event, Party, Request, Whose};
 
@@ -97,6 +97,7 @@ fn clinician(draft: &mut Draft, party: &Party, from: &Source<'_, '_>) -> Clinici
         fax: reached(&party.contacts, "FX").and_then(codes::text),
         ..Clinician::default()
     };
+    specialty(draft, party, from);
     let at = from.at(&party.at.element(9));
     match party.id("XX") {
         Some(npi) => codes::set_npi(&mut clinician, npi, (&at, &mut draft.problems)),
@@ -117,12 +118,33 @@ fn organisation(draft: &mut Draft, party: &Party, from: &Source<'_, '_>) -> Orga
         let at = from.at(&party.at.element(9));
         codes::set_npi(&mut Clinician::default(), npi, (&at, &mut draft.problems));
     }
+    if let Some(ein) = party.id("24")
+        && Ein::parse(ein).is_err()
+    {
+        let at = from.at(&party.at.element(9));
+        let message = "this is no employer number: send nine digits, or the NPI with XX";
+        draft.warn("ein-format", at, message);
+    }
+    specialty(draft, party, from);
     Organisation {
         name: name(party),
         identifier: identifier(party),
         contact: party.contacts.iter().find_map(|per| codes::text(&per.name)),
         phone: phone(&party.contacts),
         fax: reached(&party.contacts, "FX").and_then(codes::text),
+    }
+}
+
+/// PRV03 under the list of taxonomies (PXC) has a taxonomy's form. It is kept as a note either way.
+fn specialty(draft: &mut Draft, party: &Party, from: &Source<'_, '_>) {
+    let sent = party.specialty.as_ref().filter(|prv| prv.qualifier == "PXC");
+    if sent.is_some_and(|prv| Taxonomy::parse(&prv.specialty).is_err()) {
+        let at = from.find(&party.at, "PRV", 3);
+        let message = "this is no taxonomy code: send ten characters that end in X";
+        // Who asks may be who orders too.
+        if draft.problems.iter().all(|known| known.code != "taxonomy-format" || known.at != at) {
+            draft.warn("taxonomy-format", at, message);
+        }
     }
 }
 

@@ -304,6 +304,45 @@ fn a_bundle_for_two_patients_is_an_order_for_each() {
 }
 
 #[test]
+fn many_patients_of_many_numbers_are_told_apart_in_time() {
+    let numbers: Vec<String> =
+        (0..2000).map(|n| format!(r#"{{"system":"s","value":"{n}-@"}}"#)).collect();
+    let numbers = numbers.join(",");
+    let entries: Vec<String> = (0..100)
+        .map(|n| {
+            let own = if n < 20 { numbers.replace('@', &n.to_string()) } else { String::new() };
+            format!(
+                r#"{{"resource":{{"resourceType":"ServiceRequest","status":"active","code":{{"text":"{n}"}},"subject":{{"reference":"Patient/{n}"}}}}}},
+                {{"resource":{{"resourceType":"Patient","id":"{n}","identifier":[{own}]}}}}"#
+            )
+        })
+        .collect();
+    let text =
+        format!(r#"{{"resourceType":"Bundle","type":"batch","entry":[{}]}}"#, entries.join(","));
+    let tree = read(text.as_bytes()).unwrap();
+    let begun = std::time::Instant::now();
+    let readings = read_orders(&tree);
+    assert_eq!(readings.len(), 100);
+    assert!(readings.iter().all(|one| one.order.as_ref().unwrap().lines.len() == 1));
+    assert!(
+        begun.elapsed().as_secs() < 20,
+        "the work grows with the document and not with its square"
+    );
+}
+
+#[test]
+fn the_same_patient_twice_is_one() {
+    let text = r##"{"resourceType":"Bundle","type":"batch","entry":[
+        {"resource":{"resourceType":"ServiceRequest","status":"active","code":{"text":"a"},"subject":{"reference":"#p"},
+          "contained":[{"resourceType":"Patient","id":"p","identifier":[{"system":"mrn","value":"7"}]}]}},
+        {"resource":{"resourceType":"ServiceRequest","status":"active","code":{"text":"b"},"subject":{"reference":"Patient/1"}}},
+        {"resource":{"resourceType":"Patient","id":"1","identifier":[{"system":"mrn","value":"7"}]}}]}"##;
+    with_order(text, |_, order, problems| {
+        assert_eq!((order.lines.len(), codes(problems)), (2, vec![]));
+    });
+}
+
+#[test]
 fn a_task_that_contradicts_its_request_is_refused_whole() {
     let text = r#"{"resourceType":"Bundle","type":"collection","entry":[
         {"resource":{"resourceType":"Task","status":"requested","focus":{"reference":"ServiceRequest/1"},"for":{"reference":"Patient/1"}}},

@@ -4,7 +4,7 @@
 
 use super::gather::Gather;
 use crate::bundle::Bundle;
-use crate::datatype::{Identifier, Reference};
+use crate::datatype::Reference;
 use crate::json::Node;
 use crate::kind::withdrawn_request;
 use crate::problem::{Code, Problem};
@@ -47,14 +47,18 @@ impl<'t> Whose<'t> {
     }
 }
 
+/// Numbers of one patient that are compared; a patient has a few, and a document may hold many thousands.
+const NUMBERS_MAX: usize = 20;
+
 /// The same person may come along twice, once contained in a request: one number of one system is one person's.
 fn share_identifier(one: Patient<'_>, other: Patient<'_>) -> bool {
-    let others = other.resource().identifiers();
-    let is_shared = |own: &Identifier<'_>| {
-        let (Some(system), Some(value)) = (own.system, own.value) else { return false };
-        others.iter().any(|known| known.system == Some(system) && known.value == Some(value))
-    };
-    one.resource().identifiers().iter().any(is_shared)
+    let others: Vec<(&str, &str)> = numbers(other).collect();
+    numbers(one).any(|number| others.contains(&number))
+}
+
+fn numbers(patient: Patient<'_>) -> impl Iterator<Item = (&str, &str)> {
+    let all = patient.resource().node().list("identifier").iter().take(NUMBERS_MAX);
+    all.filter_map(|one| Some((one.text("system")?, one.text("value")?)))
 }
 
 impl<'t> Gather<'t> {

@@ -107,6 +107,22 @@ fn conditions_say_yes_and_no() {
 }
 
 #[test]
+fn an_employer_number_and_a_taxonomy_have_their_forms() {
+    let with = |id: &str, specialty: &str| {
+        let people = PEOPLE.replace("XX*1234567893", &format!("{id}\nPRV*RF*PXC*{specialty}"));
+        let body = format!("{people}HL*4*3*EV*0\nUM*HS*I*42\nHI*ABK:J449");
+        let reading = read_text(&file(1, &[set("0001", &body)]));
+        let problems = reading.units[0].problems.clone();
+        codes(&problems).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let organisation = |id: &str| with(id, "251E00000X");
+    assert!(!organisation("24*123456789").contains(&"ein-format".to_owned()));
+    assert!(organisation("24*000000000").contains(&"ein-format".to_owned()));
+    assert!(with("XX*1234567893", "NURSE").contains(&"taxonomy-format".to_owned()));
+    assert!(!organisation("XX*1234567893").contains(&"taxonomy-format".to_owned()));
+}
+
+#[test]
 fn a_social_security_number_is_no_identifier() {
     let people = PEOPLE.replace("XX*1234567893", "34*999999999").replace("MI*SYN0", "34*9990");
     let body = format!(
