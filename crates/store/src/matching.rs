@@ -2,9 +2,9 @@
 //!
 //! **Invariant:** two doors that take the same order at once do so one after the other: both [`lock`] its keys first.
 
-use crate::{Result, sql};
-use doorstep_db::{Tx, Value};
-use doorstep_vocab::CaseId;
+use crate::{Result, StoreError, sql};
+use doorstep_db::{Row, Tx, Value, params};
+use doorstep_vocab::{CaseId, ReceiptId};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
@@ -44,6 +44,36 @@ pub(crate) fn put_sql(n_keys: usize) -> String {
         "INSERT INTO match_key (case_id, key) VALUES {} ON CONFLICT (case_id, key) DO NOTHING",
         sql::rows(2, n_keys)
     )
+}
+
+/// Lets a unit that cancels an order wait for that order, by the keys under which it would come.
+pub fn wait(tx: &mut Tx<'_>, keys: &[String], (receipt_id, unit): (&ReceiptId, u32)) -> Result<()> {
+    for key in keys {
+        tx.execute(
+            "INSERT INTO waiting_cancel (key, receipt_id, unit)
+             VALUES ($1, $2, $3)
+             ON CONFLICT (key, receipt_id, unit) DO NOTHING",
+            params![key, receipt_id.as_str(), unit],
+        )?;
+    }
+    Ok(())
+}
+
+/// Returns the units that wait for the order of a key and that no person has settled, the oldest first. For writing only.
+pub fn waiting(tx: &mut Tx<'_>, key: &str) -> Result<Vec<(ReceiptId, u32)>> {
+    let sql = "SELECT w.receipt_id, w.unit
+               FROM waiting_cancel AS w
+               JOIN receipt_unit AS u ON u.receipt_id = w.receipt_id AND u.unit = w.unit
+               WHERE w.key = $1 AND u.outcome = 'queued' AND u.resolved_at IS NULL AND u.case_id IS NULL
+               ORDER BY w.receipt_id, w.unit
+               LIMIT $2";
+    let rows = tx.query(sql, params![key, CASES_MAX])?;
+    let waits = |row: &Row| {
+        let unit = u32::try_from(row.int("unit")?);
+        let unit = unit.map_err(|_| StoreError::Decode { what: "waiting_cancel.unit" })?;
+        Ok((ReceiptId::from(row.text("receipt_id")?), unit))
+    };
+    rows.iter().map(waits).collect()
 }
 
 /// Returns the cases that have any of these keys, by id: the oldest first. For writing only.

@@ -138,6 +138,17 @@ pub fn put_unit(tx: &mut Tx<'_>, receipt_id: &ReceiptId, unit: &Unit) -> Result<
     Ok(())
 }
 
+/// Says which case a unit that waits turned out to be about.
+pub fn put_case(
+    tx: &mut Tx<'_>,
+    (receipt_id, unit): (&ReceiptId, u32),
+    case_id: &CaseId,
+) -> Result<()> {
+    let sql = "UPDATE receipt_unit SET case_id = $3 WHERE receipt_id = $1 AND unit = $2";
+    tx.execute(sql, params![receipt_id.as_str(), unit, case_id.as_str()])?;
+    Ok(())
+}
+
 /// Records what became of a receipt as a whole, and the answer that was made.
 pub fn finish(
     tx: &mut Tx<'_>,
@@ -241,7 +252,8 @@ pub fn for_writing(
     }
 }
 
-fn head(tx: &mut Tx<'_>, receipt_id: &ReceiptId) -> Result<Option<Receipt>> {
+/// Returns a receipt without its units. For writing only: pages use [`get`].
+pub fn head(tx: &mut Tx<'_>, receipt_id: &ReceiptId) -> Result<Option<Receipt>> {
     let sql = "SELECT receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems, reply_hash
                FROM receipt
                WHERE receipt_id = $1";

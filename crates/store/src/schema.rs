@@ -12,6 +12,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(6, "audit", include_str!("../migrations/0006_audit.sql")),
     shared(7, "providers", include_str!("../migrations/0007_providers.sql")),
     shared(8, "ended_sessions", include_str!("../migrations/0008_ended_sessions.sql")),
+    shared(9, "waiting_cancels", include_str!("../migrations/0009_waiting_cancels.sql")),
 ];
 
 /// Brings a database up to date.

@@ -1,22 +1,23 @@
 //! One unit of a file: opened, linked, applied to a known case, or left to a person, in one transaction.
 
 use super::bring::{Kind, bring};
-use super::matching::Sought;
+use super::matching::{Sought, ref_keys};
 use super::{Incoming, Received, UnitTaken, untaken};
 use crate::act::{change, today};
 use crate::open::{Order, open_in};
 use crate::{Ctx, Error, Result};
-use doorstep_case::intake::{IntakeCommand, Receipt};
+use doorstep_case::intake::{IntakeCommand, Receipt, ReviewReason};
 use doorstep_case::{Command, Referral};
 use doorstep_db::Tx;
 use doorstep_exchange::{Attachment, Found, Outcome, Problem, Reading, Unit};
 use doorstep_store::inbox::{self, Arrival};
-use doorstep_store::{matching as match_rows, people, receipts};
-use doorstep_vocab::{CaseNumber, Key};
+use doorstep_store::{cases, matching as match_rows, people, receipts};
+use doorstep_vocab::{CaseId, CaseNumber, Key, ReceiptId};
 
 /// A unit with all that is worked out of it before any transaction.
 pub(super) struct Prepared<'a> {
     received: &'a Received,
+    at: u32,
     unit: &'a Unit,
     source: String,
     order: Option<Order>,
@@ -28,7 +29,7 @@ impl<'a> Prepared<'a> {
     pub(super) fn of(
         ctx: &Ctx,
         (received, incoming): (&'a Received, &Incoming),
-        (reading, unit): (&Reading, &'a Unit),
+        (reading, at, unit): (&Reading, u32, &'a Unit),
     ) -> Result<Self> {
         let number = match unit.found {
             Found::Order { .. } | Found::Change { .. } => {
@@ -47,7 +48,7 @@ impl<'a> Prepared<'a> {
         let locks = keys.chain([received.hash.clone()]).collect();
         let source =
             format!("{}/{}", reading.format.words(), reading.sender.as_deref().unwrap_or_default());
-        Ok(Self { received, unit, source, order, number, locks })
+        Ok(Self { received, at, unit, source, order, number, locks })
     }
 
     /// Keeps every other door from taking the same bytes, or the same order, meanwhile. Comes first.
@@ -75,12 +76,14 @@ impl<'a> Prepared<'a> {
         match (&unit.found, &self.order, &self.number) {
             (Found::Order { attachments, .. }, Some(order), Some(number)) => {
                 let opened = open_in(tx, ctx, order, (attachments, number))?;
-                Ok(UnitTaken::opened(unit, opened))
+                UnitTaken::opened(unit, opened).or_overtaken(tx, ctx, order)
             }
             (Found::Change { attachments, .. }, Some(order), Some(number)) => {
                 amend_known(tx, ctx, order, (unit, attachments, number))
             }
-            (Found::Cancel { .. }, Some(order), _) => cancel_known(tx, ctx, order, unit),
+            (Found::Cancel { .. }, Some(order), _) => {
+                cancel_known(tx, ctx, order, (unit, (&self.received.receipt_id, self.at)))
+            }
             _ => Ok(UnitTaken::bare(unit, untaken(&unit.found))),
         }
     }
@@ -111,7 +114,7 @@ pub(super) fn take_some(
 ) -> Result<Vec<UnitTaken>> {
     let mut prepared = Vec::with_capacity(some.len());
     for (at, unit) in some {
-        prepared.push((*at, Prepared::of(ctx, (received, incoming), (reading, unit))?));
+        prepared.push((*at, Prepared::of(ctx, (received, incoming), (reading, *at, unit))?));
     }
     let together = take_prepared(ctx, received, &prepared);
     if !matches!(together, Err(Error::Refused(_))) {
@@ -196,17 +199,64 @@ fn amend_known(
         let mut taken = UnitTaken::opened(unit, opened);
         let words = "the message changes an order that is not known here: it was opened as new";
         taken.problems.push(Problem::warning("change-of-unknown-order", unit.place.clone(), words));
-        return Ok(taken);
+        return taken.or_overtaken(tx, ctx, order);
     };
     let brought = bring(tx, ctx, (case, order), (attachments, Kind::Change))?;
     let outcome = if brought.problem.is_some() { Outcome::Queued } else { Outcome::Updated };
     Ok(UnitTaken::of(unit, outcome, &brought.case, brought.problem.into_iter().collect()))
 }
 
+impl UnitTaken {
+    /// When the order's cancellation overtook it, the case that was opened says so at once: its sender wants no care sent.
+    fn or_overtaken(mut self, tx: &mut Tx, ctx: &Ctx, order: &Order) -> Result<Self> {
+        let Some(case_id) = self.case_id.clone().filter(|_| self.outcome == Outcome::Opened) else {
+            return Ok(self);
+        };
+        for key in ref_keys(&order.referral) {
+            for (receipt_id, unit) in match_rows::waiting(tx, &key)? {
+                overtaken(tx, ctx, (&case_id, order), (&receipt_id, unit))?;
+                let words = "the sender's cancellation came before the order: confirm it, or call back if that is wrong";
+                self.problems.push(Problem::warning("cancelled-before", self.place.clone(), words));
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn overtaken(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    (case_id, order): (&CaseId, &Order),
+    (receipt_id, unit): (&ReceiptId, u32),
+) -> Result<()> {
+    receipts::put_case(tx, (receipt_id, unit), case_id)?;
+    let (Some(case), Some(cancel)) = (cases::load(tx, case_id)?, receipts::head(tx, receipt_id)?)
+    else {
+        return Ok(());
+    };
+    let person = &order.referral.person;
+    let (received_at, receipt_id) = (cancel.received_at, receipt_id.clone());
+    let request =
+        Receipt { receipt_id: Some(receipt_id.clone()), received_at, ..arrival(&order.referral) };
+    let reason = ReviewReason::CancelledBefore;
+    let request = Command::Intake(IntakeCommand::RequestCancel(request));
+    let case = change(tx, ctx, (case, person), &request)?.case;
+    let review = Command::Intake(IntakeCommand::AskReview { receipt_id, reason });
+    change(tx, ctx, (case, person), &review)?;
+    Ok(())
+}
+
 /// A cancellation is never silent: the request is recorded on the case with a clock of its own, the sender is told that
 /// it arrived, and a person confirms it.
-fn cancel_known(tx: &mut Tx, ctx: &Ctx, order: &Order, unit: &Unit) -> Result<UnitTaken> {
+fn cancel_known(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    order: &Order,
+    (unit, at): (&Unit, (&ReceiptId, u32)),
+) -> Result<UnitTaken> {
     let Some(case) = order.find(tx, Sought::Known)?.same else {
+        // The order may still be on its way.
+        match_rows::wait(tx, &ref_keys(&order.referral), at)?;
         let mut taken = UnitTaken::bare(unit, Outcome::Queued);
         let words = "the message cancels an order that is not known here: find the case it means";
         taken.problems.push(Problem::warning("cancel-of-unknown-order", unit.place.clone(), words));

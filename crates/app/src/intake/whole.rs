@@ -32,7 +32,7 @@ pub(super) fn take(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<
         hash: crate::digest(incoming.bytes),
         same_as: None,
     };
-    let prepared = Prepared::of(ctx, (&received, incoming), (reading, unit))?;
+    let prepared = Prepared::of(ctx, (&received, incoming), (reading, 0, unit))?;
     let answered = |unit_taken| answered(ctx, (&received, incoming), reading, unit_taken);
     let expected = prepared.expected().map(answered);
     let draft = expected.as_ref().map(|taken| {

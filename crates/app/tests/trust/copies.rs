@@ -185,6 +185,30 @@ fn the_second_order_of_a_message_is_found_by_its_own_number(world: &World) {
     only_case(world);
 }
 
+/// Whichever comes first, somebody is told that the order is not wanted any more.
+fn a_cancellation_may_overtake_its_order(world: &World) {
+    let new = hl7("NW", "M-1", &[("P-1", "E1390"), ("P-2", "E0431")]);
+    let cancel = hl7("CA", "M-2", &[("P-2", "E0431")]);
+    let first = world.take_now(&cancel);
+    assert_eq!((first.outcome, codes(&first)), (Outcome::Queued, vec!["cancel-of-unknown-order"]));
+    let then = world.take_now(&new);
+    assert_eq!((then.outcome, codes(&then)), (Outcome::Opened, vec!["cancelled-before"]));
+    let case = only_case(world);
+    assert_eq!(case_file(&world.agent(), &case.id).unwrap().next.code, "confirm-cancel");
+    desk::resolve_unit(&world.agent(), (&first.receipt_id, 0), desk::Settled::Without("done"))
+        .unwrap();
+    assert!(only_case(world).intake.reviews.is_empty());
+    assert_eq!(rows::differing(world), []);
+}
+
+fn a_cancellation_that_follows_its_order_is_confirmed_too(world: &World) {
+    world.take_now(&hl7("NW", "M-1", &[("P-1", "E1390")]));
+    let then = world.take_now(&hl7("CA", "M-2", &[("P-1", "E1390")]));
+    assert_eq!((then.outcome, codes(&then)), (Outcome::Queued, vec!["cancel-to-confirm"]));
+    let case = only_case(world);
+    assert_eq!(case_file(&world.agent(), &case.id).unwrap().next.code, "confirm-cancel");
+}
+
 fn an_ended_case_swallows_no_new_order(world: &World) {
     let order = Order::nth(0);
     assert_eq!(world.take_now(&order.by(Door::Csv, 0)).outcome, Outcome::Opened);
@@ -211,5 +235,7 @@ on_both!(
     a_change_is_applied_where_it_can_be,
     a_changed_line_waits_for_a_person,
     the_second_order_of_a_message_is_found_by_its_own_number,
+    a_cancellation_may_overtake_its_order,
+    a_cancellation_that_follows_its_order_is_confirmed_too,
     an_ended_case_swallows_no_new_order,
 );
