@@ -60,7 +60,9 @@ impl Error {
 
 impl From<DbError> for Error {
     fn from(error: DbError) -> Self {
-        if error.is_retryable() { Self::Busy(error) } else { Self::Broken(Box::new(error)) }
+        // What the program does is recognised when it is done again: a file by its hash, a command by its outcome.
+        let may_repeat = error.is_retryable() || error == DbError::Unknown;
+        if may_repeat { Self::Busy(error) } else { Self::Broken(Box::new(error)) }
     }
 }
 

@@ -28,7 +28,8 @@ pub(crate) enum Command {
     #[command(
         after_help = "Examples:\n  doorstep serve\n  doorstep serve --listen 127.0.0.1:8443 --mllp 127.0.0.1:2575\n  \
         doorstep serve --db postgres://doorstep@localhost/doorstep --no-work\n\n\
-        A listener beyond loopback needs --behind-proxy: TLS ends in a proxy of yours."
+        A listener beyond loopback needs --behind-proxy: TLS ends in a proxy of yours. It also needs an administrator who\n\
+        has set a password, and another user than root."
     )]
     Serve(Serve),
     /// Do the work in the background only: ring clocks, send what waits
@@ -140,6 +141,9 @@ pub(crate) struct Serve {
     /// Listen beyond loopback, because a proxy of yours ends TLS in front
     #[arg(long)]
     pub(crate) behind_proxy: bool,
+    /// Listen beyond loopback although this process is root, as in a container
+    #[arg(long, env = "DOORSTEP_ALLOW_ROOT", value_parser = clap::builder::FalseyValueParser::new())]
+    pub(crate) allow_root: bool,
     /// Only serve: the work is done by `doorstep work`
     #[arg(long)]
     pub(crate) no_work: bool,

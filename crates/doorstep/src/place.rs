@@ -1,6 +1,10 @@
 //! Where the data is: `--db`, `DOORSTEP_DB`, or `doorstep.db` in the data directory. A new database is migrated on
 //! first use.
 
+mod private;
+
+pub(crate) use private::is_root;
+
 use crate::clock;
 use anyhow::Context as _;
 use clap::Args;
@@ -9,6 +13,9 @@ use doorstep_db::{Db, Kind, OpenOptions};
 use doorstep_packs::Packs;
 use doorstep_vocab::Timestamp;
 use std::path::{Path, PathBuf};
+
+/// The data directory when none is named.
+const USUAL: &str = "doorstep-data";
 
 /// Where the data is.
 #[derive(Args, Clone, Debug)]
@@ -22,15 +29,9 @@ pub(crate) struct Place {
         global = true
     )]
     pub(crate) db: Option<String>,
-    /// The data directory, for the database and what waits to be sent
-    #[arg(
-        long,
-        env = "DOORSTEP_DATA",
-        value_name = "DIR",
-        default_value = "doorstep-data",
-        global = true
-    )]
-    pub(crate) data: PathBuf,
+    /// The data directory, for the database and what waits to be sent [default: doorstep-data, or where --db is]
+    #[arg(long, env = "DOORSTEP_DATA", value_name = "DIR", global = true)]
+    data: Option<PathBuf>,
     /// A folder of packs laid over those that are built in
     #[arg(long, env = "DOORSTEP_PACKS", value_name = "DIR", global = true)]
     pub(crate) packs: Option<PathBuf>,
@@ -42,13 +43,39 @@ impl Place {
         if let Some(db) = &self.db {
             return Ok(db.clone());
         }
-        make_private_dir(&self.data)?;
+        let data = self.data();
+        make_private_dir(&data)?;
+        private::dir(&data)?;
         Ok(self.file().display().to_string())
+    }
+
+    /// Returns the data directory: as given, else where the database's file is, else the usual one.
+    pub(crate) fn data(&self) -> PathBuf {
+        if let Some(data) = &self.data {
+            return data.clone();
+        }
+        let file = self.db.as_deref().filter(|db| !db.contains("://")).map(Path::new);
+        match file.and_then(Path::parent) {
+            Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+            Some(folder) => folder.to_owned(),
+            None => PathBuf::from(USUAL),
+        }
+    }
+
+    /// Returns the folder for what waits to be sent, which nobody else may look into.
+    pub(crate) fn outbox(&self) -> anyhow::Result<PathBuf> {
+        let outbox = self.data().join("outbox");
+        make_private_dir(&outbox)?;
+        private::dir(&outbox)?;
+        Ok(outbox)
     }
 
     /// Opens the database and migrates it where it is new or older.
     pub(crate) fn open_db(&self, kind: Kind) -> anyhow::Result<Db> {
         let url = self.url()?;
+        if !url.contains("://") {
+            private::file(Path::new(&url))?;
+        }
         let db = Db::open_with(&url, &OpenOptions { kind, ..OpenOptions::default() })
             .with_context(|| format!("the database {} could not be opened", shown(&url)))?;
         doorstep_store::schema::migrate(&db).context("the database could not be migrated")?;
@@ -95,7 +122,7 @@ impl Place {
     }
 
     fn file(&self) -> PathBuf {
-        self.data.join("doorstep.db")
+        self.data().join("doorstep.db")
     }
 
     /// Opens everything, with a clock.

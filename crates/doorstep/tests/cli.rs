@@ -13,10 +13,21 @@ use support::{Place, Ran, json};
 
 /// Every subcommand, as `--help` names them.
 fn subcommands(place: &Place) -> Vec<String> {
-    let help = place.ok(&["--help"]);
+    listed(&place.ok(&["--help"]))
+}
+
+fn listed(help: &str) -> Vec<String> {
     let commands = help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
     let names = commands.lines().filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
     names.filter(|name| !name.is_empty() && *name != "help").map(str::to_owned).collect()
+}
+
+/// The line of usage is no example: it names no answer.
+fn explained(place: &Place, names: &[&str]) {
+    let help = place.ok(&[names, &["--help"]].concat());
+    let call = format!("doorstep {}", names.join(" "));
+    let mut lines = help.lines().filter(|line| !line.contains("Usage:"));
+    assert!(lines.any(|line| line.contains(&call)), "{call} shows no example:\n{help}");
 }
 
 fn with_cases(n_orders: u32) -> Place {
@@ -32,10 +43,14 @@ fn each_subcommand_explains_itself_by_an_example() {
     let place = Place::new();
     let names = subcommands(&place);
     assert!(names.len() >= 15, "{names:?}");
-    for name in names {
-        let help = place.ok(&[&name, "--help"]);
-        let has_example = help.contains(&format!("doorstep {name}"));
-        assert!(has_example && help.contains("Usage:"), "{name} shows no example:\n{help}");
+    for name in &names {
+        explained(&place, &[name]);
+    }
+    for group in ["user", "provider"] {
+        assert!(names.iter().any(|name| name == group), "{group}");
+        for name in listed(&place.ok(&[group, "--help"])) {
+            explained(&place, &[group, &name]);
+        }
     }
     assert!(!place.path("doorstep.db").exists(), "help makes no database");
 }

@@ -219,6 +219,14 @@ pub fn has_password(ctx: &Ctx) -> Result<bool> {
     Ok(user.is_some_and(|user| user.password_hash.is_some()))
 }
 
+/// Returns whether somebody manages the hub who can sign in by themselves: enabled, with a password.
+pub fn has_enrolled_admin(ctx: &Ctx) -> Result<bool> {
+    let is_one = |user: &User| {
+        user.role == Role::Admin && user.disabled_at.is_none() && user.password_hash.is_some()
+    };
+    Ok(list(ctx)?.iter().any(is_one))
+}
+
 /// Returns every user, for whoever manages them.
 pub fn list(ctx: &Ctx) -> Result<Vec<User>> {
     ctx.may_manage_users()?;

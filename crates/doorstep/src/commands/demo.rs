@@ -34,7 +34,7 @@ pub(crate) fn run(place: &Place, args: &Demo) -> anyhow::Result<ExitCode> {
         place.db.is_none(),
         "the demo has a database of its own: leave out --db and DOORSTEP_DB; --data DIR says where"
     );
-    let ground = Ground::take(&place.data.join("demo"))?;
+    let ground = Ground::take(&place.data().join("demo"))?;
     let listener = listen(args.port)?;
     say("Doorstep demo: everybody in it is made up, and nothing leaves this machine.")?;
     say(format!("Playing the {DAYS_BEFORE} working days before …"))?;

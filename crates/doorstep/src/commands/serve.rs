@@ -3,11 +3,11 @@
 use super::stopping::until_signalled;
 use super::worker::{start_worker, watch_store};
 use crate::cli::Serve;
-use crate::output::say;
-use crate::place::Place;
+use crate::output::{hint, say};
+use crate::place::{Place, is_root};
 use anyhow::Context as _;
 use axum::Router;
-use doorstep_app::App;
+use doorstep_app::{App, signin};
 use doorstep_db::Kind;
 use doorstep_web::Nudge;
 use doorstep_work::Stop;
@@ -24,13 +24,26 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
         !beyond || args.behind_proxy,
         "a listener beyond loopback needs TLS in front: put a proxy there and say --behind-proxy"
     );
+    anyhow::ensure!(
+        !beyond || args.allow_root || !is_root(),
+        "root listens on loopback only: run as a user of its own, or say --allow-root in a container"
+    );
+    if is_root() {
+        hint("running as root: give the hub a user of its own before others can reach it");
+    }
     let nudge = Nudge::new();
     let stop = Arc::new(Stop::default());
     let app = place.app_with(Kind::Real, crate::clock::now)?;
     let app = Arc::new(app.on_write(nudging(&nudge, &stop)));
+    anyhow::ensure!(
+        !beyond || signin::has_enrolled_admin(&app.system("command-line"))?,
+        "nobody manages this hub yet: `doorstep user add NAME --role admin`, sign in on loopback and set a password first"
+    );
+    warn_of_engine(&app)?;
     warn_without_users(&app)?;
     watch_store(&app)?;
-    let worker = if args.no_work { None } else { Some(start_worker(&app, &place.data, &stop)?) };
+    let worker =
+        if args.no_work { None } else { Some(start_worker(&app, &place.outbox()?, &stop)?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(serve(Arc::clone(&app), nudge, (args.listen, args.mllp)));
     stop.stop();
@@ -48,6 +61,16 @@ pub(crate) fn nudging(nudge: &Nudge, stop: &Arc<Stop>) -> impl Fn() + Send + Syn
         nudge.fire();
         stop.nudge();
     }
+}
+
+/// Says at the start what `doorstep doctor` would say of the engine: a setting that loses data is not found out later.
+pub(crate) fn warn_of_engine(app: &App) -> anyhow::Result<()> {
+    for fact in app.db.facts()?.facts {
+        if let Some(advice) = fact.advice {
+            tracing::warn!("{} is {}: {advice}", fact.name, fact.value);
+        }
+    }
+    Ok(())
 }
 
 fn warn_without_users(app: &App) -> anyhow::Result<()> {

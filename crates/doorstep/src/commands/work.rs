@@ -1,5 +1,6 @@
 //! `doorstep work`: rings clocks and sends what waits.
 
+use super::serve::warn_of_engine;
 use super::stopping::until_signalled;
 use super::worker::{start_worker, watch_store};
 use crate::cli::Work;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     let app = place.app()?;
     if args.once {
-        let spool = Spool::open(&place.data.join("outbox"))?;
+        let spool = Spool::open(&place.outbox()?)?;
         let ran = run_once(&app, &spool)?;
         say(format!(
             "{} clocks rung, {} jobs done, {} put back",
@@ -23,8 +24,9 @@ pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     }
     let stop = Arc::new(Stop::default());
     let app = Arc::new(app);
+    warn_of_engine(&app)?;
     watch_store(&app)?;
-    let worker = start_worker(&app, &place.data, &stop)?;
+    let worker = start_worker(&app, &place.outbox()?, &stop)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(until_signalled());
     stop.stop();

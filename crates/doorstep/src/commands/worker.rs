@@ -22,10 +22,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Starts the worker on a thread of its own. When it can do no more, the process ends.
 pub(crate) fn start_worker(
     app: &Arc<App>,
-    data: &Path,
+    outbox: &Path,
     stop: &Arc<Stop>,
 ) -> anyhow::Result<JoinHandle<()>> {
-    let spool = Spool::open(&data.join("outbox")).context("the outbox could not be made")?;
+    let spool = Spool::open(outbox).context("the outbox could not be made")?;
     let (app, stop) = (Arc::clone(app), Arc::clone(stop));
     let working = move || match catch_unwind(AssertUnwindSafe(|| run(&app, &spool, &stop))) {
         Ok(Ok(())) => {}

@@ -15,6 +15,28 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 /// Where Linux keeps files in memory. A day that is played fast would otherwise wait for the disk thousands of times.
 const MEMORY: &str = "/dev/shm";
 
+/// How the folders in memory are called: this, the process, and chance.
+const SCRATCH: &str = "doorstep-demo-";
+
+/// Removes what demos left in memory that were killed while they played the days before: their process is gone.
+fn sweep_scratch(memory: &Path) {
+    let Ok(entries) = fs::read_dir(memory) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let process = name.strip_prefix(SCRATCH).and_then(|rest| rest.split_once('-'));
+        let Some((process, _)) = process.filter(|(process, _)| process.parse::<u32>().is_ok())
+        else {
+            continue;
+        };
+        if !Path::new("/proc").join(process).exists() && fs::remove_dir_all(&path).is_err() {
+            tracing::warn!(
+                "{} was left by an earlier demo and could not be removed",
+                path.display()
+            );
+        }
+    }
+}
+
 /// A demo's directory, held for as long as it runs.
 pub(super) struct Ground {
     dir: PathBuf,
@@ -37,6 +59,7 @@ impl Ground {
                 Err(error).context("the demo's directory could not be held")?;
             }
         }
+        sweep_scratch(Path::new(MEMORY));
         let ground = Self { dir: dir.to_owned(), _held: held };
         ground.clear()?;
         Ok(ground)
@@ -99,10 +122,9 @@ pub(super) struct Scratch(PathBuf);
 impl Scratch {
     /// Makes the place in memory, or beside the demo where there is no such memory.
     pub(super) fn make(ground: &Ground) -> anyhow::Result<Self> {
-        let name = format!(
-            "doorstep-demo-{}",
-            doorstep_app::token().reveal().get(..16).unwrap_or_default()
-        );
+        let chance = doorstep_app::token();
+        let chance = chance.reveal().get(..16).unwrap_or_default();
+        let name = format!("{SCRATCH}{}-{chance}", std::process::id());
         let in_memory = Path::new(MEMORY).join(&name);
         if Path::new(MEMORY).is_dir() && make_private_dir(&in_memory).is_ok() {
             return Ok(Self(in_memory));
@@ -172,6 +194,21 @@ mod tests {
         let error = Ground::take(dir.path()).err().unwrap();
         assert!(error.to_string().contains("is no demo's database"), "{error}");
         assert_eq!(fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn what_a_killed_demo_left_in_memory_is_swept_and_nothing_else() {
+        let memory = tempfile::tempdir().unwrap();
+        let ours = format!("{SCRATCH}{}-ab", std::process::id());
+        // No process has a number beyond what the kernel gives.
+        for name in
+            [format!("{SCRATCH}4999999-ab").as_str(), ours.as_str(), "other", "doorstep-demo-x-y"]
+        {
+            fs::create_dir(memory.path().join(name)).unwrap();
+        }
+        sweep_scratch(memory.path());
+        assert!(memory.path().join(ours).exists() && memory.path().join("other").exists());
+        assert_eq!(fs::read_dir(memory.path()).unwrap().count(), 3);
     }
 
     #[test]
