@@ -39,5 +39,5 @@ mod words;
 mod worklist;
 
 pub use nudge::{Nudge, hear_elsewhere};
-pub use route::{Access, Decision, Method, Route};
+pub use route::{Access, Decision, Method, Route, Shows};
 pub use routes::{router, routes};

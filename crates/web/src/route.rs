@@ -70,6 +70,15 @@ pub(crate) enum Does {
     Live,
 }
 
+/// What an answer may hold of members. Whatever holds any leaves one record in the audit trail, or is not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shows {
+    /// Nothing but what was just sent.
+    Nothing,
+    /// A member's data, be it on the page that a refused form comes back on.
+    Members,
+}
+
 /// One row of the table.
 pub struct Route {
     /// How it is asked.
@@ -82,6 +91,8 @@ pub struct Route {
     pub csrf: bool,
     /// Bytes that a body may have.
     pub body_max: usize,
+    /// What its answer may hold of members.
+    pub shows: Shows,
     pub(crate) does: Does,
 }
 

@@ -1,7 +1,7 @@
 //! The table of routes, and the router made from it.
 
 use crate::nudge::Nudge;
-use crate::route::{Access, Does, Method, Route};
+use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
@@ -24,6 +24,7 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut rows = own();
     rows.extend(COMMANDS.iter().map(|form| Route {
         access: Access::May(case::permission(form)),
+        shows: Shows::Members,
         ..post(&format!("/cases/{{id}}/{}", form.noun), P::WorkCases, Does::Command(form))
     }));
     rows
@@ -49,24 +50,24 @@ fn own() -> Vec<Route> {
         signed_in(get("/account", P::ReadCases, Inside(account::show))),
         signed_in(post("/account/password", P::ReadCases, Inside(account::set_password))),
         get("/live", P::ReadCases, Live),
-        get("/worklist", P::ReadCases, Inside(worklist::show)),
+        members(get("/worklist", P::ReadCases, Inside(worklist::show))),
         get("/search", P::ReadCases, Inside(search::show)),
-        post("/search", P::ReadCases, Inside(search::find)),
+        members(post("/search", P::ReadCases, Inside(search::find))),
         get("/referrals/new", P::Refer, Inside(referral::show)),
         post("/referrals", P::Refer, Inside(referral::open)),
         post("/referrals/checks", P::Refer, Inside(referral::check)),
-        get("/cases/{id}", P::ReadCases, Inside(case::show)),
+        members(get("/cases/{id}", P::ReadCases, Inside(case::show))),
         get("/cases/{id}/version", P::ReadCases, Inside(case::version)),
-        get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show)),
-        post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend)),
-        post("/cases/{id}/notes", P::WorkCases, Inside(case::note)),
-        get("/cases/{id}/documents/{document}", P::ReadCases, Inside(case::document)),
-        Route {
+        members(get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show))),
+        members(post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend))),
+        members(post("/cases/{id}/notes", P::WorkCases, Inside(case::note))),
+        members(get("/cases/{id}/documents/{document}", P::ReadCases, Inside(case::document))),
+        members(Route {
             body_max: UPLOAD_MAX,
             ..post("/cases/{id}/documents", P::WorkCases, Inside(case::attach))
-        },
+        }),
         get("/queue", P::ReadQueue, Inside(queue::show)),
-        get("/queue/{receipt}/bytes", P::ReadQueue, Inside(queue::bytes)),
+        members(get("/queue/{receipt}/bytes", P::ReadQueue, Inside(queue::bytes))),
         post("/queue/{receipt}/resolution", P::ReadQueue, Inside(queue::resolve)),
         Route { body_max: UPLOAD_MAX, ..post("/files", P::SendFiles, Inside(queue::send)) },
         get("/activity", P::ReadActivity, Inside(activity::show)),
@@ -91,12 +92,17 @@ fn own() -> Vec<Route> {
 }
 
 fn get(path: &str, permission: P, does: Does) -> Route {
-    let access = Access::May(permission);
-    Route { method: Method::Get, path: path.to_owned(), access, csrf: false, body_max: 0, does }
+    let (method, path, access) = (Method::Get, path.to_owned(), Access::May(permission));
+    Route { method, path, access, csrf: false, body_max: 0, shows: Shows::Nothing, does }
 }
 
 fn post(path: &str, permission: P, does: Does) -> Route {
     Route { method: Method::Post, csrf: true, body_max: FORM_MAX, ..get(path, permission, does) }
+}
+
+/// What shows a member says so: a test asks each of them for its one record.
+fn members(route: Route) -> Route {
+    Route { shows: Shows::Members, ..route }
 }
 
 fn signed_in(route: Route) -> Route {

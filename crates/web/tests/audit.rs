@@ -6,6 +6,8 @@ mod support;
 
 use axum::http::StatusCode;
 use doorstep_case::Role;
+use doorstep_db::DbError;
+use doorstep_web::{Method, Route, Shows, routes};
 use std::fmt::Write as _;
 use support::{Session, World};
 
@@ -113,6 +115,115 @@ async fn no_address_title_or_header_names_a_member() {
             page.text.split("href=\"").skip(1).chain(page.text.split("action=\"").skip(1))
         {
             assert!(!address.split('"').next().unwrap().contains(canary), "{canary}");
+        }
+    }
+}
+
+/// What stands for the member on every page that shows one.
+const CANARIES: [&str; 3] = ["Testa", "TEST-0001", "1950-07-04"];
+
+/// A case with a document, and a file with a case.
+struct Shown {
+    case: String,
+    document: String,
+    receipt: String,
+}
+
+impl Shown {
+    async fn of(world: &World, agent: &Session) -> Self {
+        let case = world.open_oxygen(agent).await;
+        upload(world, agent, &format!("{case}/documents"), &[("kind", "clinical")]).await;
+        upload(world, agent, "/files", &[]).await;
+        let after = |page: &str, mark: &str| {
+            let at = page.find(mark).unwrap() + mark.len();
+            page[at..].split(['"', '/']).next().unwrap().to_owned()
+        };
+        let page = world.get(&case, Some(agent)).await.text;
+        let document = after(&page, &format!("{case}/documents/"));
+        let receipt = after(&world.get("/queue", Some(agent)).await.text, "href=\"/queue/");
+        Self { case, document, receipt }
+    }
+
+    /// Asks a route for what is there; a form is sent as one that comes back refused.
+    async fn ask(&self, world: &World, agent: &Session, route: &Route) -> support::Answered {
+        let id = self.case.rsplit('/').next().unwrap();
+        let path = route.path.replace("{id}", id).replace("{document}", &self.document);
+        let path =
+            path.replace("{receipt}", &self.receipt).replace("/worklist", "/worklist?queue=all");
+        match route.method {
+            Method::Get => world.get(&path, Some(agent)).await,
+            Method::Post => {
+                let pairs =
+                    [("seen", "0"), ("q", "Example"), ("given", "Testa"), ("birth_on", "never")];
+                world.post(&path, Some(agent), &pairs).await
+            }
+        }
+    }
+}
+
+/// Documents and files are bytes: what they hold is whatever somebody sent.
+fn is_bytes(route: &Route) -> bool {
+    route.path.ends_with("/bytes") || route.path.ends_with("{document}")
+}
+
+#[tokio::test]
+async fn every_route_that_shows_a_member_leaves_exactly_one_record_and_no_other_shows_one() {
+    let world = World::new();
+    let supervisor = world.sign_in(Role::Supervisor);
+    let shown = Shown::of(&world, &supervisor).await;
+    let mut n_shown = 0;
+    for route in routes()
+        .iter()
+        .filter(|route| route.decide(Some(Role::Supervisor)) == doorstep_web::Decision::Allow)
+    {
+        if route.method == Method::Post && route.shows == Shows::Nothing || route.path == "/live" {
+            continue;
+        }
+        let what = format!("{} {}", route.method.name(), route.path);
+        let before = world.audited();
+        world.clock.fetch_add(2_000, std::sync::atomic::Ordering::Relaxed);
+        let answer = shown.ask(&world, &supervisor, route).await;
+        let holds = CANARIES.iter().any(|canary| answer.text.contains(canary));
+        let n_records = world.audited() - before;
+        match route.shows {
+            // A look at the trail itself is on the trail.
+            Shows::Nothing => assert!(!holds && n_records <= 1, "{what}: {n_records} records"),
+            // A case that is as wanted already is led back to, and not shown.
+            Shows::Members if answer.status == StatusCode::SEE_OTHER => {
+                assert!(!holds && n_records == 0, "{what}: {n_records} records");
+            }
+            Shows::Members => {
+                n_shown += 1;
+                assert!(holds || is_bytes(route), "{what} shows nobody: {}", answer.status);
+                assert_eq!(n_records, 1, "{what}: {}", answer.status);
+                let request_id = answer.headers["x-request-id"].to_str().unwrap();
+                world.latest_record(|entry| {
+                    assert_eq!(entry.entry.user_id.as_str(), "supervisor", "{what}");
+                    assert_eq!(entry.entry.role, Role::Supervisor, "{what}");
+                    assert_eq!(entry.entry.request_id, request_id, "{what}");
+                    let of_a_list = entry.entry.case_id.is_none() && !is_bytes(route);
+                    assert!(!of_a_list || entry.n_cases == 1, "{what} names whom it showed");
+                });
+            }
+        }
+    }
+    assert!(n_shown > 50, "{n_shown} routes showed a member");
+}
+
+#[tokio::test]
+async fn no_route_shows_a_member_when_the_look_cannot_be_recorded() {
+    let world = World::new();
+    let supervisor = world.sign_in(Role::Supervisor);
+    let shown = Shown::of(&world, &supervisor).await;
+    let gone = "ALTER TABLE audit RENAME TO audit_gone";
+    world.app.db.write::<_, DbError>("meddle", |tx| tx.execute(gone, &[])).unwrap();
+    for route in routes().iter().filter(|route| route.shows == Shows::Members) {
+        let answer = shown.ask(&world, &supervisor, route).await;
+        let what = format!("{} {}", route.method.name(), route.path);
+        let is_led_back = answer.status == StatusCode::SEE_OTHER;
+        assert!(is_led_back || answer.status == StatusCode::INTERNAL_SERVER_ERROR, "{what}");
+        for canary in CANARIES {
+            assert!(!answer.text.contains(canary), "{what}: {canary}");
         }
     }
 }

@@ -299,8 +299,9 @@ async fn what_is_left_is_counted_down_by_the_hubs_clock_and_at_its_pace() {
     let Some(browser) = browser(true).await else { return };
     let world = World::new();
     let case = world.open_oxygen(&world.sign_in(Role::Agent)).await;
-    // Near enough for what is left to be told in minutes.
+    // Near enough for what is left to be told in minutes, and in the midst of one.
     world.pass_minutes(30 * 60 + 7);
+    world.clock.fetch_add(30_000_000, std::sync::atomic::Ordering::Relaxed);
     let agent = world.sign_in(Role::Agent);
     let desk = Desk { client: &browser.client, base: served(&world).await };
     sign_in(&world, &desk, Role::Agent).await;
@@ -347,5 +348,42 @@ async fn a_page_whose_session_ended_shows_nobody_and_keeps_what_was_typed() {
     desk.until("h1", |words| words.contains("Testa")).await;
     desk.send("do-note", "notes").await;
     assert!(desk.text("main").await.contains("Call the daughter"));
+    browser.client.clone().close().await.unwrap();
+}
+
+/// What an agent cannot do: a nurse triages, a supervisor takes the escalation and resolves it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_nurse_triages_and_a_supervisor_resolves_an_escalation_in_chromium() {
+    let Some(browser) = browser(true).await else { return };
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let desk = Desk { client: &browser.client, base: served(&world).await };
+    sign_in(&world, &desk, Role::Agent).await;
+    desk.go(&case).await;
+    let triage = desk.client.find_all(Locator::Css("#do-triage")).await.unwrap();
+    assert!(triage.is_empty(), "an agent is not offered triage");
+    desk.fill("do-escalate-reason", "caller-asked").await;
+    desk.send("do-escalate", "escalations").await;
+    sign_in(&world, &desk, Role::Nurse).await;
+    desk.go(&case).await;
+    desk.unfold("do-triage").await;
+    desk.click("#do-triage [value=p1]").await;
+    desk.send("do-triage", "triage").await;
+    assert!(desk.text(".case-title").await.contains("P1"));
+    sign_in(&world, &desk, Role::Supervisor).await;
+    desk.go("/worklist?queue=escalated").await;
+    desk.click(".worklist-case a").await;
+    desk.until(".next-words", |words| words.to_lowercase().contains("escalation")).await;
+    desk.fill("do-commit-committed_to", "2026-11-23T12:00").await;
+    desk.send("do-commit", "commitments").await;
+    desk.send("do-resolve", "resolutions").await;
+    assert!(!desk.text(".case-title").await.contains("Escalated"));
+    let story = desk.text("#story").await;
+    for words in
+        ["supervisor Example, supervisor", "nurse Example, nurse", "Triaged as P1", "Resolved"]
+    {
+        assert!(story.contains(words), "{words}: {story}");
+    }
     browser.client.clone().close().await.unwrap();
 }

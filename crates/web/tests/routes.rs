@@ -6,7 +6,7 @@ mod support;
 
 use axum::http::{HeaderMap, StatusCode};
 use doorstep_case::Role;
-use doorstep_web::{Access, Decision, Method, Route, routes};
+use doorstep_web::{Access, Decision, Method, Route, Shows, routes};
 use std::fmt::Write as _;
 use std::path::Path;
 use support::{Session, World};
@@ -30,8 +30,12 @@ fn the_golden_table_has_every_route_and_role() {
     let mut rows: Vec<&Route> = routes().iter().collect();
     rows.sort_by(|a, b| (&a.path, a.method.name()).cmp(&(&b.path, b.method.name())));
     for route in rows {
-        write!(table, "{:<4} {:<46} csrf={:<5}", route.method.name(), route.path, route.csrf)
-            .unwrap();
+        let shows = match route.shows {
+            Shows::Nothing => "nothing",
+            Shows::Members => "members",
+        };
+        let (method, path, csrf) = (route.method.name(), &route.path, route.csrf);
+        write!(table, "{method:<4} {path:<46} csrf={csrf:<5} shows={shows}").unwrap();
         for role in askers() {
             write!(table, " {}={}", name(role), route.decide(role).name()).unwrap();
         }

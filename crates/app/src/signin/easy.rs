@@ -212,7 +212,7 @@ fn without_runs(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
-        let length = STEPS.iter().map(|step| run(&chars[at..], step)).max().unwrap_or(1);
+        let length = STEPS.iter().map(|step| run(&chars[at..], *step)).max().unwrap_or(1);
         if length >= RUN_MIN {
             bare.push(' ');
             at += length;
@@ -235,7 +235,7 @@ const STEPS: [Step; 5] = [
     |a, b| ROWS.iter().any(|row| row.contains(&format!("{b}{a}"))),
 ];
 
-fn run(chars: &[char], step: &Step) -> usize {
+fn run(chars: &[char], step: Step) -> usize {
     1 + chars.windows(2).take_while(|pair| step(pair[0], pair[1])).count()
 }
 

@@ -239,7 +239,7 @@ pub(crate) fn differences(line: &Line, approval: &Approval) -> String {
     {
         out.push(format!("for the provider {provider_id}, another than has the line"));
     }
-    out.iter().map(|words| format!("; {words}")).collect()
+    out.iter().fold(String::new(), |all, words| all + "; " + words)
 }
 
 /// What a placement's state is called, with its tone.

@@ -9,6 +9,7 @@ use doorstep_app::{App, Settings, signin};
 use doorstep_case::{Role, ServiceLine};
 use doorstep_db::Db;
 use doorstep_packs::Packs;
+use doorstep_store::audit::Audited;
 use doorstep_store::providers::{self, Provider};
 use doorstep_vocab::{ProviderId, Timestamp, UserId};
 use doorstep_web::{Nudge, router};
@@ -197,16 +198,24 @@ impl World {
 
     /// Returns how many looks and changes were recorded.
     pub fn audited(&self) -> usize {
+        self.records(10_000).len()
+    }
+
+    /// Looks at the latest record.
+    pub fn latest_record(&self, look: impl Fn(&Audited)) {
+        // Entries of one millisecond have no order: time passes before each that is looked at.
+        look(self.records(1).first().unwrap());
+    }
+
+    fn records(&self, limit: u32) -> Vec<Audited> {
         let scope = self
             .app
             .ctx(doorstep_case::Actor { user_id: UserId::from("test"), role: Role::Supervisor });
         let scope = scope.scope().unwrap();
         let filter = doorstep_store::audit::Filter::default();
-        self.app
-            .db
-            .read(|tx| doorstep_store::audit::page(tx, &scope, &filter, 10_000))
-            .unwrap()
-            .len()
+        let page =
+            |tx: &mut doorstep_db::Tx<'_>| doorstep_store::audit::page(tx, &scope, &filter, limit);
+        self.app.db.read(page).unwrap()
     }
 }
 
