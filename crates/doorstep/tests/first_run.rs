@@ -141,12 +141,9 @@ fn a_demo_gives_a_link_for_each_role_and_stops_when_it_is_told() {
         said.split("Open http://").nth(1).unwrap().lines().next().unwrap().trim().to_owned();
     assert!(address.starts_with("127.0.0.1:"), "{address}");
     for role in ["agent", "nurse", "supervisor", "admin"] {
-        let line = said.lines().find(|line| line.trim_start().starts_with(role));
-        let link = line
-            .unwrap_or_else(|| panic!("no link for {role} in {said}"))
-            .split(&address)
-            .nth(1)
-            .unwrap();
+        let found = said.lines().find(|line| line.trim_start().starts_with(role));
+        let found = found.unwrap_or_else(|| panic!("no link for {role} in {said}"));
+        let link = found.split(&address).nth(1).unwrap();
         let cookie = sign_in(&address, link.trim());
         let request = format!(
             "GET /account HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
