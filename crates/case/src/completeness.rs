@@ -47,6 +47,12 @@ pub struct Missing {
 }
 
 impl Missing {
+    /// Returns the first line of which the hub has to say which service and item family it is.
+    pub fn to_classify(&self) -> Option<LineNo> {
+        let is_classification = self.owner == Owner::Hub && self.item.name() == "order.service";
+        self.lines.first().copied().filter(|_| is_classification)
+    }
+
     /// Returns whether `line` lacks it.
     pub fn concerns(&self, line: LineNo) -> bool {
         self.lines.contains(&line)
@@ -56,33 +62,75 @@ impl Missing {
 /// Returns everything the order still needs, what blocks most first.
 pub fn missing(case: &Case, terms: &Terms, now: Timestamp, hub_zone: &Zone) -> Vec<Missing> {
     let today = now.date(case.zone.as_ref().unwrap_or(hub_zone));
-    let mut out: Vec<Missing> = Vec::new();
+    let mut out = Gathered::default();
     for line in case.open_lines() {
-        let Some(line_terms) = terms.lines.get(&line.service) else {
-            out.push(unclassified(line));
-            continue;
-        };
+        if terms.family(line.service, &line.family).is_none() {
+            out.add(unclassified(line, case));
+        }
+        let Some(line_terms) = terms.lines.get(&line.service) else { continue };
         for requirement in line_terms.requirements.iter().filter(|r| applies(r, line, case)) {
-            let Some((lack, why)) = lacking(requirement, line, case, today) else { continue };
-            // The same item asked for by several lines is one question.
-            let known = out.iter_mut().find(|m| m.item == requirement.item && m.lack == lack);
-            match known {
-                Some(missing) => merge(missing, requirement, line.no),
-                None => out.push(Missing {
-                    item: requirement.item,
-                    line: Some(line.no),
-                    lines: vec![line.no],
-                    owner: requirement.owner,
-                    blocks: requirement.blocks,
-                    lack,
-                    why,
-                    source: requirement.source.clone(),
-                }),
+            for lacking in lacking(requirement, line, case, today) {
+                out.add(lacking.of(requirement, line.no));
             }
         }
     }
+    let mut out: Vec<Missing> = out.0.into_iter().map(|(missing, _)| missing).collect();
     out.sort_by_key(|m| (std::cmp::Reverse(weight(m.blocks)), m.item));
     out
+}
+
+/// What was found so far, each with what the requirement blocks whose words it has.
+#[derive(Default)]
+struct Gathered(Vec<(Missing, Blocks)>);
+
+impl Gathered {
+    /// The same item that is absent for several lines or reasons is one question: asked in the words, and of the owner,
+    /// of the requirement that blocks most. What is there and falls short for different reasons is told apart.
+    fn add(&mut self, new: Missing) {
+        let is_same = |m: &Missing| {
+            m.item == new.item && m.lack == new.lack && (m.lack == Lack::Absent || m.why == new.why)
+        };
+        let Some((known, said)) = self.0.iter_mut().find(|(m, _)| is_same(m)) else {
+            let blocks = new.blocks;
+            self.0.push((new, blocks));
+            return;
+        };
+        for line in new.lines {
+            if !known.concerns(line) {
+                known.lines.push(line);
+                known.line = None;
+            }
+        }
+        if weight(new.blocks) > weight(*said) {
+            (known.owner, known.why, known.source) = (new.owner, new.why, new.source);
+            *said = new.blocks;
+        }
+        known.blocks.authorization |= new.blocks.authorization;
+        known.blocks.delivery |= new.blocks.delivery;
+        known.blocks.billing |= new.blocks.billing;
+    }
+}
+
+/// One shortcoming of one line.
+struct Lacking {
+    item: Item,
+    lack: Lack,
+    why: String,
+}
+
+impl Lacking {
+    fn of(self, requirement: &Requirement, line: LineNo) -> Missing {
+        Missing {
+            item: self.item,
+            line: Some(line),
+            lines: vec![line],
+            owner: requirement.owner,
+            blocks: requirement.blocks,
+            lack: self.lack,
+            why: self.why,
+            source: requirement.source.clone(),
+        }
+    }
 }
 
 /// Returns whether nothing remains to be asked of these items: each is known, and no requirement finds it lacking.
@@ -100,65 +148,95 @@ fn weight(blocks: Blocks) -> u8 {
     4 * u8::from(blocks.delivery) + 2 * u8::from(blocks.authorization) + u8::from(blocks.billing)
 }
 
-fn merge(missing: &mut Missing, requirement: &Requirement, line: LineNo) {
-    if !missing.concerns(line) {
-        missing.lines.push(line);
-        missing.line = None;
-    }
-    missing.blocks.authorization |= requirement.blocks.authorization;
-    missing.blocks.delivery |= requirement.blocks.delivery;
-    missing.blocks.billing |= requirement.blocks.billing;
-}
-
-fn unclassified(line: &Line) -> Missing {
+/// A line that the packs cannot place has no requirements of its own, so nothing of it may pass. What is ordered is
+/// the referrer's to say; which service that is, the hub's.
+fn unclassified(line: &Line, case: &Case) -> Missing {
+    let item = Item::named("order.service");
+    let (owner, why) = if case.known.contains_key(&item) {
+        let words =
+            "the order does not tell which service this is: choose the service and item family";
+        (Owner::Hub, words)
+    } else {
+        (Owner::Referrer, "the order does not say what is ordered")
+    };
     Missing {
-        item: Item::named("order.service"),
+        item,
         line: Some(line.no),
         lines: vec![line.no],
-        owner: Owner::Hub,
+        owner,
         blocks: Blocks { authorization: true, delivery: true, billing: true },
         lack: Lack::Absent,
-        why: "the code does not tell which service this is: choose the service and item family"
-            .to_owned(),
+        why: why.to_owned(),
         source: "facts 1.1".to_owned(),
     }
 }
 
 fn applies(requirement: &Requirement, line: &Line, case: &Case) -> bool {
-    (requirement.families.is_empty() || requirement.families.contains(&line.family))
+    requirement.is_of(line)
         && (requirement.urgencies.is_empty()
             || requirement.urgencies.contains(&case.intake.urgency))
         && (!requirement.discharge_only || case.intake.discharge.is_some())
 }
 
-fn lacking(
-    requirement: &Requirement,
-    line: &Line,
-    case: &Case,
-    today: Date,
-) -> Option<(Lack, String)> {
+fn lacking(requirement: &Requirement, line: &Line, case: &Case, today: Date) -> Vec<Lacking> {
     if let Some(name) = &requirement.rule {
-        let Some(rule) = rules::find(name) else {
-            // Packs are checked for it. Should one slip through, nothing passes unchecked.
-            let words = format!("the check `{name}` is not known: correct the pack");
-            return Some((Lack::NotQualified, words));
-        };
-        return match (rule.check)(case, line, &requirement.values) {
-            rules::Verdict::Met => None,
-            rules::Verdict::Unknown => Some((Lack::Absent, requirement.why.clone())),
-            rules::Verdict::NotMet(words) => Some((Lack::NotQualified, words)),
-        };
+        return checked(requirement, name, (case, line));
     }
-    let Some(known) = case.known.get(&requirement.item) else {
-        return Some((Lack::Absent, requirement.why.clone()));
+    let item = requirement.item;
+    let lacks = |lack, why| vec![Lacking { item, lack, why }];
+    let Some(known) = case.known.get(&item) else {
+        return lacks(Lack::Absent, requirement.why.clone());
     };
-    let days = requirement.fresh_days?;
-    let of = speaks_of(known)?;
+    if !requirement.must_be.is_empty() && !requirement.must_be.contains(&known.fact) {
+        let words = format!("{}: the order says {}", requirement.why, said(&known.fact));
+        return lacks(Lack::NotQualified, words);
+    }
+    let (Some(days), Some(of)) = (requirement.fresh_days, speaks_of(known)) else {
+        return Vec::new();
+    };
     let age = (today - of).get_days();
-    (i64::from(age) > i64::from(days)).then(|| {
-        let words = format!("{}: it is {age} days old and may be {days} at most", requirement.why);
-        (Lack::Stale, words)
-    })
+    if i64::from(age) <= i64::from(days) {
+        return Vec::new();
+    }
+    let words = format!("{}: it is {age} days old and may be {days} at most", requirement.why);
+    lacks(Lack::Stale, words)
+}
+
+/// What a named check finds. What it has to know first is absent under its own name: nobody is asked again for what
+/// was sent.
+fn checked(requirement: &Requirement, name: &str, (case, line): (&Case, &Line)) -> Vec<Lacking> {
+    let lacks = |words: String| {
+        vec![Lacking { item: requirement.item, lack: Lack::NotQualified, why: words }]
+    };
+    // Packs are checked for both. Should one slip through, nothing passes unchecked.
+    let Some(rule) = rules::find(name) else {
+        return lacks(format!("the check `{name}` is not known: correct the pack"));
+    };
+    if let Some(need) = rule.needs.iter().find(|need| !requirement.values.contains_key(**need)) {
+        return lacks(format!("the check `{name}` needs the number `{need}`: correct the pack"));
+    }
+    match (rule.check)(case, line, &requirement.values) {
+        rules::Verdict::Met => Vec::new(),
+        rules::Verdict::NotMet(words) => lacks(words),
+        rules::Verdict::Unknown(wanted) => {
+            let absent = |wanted: rules::Wanted| Lacking {
+                item: wanted.item,
+                lack: Lack::Absent,
+                why: wanted.why.unwrap_or_else(|| requirement.why.clone()),
+            };
+            wanted.into_iter().map(absent).collect()
+        }
+    }
+}
+
+fn said(fact: &Fact) -> String {
+    match fact {
+        Fact::Held => "something else".to_owned(),
+        Fact::Number(number) => number.to_string(),
+        Fact::Code(code) => code.replace('-', " "),
+        Fact::On(date) => date.to_string(),
+        Fact::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+    }
 }
 
 fn speaks_of(known: &Known) -> Option<Date> {

@@ -193,6 +193,11 @@ impl Line {
         self.cancelled.is_none() && !self.is_done()
     }
 
+    /// Returns whether the trade and the item family are known.
+    pub fn is_classified(&self) -> bool {
+        self.service != ServiceLine::Unclassified && !self.family.0.is_empty()
+    }
+
     /// Returns how many are to be delivered now: what is outstanding, as far as the payer authorized it.
     pub fn owed(&self) -> u32 {
         let authorized = delivery::authorized_most(self).saturating_sub(self.ledger.held());

@@ -5,7 +5,7 @@ use crate::benefits::CoverageStatus;
 use crate::completeness::Missing;
 use crate::delivery::Fulfilment;
 use crate::placement::LinePlacement;
-use crate::{Case, Line, ServiceLine};
+use crate::{Case, Line};
 use doorstep_vocab::LineNo;
 
 /// What to do next: a stable code, the words, and the line it is about.
@@ -86,12 +86,9 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
 }
 
 fn order_step(case: &Case, missing: &[Missing]) -> Option<NextStep> {
-    if let Some(line) = case.open_lines().find(|line| line.service == ServiceLine::Unclassified) {
-        return Some(NextStep::of(
-            line,
-            "classify",
-            format!("say which service line {} is", line.no),
-        ));
+    if let Some(no) = missing.iter().find_map(Missing::to_classify) {
+        let words = format!("say which service and item family line {no} is");
+        return Some(NextStep { line: Some(no), ..NextStep::new("classify", words) });
     }
     let asked = |m: &&Missing| case.orders.open_asks().any(|(_, ask)| ask.items.contains(&m.item));
     let blocking = || missing.iter().filter(|m| m.blocks.authorization || m.blocks.delivery);

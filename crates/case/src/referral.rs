@@ -339,6 +339,7 @@ impl Referral {
             (prescriber.is_some_and(|p| p.phone.is_some() || p.fax.is_some()), "prescriber.phone"),
             (self.diagnoses.iter().any(|d| d.billable), "order.diagnosis"),
             (self.lines.iter().any(LineRequest::is_named), "order.service"),
+            (self.lines.iter().any(|l| l.quantity.is_some_and(|n| n > 0)), "order.quantity"),
             (self.auth_number.is_some(), "auth.number"),
         ]
         .into_iter()

@@ -3,7 +3,7 @@
 //! Values and names only. An `if` is Rust, in [`rules`](crate::rules), and a pack names it.
 
 use crate::disputes::DisputeKind;
-use crate::{Item, Milli, Owner, Role, ServiceLine, Urgency};
+use crate::{Fact, Item, Line, Milli, Owner, Role, ServiceLine, Urgency};
 use doorstep_vocab::{Calendar, PayerId, Procedure, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,6 +37,8 @@ pub struct Requirement {
     pub item: Item,
     /// Only these families; empty means all of the line.
     pub families: Vec<Family>,
+    /// Only lines of these codes, exact or beginnings ending in `*`; empty means all.
+    pub codes: Vec<String>,
     /// Only these urgencies or settings; empty means all.
     pub urgencies: Vec<Urgency>,
     /// Only for orders from a facility with a discharge.
@@ -45,6 +47,8 @@ pub struct Requirement {
     pub owner: Owner,
     /// What its absence stops.
     pub blocks: Blocks,
+    /// What the item has to say; empty means that any value will do.
+    pub must_be: Vec<Fact>,
     /// At most so many days old on the day of the order (its `as_of`, or the date itself).
     pub fresh_days: Option<u32>,
     /// A named check in [`rules`](crate::rules) instead of mere presence.
@@ -208,6 +212,19 @@ pub struct AuthRule {
     pub version: String,
 }
 
+impl AuthRule {
+    /// Returns whether this row matches whatever the other matches.
+    pub fn is_wider_than(&self, other: &Self) -> bool {
+        let families = self.families.is_empty()
+            || (!other.families.is_empty()
+                && other.families.iter().all(|family| self.families.contains(family)));
+        let codes = self.codes.is_empty()
+            || (!other.codes.is_empty()
+                && other.codes.iter().all(|code| is_among(&self.codes, code)));
+        self.service == other.service && families && codes
+    }
+}
+
 /// What a payer's pack says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PayerTerms {
@@ -287,20 +304,74 @@ impl Terms {
         self.lines.get(&service)?.families.iter().find(|family| family.name == *name)
     }
 
-    /// Returns what the payer's table says of a service.
+    /// Returns the trade and family of that name, when it is of one trade only.
+    pub fn family_anywhere(&self, name: &Family) -> Option<(ServiceLine, &FamilyTerms)> {
+        let found = |service: &ServiceLine| Some((*service, self.family(*service, name)?));
+        let mut all = self.lines.keys().filter_map(found);
+        all.next().filter(|_| all.next().is_none())
+    }
+
+    /// Returns what the payer's table says of a service. `None` when it does not say: no row matches, the family is not
+    /// known, or a row for single codes answers otherwise and the line has no code to tell whether it is one of them.
     pub fn authorization(
         &self,
         service: ServiceLine,
         family: &Family,
         code: Option<&str>,
     ) -> Option<&AuthRule> {
-        self.payer.auth.iter().find(|rule| {
-            rule.service == service
-                && (rule.families.is_empty() || rule.families.contains(family))
-                && (rule.codes.is_empty()
-                    || code.is_some_and(|c| rule.codes.iter().any(|p| matches(p, c))))
-        })
+        self.family(service, family)?;
+        let fits = |rule: &&AuthRule| {
+            rule.service == service && (rule.families.is_empty() || rule.families.contains(family))
+        };
+        let mut doubts: Vec<AuthRuleAnswer> = Vec::new();
+        for rule in self.payer.auth.iter().filter(fits) {
+            let is_met = match code {
+                _ if rule.codes.is_empty() => true,
+                Some(code) => is_among(&rule.codes, code),
+                None => {
+                    let concerns = rule.codes.iter().any(|p| self.may_be(service, family, p));
+                    doubts.extend(concerns.then_some(rule.answer));
+                    false
+                }
+            };
+            if is_met {
+                return doubts.iter().all(|answer| *answer == rule.answer).then_some(rule);
+            }
+        }
+        None
     }
+
+    /// Returns whether a code that fits the pattern may belong to the family.
+    fn may_be(&self, service: ServiceLine, family: &Family, pattern: &str) -> bool {
+        if let Ok(code) = Procedure::parse(pattern) {
+            return self.classify(&code).is_some_and(|(of, f)| (of, &f.name) == (service, family));
+        }
+        let stem = |pattern: &str| pattern.trim_end_matches('*').to_owned();
+        let wanted = stem(pattern);
+        let codes = self.family(service, family).map_or(&[][..], |terms| &terms.codes);
+        codes
+            .iter()
+            .map(|code| stem(code))
+            .any(|known| known.starts_with(&wanted) || wanted.starts_with(&known))
+    }
+}
+
+impl Requirement {
+    /// Returns whether the requirement is one of this line's, by its family and code. A line of the family that has no
+    /// code may be any of the codes.
+    pub fn is_of(&self, line: &Line) -> bool {
+        let has_family = self.families.contains(&line.family);
+        let has_code = match &line.request.code {
+            Some(code) => is_among(&self.codes, code.as_str()),
+            None => has_family,
+        };
+        (self.families.is_empty() || has_family) && (self.codes.is_empty() || has_code)
+    }
+}
+
+/// Returns whether the code is one of the patterns'.
+fn is_among(patterns: &[String], code: &str) -> bool {
+    patterns.iter().any(|pattern| matches(pattern, code))
 }
 
 fn matches(pattern: &str, code: &str) -> bool {

@@ -3,6 +3,7 @@
 mod chance;
 pub(crate) mod clocks;
 mod effects;
+mod families;
 mod histories;
 mod invariants;
 mod requirements;

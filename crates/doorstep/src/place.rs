@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use doorstep_app::{App, Settings};
 use doorstep_db::{Db, Kind, OpenOptions};
-use doorstep_packs::Packs;
+use doorstep_packs::{Packs, Problem};
 use doorstep_vocab::Timestamp;
 use std::path::{Path, PathBuf};
 
@@ -86,7 +86,11 @@ impl Place {
     pub(crate) fn packs(&self) -> anyhow::Result<Packs> {
         let builtin = Packs::builtin();
         let Some(dir) = &self.packs else { return Ok(builtin) };
-        let files = read_packs(dir)?;
+        let (files, broken) = read_packs(dir)?;
+        if !broken.is_empty() {
+            let lines: Vec<String> = broken.iter().map(ToString::to_string).collect();
+            anyhow::bail!("the packs in {} are not right:\n{}", dir.display(), lines.join("\n"));
+        }
         let files: Vec<(&str, &str)> =
             files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
         builtin.overlay(&files).map_err(|problems| {
@@ -173,18 +177,38 @@ pub(crate) fn make_private_dir(dir: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("the directory {} could not be made", dir.display()))
 }
 
-/// Returns every `.toml` under `dir` with its text, by path relative to it.
-pub(crate) fn read_packs(dir: &Path) -> anyhow::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
+/// A pack's files: path relative to the folder, and text.
+pub(crate) type PackFiles = Vec<(String, String)>;
+
+/// Returns every `.toml` under `dir` with its text, and what is wrong before any of it is read.
+pub(crate) fn read_packs(dir: &Path) -> anyhow::Result<(PackFiles, Vec<Problem>)> {
+    let (mut files, mut broken) = (Vec::new(), Vec::new());
     for path in files_under(dir)? {
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            let text = std::fs::read_to_string(&path)
-                .with_context(|| format!("{} could not be read", path.display()))?;
-            let name = path.strip_prefix(dir).unwrap_or(&path).display().to_string();
-            files.push((name, text));
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let bytes = std::fs::read(&path)
+            .with_context(|| format!("{} could not be read", path.display()))?;
+        let name = path.strip_prefix(dir).unwrap_or(&path).display().to_string();
+        match String::from_utf8(bytes) {
+            Ok(text) => files.push((name, text)),
+            Err(error) => {
+                let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+                broken.push(problem(name, line, "not-utf-8", "this is not UTF-8: save it anew"));
+            }
         }
     }
-    Ok(files)
+    if files.is_empty() && broken.is_empty() {
+        let words =
+            "no .toml file is in this folder: give the one that holds payers, lines or hub.toml";
+        broken.push(problem(".".to_owned(), 1, "folder-empty", words));
+    }
+    Ok((files, broken))
+}
+
+fn problem(file: String, line: usize, code: &'static str, words: &str) -> Problem {
+    Problem { file, line, column: 1, code, message: words.to_owned() }
 }
 
 /// Returns every file under `path`, sorted; `path` itself when it is a file.

@@ -131,6 +131,29 @@ fn a_wrong_pack_is_told_by_file_and_line() {
 }
 
 #[test]
+fn a_folder_of_packs_is_checked_whole() {
+    let place = Place::new();
+    let good = place.path("good");
+    fs::create_dir_all(good.join("payers/pine")).unwrap();
+    let payer = "name = \"Pine Example\"\nline_of_business = \"commercial\"\n";
+    fs::write(good.join("payers/pine/payer.toml"), payer).unwrap();
+    assert_eq!(place.ok(&["check", "packs", "good"]).trim(), "1 files, 0 problems");
+
+    fs::create_dir_all(place.path("empty")).unwrap();
+    let ran = place.run(&["check", "packs", "empty"]);
+    assert!(ran.code == Some(1) && ran.out.contains("folder-empty"), "{}{}", ran.out, ran.err);
+
+    let broken = place.path("broken");
+    fs::create_dir_all(broken.join("payers/pine")).unwrap();
+    fs::write(broken.join("payers/pine/payer.toml"), b"name = \"Pine\"\n# \xff\n").unwrap();
+    fs::write(broken.join("hub.toml"), "nothing = 1\n").unwrap();
+    let ran = place.run(&["check", "packs", "broken"]);
+    assert_eq!(ran.code, Some(1), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("payers/pine/payer.toml:2:1"), "{}", ran.out);
+    assert!(ran.out.contains("hub.toml:1:1"), "the other files are checked too: {}", ran.out);
+}
+
+#[test]
 fn a_copy_made_while_files_are_taken_is_whole_and_proves_itself() {
     let place = with_cases(20);
     let inbox = place.path("inbox");

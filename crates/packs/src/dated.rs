@@ -24,6 +24,12 @@ impl<T> Dated<T> {
         self.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| self.from <= to)
     }
 
+    /// Returns whether this is in force on every day that the other is.
+    pub(crate) fn covers<U>(&self, other: &Dated<U>) -> bool {
+        self.from <= other.from
+            && self.to.is_none_or(|to| other.to.is_some_and(|other| other <= to))
+    }
+
     /// Returns the days on which something changes: the first, and the day after the last.
     fn changes(&self) -> impl Iterator<Item = Date> + use<T> {
         [Some(self.from), self.to.and_then(|to| to.tomorrow().ok())].into_iter().flatten()

@@ -42,11 +42,11 @@ impl<'a> PayerInfo<'a> {
     }
 }
 
-/// Returns every name and code that a payer answers to, as they are compared.
-pub(crate) fn names(payer: &PayerPack) -> impl Iterator<Item = String> {
-    let own = [payer.payer_id.as_str(), payer.name.as_str()].into_iter();
-    let given = payer.synonyms.iter().chain(&payer.codes).map(String::as_str);
-    own.chain(given).map(normal).filter(|name| !name.is_empty())
+/// Returns every name and code that a payer answers to, as they are compared, with its place in the payer's file.
+pub(crate) fn names(payer: &PayerPack) -> impl Iterator<Item = (String, usize)> {
+    let named = payer.names.iter().map(|(name, at)| (name.as_str(), *at));
+    let own = std::iter::once((payer.payer_id.as_str(), 0)).chain(named);
+    own.map(|(name, at)| (normal(name), at)).filter(|(name, _)| !name.is_empty())
 }
 
 /// Lower case, letters and digits, one space between words: `EVERGREEN  Example-Health` is `evergreen example health`.

@@ -7,9 +7,9 @@ use crate::read::lines::{LinePack, Needed};
 use crate::read::names::{Families, Known};
 use crate::read::payers::PayerPack;
 use crate::read::section::Section;
-use crate::read::{Header, codes, file, hub, lines, payers};
+use crate::read::{Header, calendars, codes, file, hub, lines, payers};
 use doorstep_case::{ClockRule, ServiceLine};
-use doorstep_vocab::{Calendar, CalendarSpec, Date};
+use doorstep_vocab::{Calendar, Date};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -130,6 +130,7 @@ impl<'a> Loading<'a> {
         self.expect_file("payers/default/payer.toml");
         self.check_names(&payers);
         lines.sort_by_key(|line: &LinePack| line.service);
+        self.check_codes(&lines);
         Some(Rows { hub: hub?, common, lines, business, payers, calendars, codes })
     }
 
@@ -153,28 +154,8 @@ impl<'a> Loading<'a> {
         for (path, text) in self.files {
             let Kind::Calendar(name) = kind(path) else { continue };
             let mut log = Log::new(path, text);
-            match toml::from_str::<CalendarSpec>(text) {
-                Ok(spec) if spec.name != name => {
-                    log.at(
-                        0,
-                        "calendar-name",
-                        format!("the calendar calls itself `{}`: call it as its file", spec.name),
-                    );
-                }
-                Ok(spec) => match Calendar::new(spec) {
-                    Ok(calendar) => {
-                        out.insert(name.to_owned(), Arc::new(calendar));
-                    }
-                    Err(problem) => log.at(0, problem.code, problem.message),
-                },
-                Err(error) => {
-                    let at = error.span().map_or(0, |span| span.start);
-                    log.at(
-                        at,
-                        "calendar-format",
-                        error.message().lines().next().unwrap_or("cannot be read"),
-                    );
-                }
+            if let Some(calendar) = calendars::read(text, name, &mut log) {
+                out.insert(name.to_owned(), Arc::new(calendar));
             }
             self.problems.extend(log.into_problems());
         }
@@ -192,13 +173,13 @@ impl<'a> Loading<'a> {
         let mut known: BTreeMap<String, &str> = BTreeMap::new();
         for payer in payers {
             let id = payer.payer_id.as_str();
-            for name in crate::directory::names(payer) {
+            for (name, at) in crate::directory::names(payer) {
                 match known.insert(name.clone(), id) {
                     Some(other) if other != id => {
                         let message = format!(
                             "`{name}` is a name or code of `{other}` too: keep it with one payer"
                         );
-                        self.whole(&format!("payers/{id}/payer.toml"), "payer-twice", &message);
+                        self.note(&format!("payers/{id}/payer.toml"), at, ("payer-twice", message));
                     }
                     _ => {}
                 }
@@ -206,10 +187,32 @@ impl<'a> Loading<'a> {
         }
     }
 
-    fn whole(&mut self, path: &str, code: &'static str, message: &str) {
-        let mut log = Log::new(path, "");
-        log.at(0, code, message);
+    /// A code of two service lines would be told by their order alone.
+    fn check_codes(&mut self, lines: &[LinePack]) {
+        let mut known: BTreeMap<&str, ServiceLine> = BTreeMap::new();
+        for line in lines {
+            let path = format!("lines/{}/line.toml", line.service);
+            for row in &line.families {
+                for code in &row.row.codes {
+                    let other = *known.entry(code).or_insert(line.service);
+                    if other != line.service {
+                        let words = format!("`{code}` is of line `{other}` too: keep it in one");
+                        self.note(&path, row.at, ("code-twice", words));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Notes a problem at a byte offset of a file that was read before.
+    fn note(&mut self, path: &str, at: usize, (code, words): (&'static str, String)) {
+        let mut log = Log::new(path, self.files.get(path).map_or("", String::as_str));
+        log.at(at, code, words);
         self.problems.extend(log.into_problems());
+    }
+
+    fn whole(&mut self, path: &str, code: &'static str, message: &str) {
+        self.note(path, 0, (code, message.to_owned()));
     }
 }
 

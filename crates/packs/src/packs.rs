@@ -86,7 +86,7 @@ impl Packs {
         for payer in &rows.payers {
             payers.insert(payer.payer_id.clone(), days.iter().map(|_| OnceLock::new()).collect());
             if payer.payer_id.as_str() != DEFAULT_PAYER {
-                by_name.extend(names(payer).map(|name| (name, payer.payer_id.clone())));
+                by_name.extend(names(payer).map(|(name, _)| (name, payer.payer_id.clone())));
             }
         }
         let empty = || days.iter().map(|_| OnceLock::new()).collect();

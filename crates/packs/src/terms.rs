@@ -12,7 +12,8 @@ use std::sync::Arc;
 /// Service lines as they stand on a day.
 pub(crate) type Lines = BTreeMap<ServiceLine, Arc<LineTerms>>;
 
-/// Returns them as they stand for payers of a line of business.
+/// Returns them as they stand for payers of a line of business. What nobody has classified yet needs what every order
+/// does.
 pub(crate) fn lines(rows: &Rows, business: &str, on: Date) -> Lines {
     let terms = rows.lines.iter().map(|line| {
         let requirements = in_force(&rows.common, on).chain(in_force(&line.requirements, on));
@@ -25,7 +26,12 @@ pub(crate) fn lines(rows: &Rows, business: &str, on: Date) -> Lines {
         };
         (line.service, Arc::new(terms))
     });
-    terms.collect()
+    let common = in_force(&rows.common, on).filter(|needed| needed.is_for(business));
+    let unclassified = LineTerms {
+        families: Vec::new(),
+        requirements: common.map(|needed| needed.requirement.clone()).collect(),
+    };
+    terms.chain([(ServiceLine::Unclassified, Arc::new(unclassified))]).collect()
 }
 
 /// Returns `None` when the hub has no numbers for that day.

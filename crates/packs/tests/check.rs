@@ -183,8 +183,11 @@ fn a_payer_is_of_a_known_business_and_answers_to_its_own_names() {
     let text = "name = \"P\"\nline_of_business = \"barter\"\n";
     assert_eq!(wrong("payers/pine/payer.toml", text), [(2, "business-unknown")]);
     let text = "name = \"SUMMIT-PPO\"\nline_of_business = \"commercial\"\n";
-    let problems = check(&[("payers/pine/payer.toml", text)]);
-    assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["payer-twice"]);
+    let problems = check(&[("payers/yew/payer.toml", text)]);
+    let found: Vec<_> = problems.iter().map(|p| (p.line, p.code)).collect();
+    assert_eq!(found, [(1, "payer-twice")]);
+    let text = "name = \"Y\"\nline_of_business = \"commercial\"\nsynonyms = [\n\"P\",\n\"Summit PPO\",\n]\n";
+    assert_eq!(wrong("payers/yew/payer.toml", text), [(5, "payer-twice")]);
 }
 
 #[test]
@@ -219,7 +222,12 @@ fn the_hub_has_numbers_for_every_day_and_a_calendar_that_is_there() {
 fn a_calendar_is_checked_and_called_as_its_file() {
     let calendar = builtin("calendars/us-federal.toml");
     let text = calendar.replace("name = \"us-federal\"", "name = \"us\"");
-    assert!(wrong("calendars/us-federal.toml", &text).contains(&(1, "calendar-name")));
+    let line_of = |text: &str, start: &str| {
+        let found = text.lines().position(|line| line.starts_with(start));
+        found.expect("the test's own data is sound") + 1
+    };
+    let at = line_of(&text, "name");
+    assert!(wrong("calendars/us-federal.toml", &text).contains(&(at, "calendar-name")));
     let text = calendar.replace("open = \"08:00\"", "open = \"8 o'clock\"");
     let problems = wrong("calendars/us-federal.toml", &text);
     let at = text
@@ -229,7 +237,60 @@ fn a_calendar_is_checked_and_called_as_its_file() {
         + 1;
     assert!(problems.contains(&(at, "calendar-format")), "{problems:?}");
     let text = calendar.replace("close = \"18:00\"", "close = \"07:00\"");
-    assert!(wrong("calendars/us-federal.toml", &text).contains(&(1, "calendar-hours")));
+    let at = line_of(&text, "close");
+    assert!(wrong("calendars/us-federal.toml", &text).contains(&(at, "calendar-hours")));
+    let text = format!(
+        "{calendar}\n[[holiday]]\nname = \"Never\"\nrule = {{ fixed = {{ month = 13, day = 4, observed = {{}} }} }}\n"
+    );
+    let problems = wrong("calendars/us-federal.toml", &text);
+    assert!(problems.iter().all(|(line, _)| *line > calendar.lines().count()), "{problems:?}");
+    assert!(!problems.is_empty());
+}
+
+#[test]
+fn a_row_that_a_wider_one_before_it_hides_is_refused() {
+    let row = |only: &str| {
+        format!("[[auth]]\nservice = \"dme\"\nanswer = \"required\"\nsource = \"c\"\n{only}\n")
+    };
+    let (all, oxygen) = (row(""), row("families = [\"oxygen\"]"));
+    let one = row("codes = [\"E1390\"]");
+    let both = row("families = [\"oxygen\", \"pap\"]");
+    assert_eq!(payer(&format!("{one}{oxygen}{both}{all}")), []);
+    assert_eq!(payer(&format!("{all}{oxygen}")), [(10, "auth-hidden")]);
+    assert_eq!(payer(&format!("{both}{oxygen}")), [(10, "auth-hidden")]);
+    assert_eq!(payer(&format!("{}{one}", row("codes = [\"E13*\"]"))), [(10, "auth-hidden")]);
+    let ended = row("effective_to = \"2025-12-31\"");
+    assert_eq!(payer(&format!("{ended}{oxygen}")), [], "it answers afterwards");
+}
+
+#[test]
+fn a_rule_stands_alone_and_its_limits_are_of_codes() {
+    let with = |rest: &str| line(&format!("{REQUIREMENT}{rest}"));
+    let rule = "rule = \"weight-fits\"\n";
+    assert_eq!(with(&format!("{rule}values = {{ K0006-max = 300 }}\n")), []);
+    let wrong = [(11, "value-unknown")];
+    assert_eq!(with(&format!("{rule}values = {{ K006-max = 300 }}\n")), wrong);
+    assert_eq!(with(&format!("{rule}values = {{ K0006-mx = 300 }}\n")), wrong);
+    assert_eq!(with(&format!("{rule}fresh_days = 30\n")), [(10, "rule-and-more")]);
+    assert_eq!(with(&format!("{rule}must_be = [\"15\"]\n")), [(10, "rule-and-more")]);
+}
+
+#[test]
+fn what_an_item_has_to_say_can_be_said_of_it() {
+    let with =
+        |from: &str, rest: &str| line(&format!("{}{rest}", REQUIREMENT.replace("pap.ahi", from)));
+    assert_eq!(with("wound.type", "must_be = [\"surgical\", \"debrided\"]\n"), []);
+    assert_eq!(with("home-health.homebound", "must_be = [\"yes\"]\n"), []);
+    let wrong = [(10, "value-kind")];
+    assert_eq!(with("wound.type", "must_be = [\"surgicle\"]\n"), wrong);
+    assert_eq!(with("home-health.homebound", "must_be = [\"perhaps\"]\n"), wrong);
+    assert_eq!(with("infusion.drug", "must_be = [\"yes\"]\n"), wrong);
+}
+
+#[test]
+fn a_code_is_of_one_service_line() {
+    let text = "[[family]]\nname = \"boats\"\nwords = \"x\"\ncodes = [\"E1390\"]\nsource = \"s\"\n";
+    assert_eq!(line(text), [(4, "code-twice")]);
 }
 
 #[test]

@@ -175,10 +175,11 @@ fn run(packs: &Packs, service: ServiceLine, sample: &Table) -> String {
         for m in completeness::missing(&bare, &terms, now, packs.hub_zone()) {
             writeln!(
                 out,
-                "  needs {} of {}, stops {}",
+                "  needs {} of {}, stops {}: {}",
                 m.item.name(),
                 m.owner.name(),
-                stops(m.blocks)
+                stops(m.blocks),
+                m.why
             )
             .expect("the test's own data is sound");
         }
@@ -219,11 +220,15 @@ fn text<'a>(table: &'a Table, key: &str) -> &'a str {
 fn referral(service: ServiceLine, order: &Table, facts: &Table, now: Timestamp) -> Referral {
     let lines = order["lines"].as_array().expect("lines").iter().map(|line| {
         let line = line.as_str().expect("a code or a family");
+        let (line, quantity) = line
+            .split_once(" x ")
+            .map_or((line, None), |(line, n)| (line, Some(n.parse().expect("how many"))));
         match Procedure::parse(line) {
-            Ok(code) => LineRequest { code: Some(code), ..LineRequest::default() },
+            Ok(code) => LineRequest { code: Some(code), quantity, ..LineRequest::default() },
             Err(_) => LineRequest {
                 hint: Some(service),
                 family: Some(Family(line.to_owned())),
+                quantity,
                 ..LineRequest::default()
             },
         }

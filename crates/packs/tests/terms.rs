@@ -79,6 +79,34 @@ fn a_code_comes_onto_a_payers_list_on_its_day() {
     assert_eq!(answer("2026-04-13"), AuthRuleAnswer::Required);
 }
 
+/// Source: facts 1.2, the required prior authorization list.
+#[test]
+fn medicares_list_is_followed_code_by_code_from_day_to_day() {
+    let packs = Packs::builtin();
+    for (code, on, is_listed) in [
+        ("L0648", "2024-08-11", true),
+        ("L0631", "2024-08-11", false),
+        ("L0631", "2024-08-12", true),
+        ("L1833", "2024-08-11", true),
+        ("L1833", "2024-08-12", false),
+        ("E0748", "2024-08-27", true),
+        ("E0748", "2024-08-28", false),
+        ("L1852", "2026-04-12", false),
+        ("L1852", "2026-04-13", true),
+        ("E0652", "2026-04-13", true),
+        ("E0277", "2023-01-01", true),
+        ("K0823", "2023-01-01", true),
+        ("L5856", "2023-01-01", true),
+    ] {
+        let terms = terms(&packs, "evergreen-ma", on);
+        let code = Procedure::parse(code).unwrap();
+        let (service, family) = terms.classify(&code).unwrap();
+        let rule = terms.authorization(service, &family.name, Some(code.as_str())).unwrap();
+        let follows = rule.source.contains("Required Prior Authorization List");
+        assert_eq!(follows, is_listed, "{} on {on}: {}", code.as_str(), rule.source);
+    }
+}
+
 #[test]
 fn oxygen_needs_the_signed_order_before_delivery_since_the_list_names_it() {
     let packs = Packs::builtin();
@@ -279,9 +307,11 @@ fn every_row_says_where_it_comes_from() {
 #[test]
 fn every_rule_of_the_program_is_asked_for_by_a_line() {
     let packs = Packs::builtin();
-    let terms = terms(&packs, "evergreen-ma", "2026-07-01");
+    let payers = ["evergreen-ma", "lakeshore-medicaid"];
+    let terms = payers.map(|payer| terms(&packs, payer, "2026-07-01"));
     for rule in rules::RULES {
-        let mut requirements = terms.lines.values().flat_map(|line| &line.requirements);
+        let lines = terms.iter().flat_map(|terms| terms.lines.values());
+        let mut requirements = lines.flat_map(|line| &line.requirements);
         let asks = requirements.any(|requirement| requirement.rule.as_deref() == Some(rule.name));
         assert!(asks, "no pack names {}", rule.name);
     }

@@ -41,5 +41,5 @@ pub use phi::Phi;
 pub use place::{Place, PlaceKind, miles_between};
 pub use problem::CodeProblem;
 pub use taxonomy::Taxonomy;
-pub use time::{Micros, Timestamp, Zone, ZoneUnknown};
+pub use time::{Micros, Timestamp, Zone, ZoneUnknown, months_before};
 pub use zip::Zip;

@@ -155,3 +155,28 @@ impl From<Zone> for String {
         zone.name
     }
 }
+
+/// Returns the same day so many months of the calendar earlier, or that month's last where it has none. `None` beyond
+/// the calendar.
+pub fn months_before(day: Date, months: i64) -> Option<Date> {
+    day.checked_sub(jiff::Span::new().try_months(months).ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Date, months_before};
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        for (from, months, to) in [
+            ("2026-06-14", 6, "2025-12-14"),
+            ("2026-08-31", 6, "2026-02-28"),
+            ("2026-03-31", 1, "2026-02-28"),
+        ] {
+            assert_eq!(months_before(day(from), months), Some(day(to)), "{from} less {months}");
+        }
+        assert_eq!(months_before(day("2026-06-14"), i64::MAX), None);
+        assert_eq!(months_before(day("-009999-01-01"), 6), None);
+    }
+}

@@ -3,6 +3,7 @@
 //! A form says what a command is called, what it asks for, and how to read the answers; the rules stay in the core.
 
 mod input;
+mod lines;
 mod table;
 
 pub use input::{FieldProblem, Input};

@@ -5,7 +5,7 @@ use super::FieldKind::{
     Family as FamilyName, Flag, Goods, Id, Items, Line, Lines, List, Moment, Number,
     Offer as OfferRef, Provider, Service, Text, User, Visit as VisitRef,
 };
-use super::input::problem;
+use super::lines::{add_line, classify, state_quantity};
 use super::{CommandForm, Field, FieldKind, FieldProblem, Input};
 use doorstep_case::auth::{
     Approval, AuthCommand, AuthWithdrawReason, Determination, ExtensionReason,
@@ -22,13 +22,13 @@ use doorstep_case::orders::{AskWithdrawReason, OrdersCommand};
 use doorstep_case::placement::{
     AgreementEnd, DeclineReason, LinePlacement, PlacementCommand, WithdrawReason,
 };
-use doorstep_case::{Command, Discharge, Family, LineRequest, Owner, ServiceLine, Unit};
+use doorstep_case::{Command, Discharge, Owner, Unit};
 use doorstep_vocab::{
     AskId, DisputeId, DocumentId, EscalationId, LineNo, OfferId, Procedure, ProviderId, UserId,
     VisitId,
 };
 
-type Made = Result<Command, FieldProblem>;
+pub(super) type Made = Result<Command, FieldProblem>;
 
 const fn must(name: &'static str, kind: FieldKind, words: &'static str) -> Field {
     Field { name, kind, words, required: true }
@@ -136,6 +136,9 @@ forms! {
             may("code", Text, "HCPCS, CPT or revenue code"), may("service", Service, "Service line"),
             may("family", FamilyName, "Item or service"), may("quantity", Number, "Quantity"), may("unit", Choice(units), "Unit"),
         ] add_line;
+        "state-quantity" "quantities" "Say how many of a line are to be dispensed" [
+            must("line", Line, "Line"), must("quantity", Number, "Quantity"), may("unit", Choice(units), "Unit"),
+        ] state_quantity;
         "move-discharge" "discharge" "Set or move the discharge" [
             must("at", Moment, "Planned discharge"), may("bedside", Flag, "Portable equipment goes to the bedside"),
         ] |i| Ok(Command::Intake(IntakeCommand::MoveDischarge(Discharge { at: i.moment("at")?, bedside: i.flag("bedside")? })));
@@ -341,65 +344,6 @@ forms! {
         "close" "closure" "Close the case" [] |_| Ok(Command::Closing(ClosingCommand::Close));
         "reopen" "reopening" "Reopen the case" [must("reason", Choice(reopens), "Reason")]
             |i| Ok(Command::Closing(ClosingCommand::Reopen(i.choice("reason", ReopenReason::parse)?)));
-    }
-}
-
-/// What an item is: its service and its family. `dme/oxygen` says both; a family alone needs its service beside it, for
-/// two services may call an item alike.
-fn kind(input: &Input) -> std::result::Result<(Option<ServiceLine>, Option<Family>), FieldProblem> {
-    let service = input.choice_if("service", ServiceLine::parse)?;
-    let Some(text) = input.get("family") else { return Ok((service, None)) };
-    let (of, name) = match text.split_once('/') {
-        Some((of, name)) => (Some(input.choice("family", |_| ServiceLine::parse(of))?), name),
-        None => (service, text),
-    };
-    match (service, of) {
-        (Some(service), Some(of)) if service != of => Err(problem(
-            "family",
-            "family-service",
-            "this item is of another service: choose it with its own",
-        )),
-        (_, None) => Err(problem("service", "field-missing", "say of which service the item is")),
-        (_, of) => Ok((of, Some(Family(name.to_owned())))),
-    }
-}
-
-fn classify(input: &Input) -> Made {
-    input.text("family")?;
-    let missing = || problem("family", "field-missing", "choose the item or service");
-    let (service, family) = kind(input)?;
-    let (line, service) = (input.line("line")?, service.ok_or_else(missing)?);
-    let family = family.ok_or_else(missing)?;
-    Ok(Command::Intake(IntakeCommand::Classify { line, service, family }))
-}
-
-fn add_line(input: &Input) -> Made {
-    let code = input.get("code").map(Procedure::parse).transpose();
-    let code = code.map_err(|wrong| problem("code", wrong.code, misread(wrong.code)))?;
-    let (hint, family) = kind(input)?;
-    if code.is_none() && family.is_none() {
-        let words = "say what is added: enter its code, or choose the item or service";
-        return Err(problem("code", "field-missing", words));
-    }
-    let request = LineRequest {
-        code,
-        hint,
-        family,
-        quantity: input.number("quantity")?,
-        unit: input.choice_if("unit", Unit::parse)?.unwrap_or_default(),
-        ..LineRequest::default()
-    };
-    Ok(Command::Intake(IntakeCommand::AddLine(request)))
-}
-
-/// What is wrong with a code, without repeating what was entered: it may be anything.
-fn misread(code: &str) -> &'static str {
-    match code {
-        "hcpcs-dental" => "this is a dental code: this hub takes no dental requests",
-        "hcpcs-format" => {
-            "a HCPCS code is a letter that HCPCS uses and four digits: check it, E1390 is one"
-        }
-        _ => "write a HCPCS code such as E1390, a CPT code, or a four-digit revenue code",
     }
 }
 

@@ -106,7 +106,8 @@ fn intake(case: &Case, event: &IntakeEvent) -> Vec<Effect> {
         | IntakeEvent::Attached(_)
         | IntakeEvent::Noted { .. }
         | IntakeEvent::ReviewAsked { .. }
-        | IntakeEvent::Reviewed { .. } => Vec::new(),
+        | IntakeEvent::Reviewed { .. }
+        | IntakeEvent::QuantityStated { .. } => Vec::new(),
     }
 }
 

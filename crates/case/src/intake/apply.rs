@@ -47,6 +47,14 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
         IntakeEvent::Reviewed { receipt_id } => {
             case.intake.reviews.remove(receipt_id);
         }
+        IntakeEvent::QuantityStated { line, quantity, unit } => {
+            if let Some(line) = case.lines.get_mut(line) {
+                (line.request.quantity, line.request.unit) = (Some(*quantity), *unit);
+                line.ledger.ordered = *quantity;
+            }
+            let known = Known { fact: Fact::Held, as_of: None, recorded_at: at };
+            case.known.insert(Item::named("order.quantity"), known);
+        }
     }
 }
 
@@ -75,7 +83,7 @@ fn open(case: &mut Case, referred: &Referred, at: Timestamp) {
 }
 
 fn add_line(case: &mut Case, line: &ReferredLine) {
-    // None stated, or a zero that a system filled in, is one.
+    // None stated, or a zero that a system filled in, is one; where the number matters the packs ask for it.
     let ordered = line.request.quantity.unwrap_or(1).max(1);
     case.lines.insert(
         line.no,

@@ -4,8 +4,9 @@ use super::{
     Amendment, CancelAnswer, IntakeCommand, IntakeEvent, NeedByReason, Receipt, Referred,
     ReferredLine,
 };
+use crate::auth::Auth;
 use crate::{
-    Case, Discharge, Facts, Family, Item, Known, LineRequest, Referral, Refusal, ServiceLine,
+    Case, Discharge, Facts, Family, Item, Known, LineRequest, Referral, Refusal, ServiceLine, Unit,
     Urgency, rules,
 };
 use doorstep_vocab::{CaseNumber, Date, LineNo, Micros, PayerId, Timestamp, Zip, Zone};
@@ -44,6 +45,9 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
             classify(case, *line, (*service, family), facts)
         }
         IntakeCommand::AddLine(request) => add_line(case, request, facts),
+        IntakeCommand::StateQuantity { line, quantity, unit } => {
+            state_quantity(case, *line, (*quantity, *unit))
+        }
         IntakeCommand::MoveDischarge(discharge) => move_discharge(case, discharge, facts),
         IntakeCommand::MoveNeedBy { at, reason } => move_need_by(case, *at, *reason, facts),
         IntakeCommand::Attach(document) => {
@@ -141,16 +145,20 @@ fn service_zone(referral: &Referral) -> Option<Zone> {
     Zip::parse(zip.reveal()).ok()?.place()?.zone()
 }
 
+/// A family that is not of the trade is not kept: the line is asked about, as one that names none.
 fn opened(no: LineNo, request: &LineRequest, facts: &Facts) -> ReferredLine {
-    let by_code = request.code.as_ref().and_then(|code| facts.terms.classify(code));
-    let (service, family, custom) = match (by_code, &request.family, request.hint) {
-        (Some((service, family)), _, _) => (service, family.name.clone(), family.custom),
-        (None, Some(name), Some(service)) => {
-            let family = facts.terms.family(service, name);
-            (service, name.clone(), family.is_some_and(|f| f.custom))
+    let terms = facts.terms;
+    let by_code = request.code.as_ref().and_then(|code| terms.classify(code));
+    let by_name = || {
+        let name = request.family.as_ref()?;
+        match request.hint {
+            Some(service) => terms.family(service, name).map(|family| (service, family)),
+            None => terms.family_anywhere(name),
         }
-        (None, _, Some(service)) => (service, Family::default(), false),
-        (None, _, None) => (ServiceLine::Unclassified, Family::default(), false),
+    };
+    let (service, family, custom) = match by_code.or_else(by_name) {
+        Some((service, family)) => (service, family.name.clone(), family.custom),
+        None => (request.hint.unwrap_or_default(), Family::default(), false),
     };
     ReferredLine { no, request: request.clone(), service, family, custom }
 }
@@ -286,6 +294,31 @@ fn add_line(case: &Case, request: &LineRequest, facts: &Facts) -> Decided {
         return Err(Refusal::new("order-too-long", words).at("lines"));
     }
     Ok(vec![IntakeEvent::LineAdded(opened(LineNo(last + 1), request, facts))])
+}
+
+/// Once the payer was asked or something left the shelf, another quantity is another order. Source: facts 1.2.
+fn state_quantity(case: &Case, no: LineNo, (quantity, unit): (u32, Option<Unit>)) -> Decided {
+    let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
+    let unit = unit.unwrap_or(line.request.unit);
+    if (line.request.quantity, line.request.unit) == (Some(quantity), unit) {
+        return Ok(Vec::new());
+    }
+    if !line.is_open() {
+        return Err(Refusal::line_ended(no));
+    }
+    if quantity == 0 {
+        let words = "enter how many are to be dispensed, at least one";
+        return Err(Refusal::new("quantity-zero", words).at("quantity"));
+    }
+    let is_asked =
+        !matches!(line.auth, Auth::Undetermined | Auth::Required | Auth::NotRequired { .. });
+    if is_asked || line.ledger.shipped > 0 || line.ledger.delivered > 0 {
+        let words = format!(
+            "the quantity of line {no} is with the payer or on its way: another quantity needs a new order"
+        );
+        return Err(Refusal::new("quantity-used", words).at("quantity"));
+    }
+    Ok(vec![IntakeEvent::QuantityStated { line: no, quantity, unit }])
 }
 
 /// The need-by time follows the discharge unless somebody stated another. Source: facts 11.5 (38). A discharge that

@@ -11,7 +11,7 @@ pub(crate) use decide::decide;
 use crate::coded::coded;
 use crate::{
     Channel, Diagnosis, Discharge, Document, Fact, Family, Item, Known, LineRequest, Referral,
-    ServiceLine, Urgency,
+    ServiceLine, Unit, Urgency,
 };
 use doorstep_vocab::{
     CaseNumber, Date, DocumentId, LineNo, PayerId, ReceiptId, Timestamp, UserId, Zone,
@@ -238,6 +238,15 @@ pub enum IntakeCommand {
     },
     /// Adds a line to the order.
     AddLine(LineRequest),
+    /// Says how many are to be dispensed, where the order did not, or corrects it.
+    StateQuantity {
+        /// Which line.
+        line: LineNo,
+        /// How many.
+        quantity: u32,
+        /// Of what, where it is not what the order counts.
+        unit: Option<Unit>,
+    },
     /// The discharge was set or moved.
     MoveDischarge(Discharge),
     /// The need-by time was set by somebody.
@@ -353,6 +362,7 @@ pub enum IntakeEvent {
     CancelAnswered { answer: CancelAnswer },
     ReviewAsked { receipt_id: ReceiptId, reason: ReviewReason },
     Reviewed { receipt_id: ReceiptId },
+    QuantityStated { line: LineNo, quantity: u32, unit: Unit },
 }
 
 /// The names that packs may write.
@@ -373,6 +383,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "intake.cancel-answered",
     "intake.review-asked",
     "intake.reviewed",
+    "intake.quantity-stated",
 ];
 
 impl IntakeEvent {
@@ -395,6 +406,7 @@ impl IntakeEvent {
             Self::CancelAnswered { .. } => 13,
             Self::ReviewAsked { .. } => 14,
             Self::Reviewed { .. } => 15,
+            Self::QuantityStated { .. } => 16,
         };
         EVENT_NAMES[at]
     }
@@ -403,7 +415,7 @@ impl IntakeEvent {
     pub fn lines(&self) -> Vec<LineNo> {
         match self {
             Self::Referred(referred) => referred.lines.iter().map(|line| line.no).collect(),
-            Self::Classified { line, .. } => vec![*line],
+            Self::Classified { line, .. } | Self::QuantityStated { line, .. } => vec![*line],
             Self::LineAdded(line) => vec![line.no],
             _ => Vec::new(),
         }

@@ -1,6 +1,7 @@
 //! Intake rules: given events, when a command comes, then events or a refusal.
 
 use super::{Amendment, CancelAnswer, IntakeCommand, NeedByReason, Priority, Receipt};
+use crate::auth::AuthCommand;
 use crate::closing::{CancelReason, ClosingCommand};
 use crate::delivery::Fulfilment;
 use crate::tests::world::{
@@ -282,6 +283,25 @@ fn a_quantity_of_none_or_zero_is_one() {
     let lines = vec![line_of("E0260", 0), LineRequest { quantity: None, ..line_of("E0260", 1) }];
     let world = World::opened(Referral { lines, ..oxygen_order() });
     assert!(world.case.lines.values().all(|line| line.ledger.ordered == 1));
+}
+
+#[test]
+fn a_quantity_is_stated_until_the_payer_or_the_member_has_it() {
+    let mut world = World::opened(Referral {
+        lines: vec![LineRequest { quantity: None, ..line_of("E0260", 1) }],
+        ..oxygen_order()
+    });
+    let state = |quantity| IntakeCommand::StateQuantity { line: no(1), quantity, unit: None };
+    assert_eq!(world.refused(state(0)), "quantity-zero");
+    assert_eq!(world.act_twice(state(30)), ["intake.quantity-stated"]);
+    let line = &world.case.lines[&no(1)];
+    assert_eq!((line.ledger.ordered, line.request.quantity), (30, Some(30)));
+    world.act(state(20));
+    let (lines, trace) = (vec![no(1)], "T-1".to_owned());
+    world.act(AuthCommand::Request { lines, trace, expedited: false, received_at: None });
+    assert_eq!(world.refused(state(30)), "quantity-used");
+    let unknown = IntakeCommand::StateQuantity { line: no(9), quantity: 1, unit: None };
+    assert_eq!(world.refused(unknown), "line-unknown");
 }
 
 #[test]

@@ -1,68 +1,78 @@
 //! Whether the face-to-face encounter falls into its window. Source of the shape: facts 1.2 (42 CFR 410.38) and 1.4
-//! (42 CFR 424.22); the days are the pack's.
+//! (42 CFR 424.22, 440.70); the months and days are the pack's. Months are those of the calendar.
 
-use super::{Values, Verdict, date, value};
-use crate::{Case, Line, Milli};
-use doorstep_vocab::Date;
+use super::{Values, Verdict, absent, date, whole};
+use crate::{Case, Line};
+use doorstep_vocab::{Date, months_before};
 
-pub(super) const ORDER_NEEDS: &[&str] = &["days-before-order-max"];
+pub(super) const ORDER_NEEDS: &[&str] = &["months-before-order-max"];
+
+pub(super) const EQUIPMENT_NEEDS: &[&str] = &["months-before-start-max"];
 
 pub(super) const START_NEEDS: &[&str] = &["days-before-start-max", "days-after-start-max"];
 
-/// For equipment: the encounter comes before the order, and not too long before.
+/// For equipment under Medicare: the encounter comes before the order, and not too long before.
 pub(super) fn before_order(case: &Case, _: &Line, values: &Values) -> Verdict {
-    let (Some(met_on), Some(ordered_on)) = (date(case, "order.face-to-face-on"), ordered_on(case))
-    else {
-        return Verdict::Unknown;
+    let Some(ordered_on) = ordered_on(case) else {
+        return Verdict::unknown(&absent(case, &["order.face-to-face-on", "order.ordered-on"]));
     };
-    let Some(most) = value(values, "days-before-order-max") else { return Verdict::Unknown };
-    let days = days(met_on, ordered_on);
-    if days < 0 {
-        return Verdict::NotMet(
-            "the encounter is after the date of the order: send a new order".to_owned(),
-        );
+    let months = whole(values, "months-before-order-max");
+    within(case, (ordered_on, "order"), months)
+}
+
+/// For equipment under Medicaid: it comes before the start. Where no start is stated, care starts no earlier than the
+/// order.
+pub(super) fn before_start(case: &Case, _: &Line, values: &Values) -> Verdict {
+    let Some(starts_on) = date(case, "order.dates-of-service").or_else(|| ordered_on(case)) else {
+        return Verdict::unknown(&absent(
+            case,
+            &["order.face-to-face-on", "order.dates-of-service"],
+        ));
+    };
+    let months = whole(values, "months-before-start-max");
+    within(case, (starts_on, "start of care"), months)
+}
+
+fn within(case: &Case, (until, what): (Date, &str), months: i64) -> Verdict {
+    let Some(met_on) = date(case, "order.face-to-face-on") else {
+        return Verdict::unknown(&["order.face-to-face-on"]);
+    };
+    if met_on > until {
+        return Verdict::not_met(format!(
+            "the encounter of {met_on} is after the {what} of {until}: a new order is needed"
+        ));
     }
-    if Milli::whole(days) <= most {
+    if months_before(until, months).is_none_or(|first| first <= met_on) {
         return Verdict::Met;
     }
-    Verdict::NotMet(format!(
-        "the encounter is {days} days before the order and may be {most} at most: a new one is needed"
+    Verdict::not_met(format!(
+        "the encounter of {met_on} is more than {months} months before the {what} of {until}: a new one is needed"
     ))
 }
 
 /// For home health: the encounter may come before or after the start of care.
 pub(super) fn around_start(case: &Case, _: &Line, values: &Values) -> Verdict {
-    let (Some(met_on), Some(starts_on)) =
-        (date(case, "home-health.face-to-face-on"), date(case, "home-health.start-on"))
-    else {
-        return Verdict::Unknown;
+    let names = ["home-health.face-to-face-on", "home-health.start-on"];
+    let [Some(met_on), Some(starts_on)] = names.map(|name| date(case, name)) else {
+        return Verdict::unknown(&absent(case, &names));
     };
-    let (Some(before), Some(after)) =
-        (value(values, "days-before-start-max"), value(values, "days-after-start-max"))
-    else {
-        return Verdict::Unknown;
-    };
-    let days = days(met_on, starts_on);
-    if Milli::whole(days) <= before && Milli::whole(-days) <= after {
-        return Verdict::Met;
-    }
-    let words = if days > 0 {
-        format!(
+    let before = whole(values, "days-before-start-max");
+    let after = whole(values, "days-after-start-max");
+    let days = i64::from((starts_on - met_on).get_days());
+    if days > before {
+        return Verdict::not_met(format!(
             "the encounter is {days} days before the start of care and may be {before} at most: a new one is needed"
-        )
-    } else {
-        format!(
+        ));
+    }
+    if -days > after {
+        return Verdict::not_met(format!(
             "the encounter is {} days after the start of care and may be {after} at most: an earlier one is needed",
             -days
-        )
-    };
-    Verdict::NotMet(words)
+        ));
+    }
+    Verdict::Met
 }
 
 fn ordered_on(case: &Case) -> Option<Date> {
     date(case, "order.ordered-on").or_else(|| date(case, "order.signed-on"))
-}
-
-fn days(earlier: Date, later: Date) -> i64 {
-    i64::from((later - earlier).get_days())
 }

@@ -1,9 +1,11 @@
 //! Named checks that a pack may ask for: one file each, one list.
 
 mod face_to_face;
+mod npwt;
 mod oxygen;
 mod pap;
 mod plausible;
+mod quantity;
 mod weight;
 
 pub(crate) use plausible::{implausible, signed_too_early};
@@ -17,10 +19,40 @@ use std::collections::BTreeMap;
 pub enum Verdict {
     /// The order qualifies.
     Met,
-    /// Something it needs to know is missing.
-    Unknown,
+    /// These are not known, and without them nothing can be said.
+    Unknown(Vec<Wanted>),
     /// It does not qualify, and why.
     NotMet(String),
+}
+
+/// Something that a check has to know first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What.
+    pub item: Item,
+    /// Why, where it is not the requirement's own reason.
+    pub why: Option<String>,
+}
+
+impl Wanted {
+    fn named(name: &str) -> Self {
+        Self { item: Item::named(name), why: None }
+    }
+
+    fn because(name: &str, why: String) -> Self {
+        Self { item: Item::named(name), why: Some(why) }
+    }
+}
+
+impl Verdict {
+    /// Returns what is found when these have to be known first.
+    fn unknown(names: &[&str]) -> Self {
+        Self::Unknown(names.iter().map(|name| Wanted::named(name)).collect())
+    }
+
+    fn not_met(words: impl Into<String>) -> Self {
+        Self::NotMet(words.into())
+    }
 }
 
 /// A check's numbers, from the pack that names it, so that each has its source and date there.
@@ -32,26 +64,32 @@ pub struct Rule {
     pub name: &'static str,
     /// The names of the numbers that the pack has to give it.
     pub needs: &'static [&'static str],
+    /// Whether the pack gives it limits by code, `K0006-above` and `E0303-max`.
+    pub by_code: bool,
     /// The check.
-    pub check: fn(&Case, &Line, &Values) -> Verdict,
+    pub check: Check,
+}
+
+type Check = fn(&Case, &Line, &Values) -> Verdict;
+
+const fn rule(name: &'static str, needs: &'static [&'static str], check: Check) -> Rule {
+    Rule { name, needs, by_code: false, check }
 }
 
 /// Every check.
 pub const RULES: &[Rule] = &[
-    Rule {
-        name: "face-to-face-around-start",
-        needs: face_to_face::START_NEEDS,
-        check: face_to_face::around_start,
-    },
-    Rule {
-        name: "face-to-face-before-order",
-        needs: face_to_face::ORDER_NEEDS,
-        check: face_to_face::before_order,
-    },
-    Rule { name: "oxygen-qualifies", needs: oxygen::NEEDS, check: oxygen::qualifies },
-    Rule { name: "oxygen-test-timing", needs: oxygen::TIMING_NEEDS, check: oxygen::test_timing },
-    Rule { name: "pap-qualifies", needs: pap::NEEDS, check: pap::qualifies },
-    Rule { name: "weight-fits", needs: weight::NEEDS, check: weight::fits },
+    rule("face-to-face-around-start", face_to_face::START_NEEDS, face_to_face::around_start),
+    rule("face-to-face-before-order", face_to_face::ORDER_NEEDS, face_to_face::before_order),
+    rule("face-to-face-before-start", face_to_face::EQUIPMENT_NEEDS, face_to_face::before_start),
+    rule("npwt-prior-program", npwt::NEEDS, npwt::prior_program),
+    rule("oxygen-portable", &[], oxygen::portable),
+    rule("oxygen-qualifies", oxygen::NEEDS, oxygen::qualifies),
+    rule("oxygen-stationary", oxygen::STATIONARY_NEEDS, oxygen::stationary),
+    rule("oxygen-test-timing", oxygen::TIMING_NEEDS, oxygen::test_timing),
+    rule("pap-evaluated-first", &[], pap::evaluated_first),
+    rule("pap-qualifies", pap::NEEDS, pap::qualifies),
+    rule("quantity-stated", &[], quantity::stated),
+    Rule { name: "weight-fits", needs: &[], by_code: true, check: weight::fits },
 ];
 
 /// Returns the check of that name.
@@ -59,7 +97,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name)
 }
 
-pub use oxygen::Group;
+pub use oxygen::{Group, group as oxygen_group};
 
 fn number(case: &Case, item: &str) -> Option<Milli> {
     match case.known.get(&Item::named(item))?.fact {
@@ -89,7 +127,22 @@ fn date(case: &Case, item: &str) -> Option<Date> {
     }
 }
 
-/// Returns a declared number. Packs are checked to give every one, so an absent one means nothing can be said.
-fn value(values: &Values, name: &str) -> Option<Milli> {
-    values.get(name).copied()
+/// Returns the day that a known item speaks of.
+fn as_of(case: &Case, item: &str) -> Option<Date> {
+    case.known.get(&Item::named(item))?.as_of
+}
+
+/// Returns the names of the items that are not known.
+fn absent<'n>(case: &Case, names: &[&'n str]) -> Vec<&'n str> {
+    names.iter().copied().filter(|name| !case.known.contains_key(&Item::named(name))).collect()
+}
+
+/// Returns a declared number: completeness asks no check whose numbers are not all there.
+fn value(values: &Values, name: &str) -> Milli {
+    values.get(name).copied().unwrap_or_else(|| panic!("the check was not given {name}"))
+}
+
+/// Returns a declared number of whole units.
+fn whole(values: &Values, name: &str) -> i64 {
+    value(values, name).0 / 1000
 }

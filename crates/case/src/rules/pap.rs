@@ -1,29 +1,50 @@
 //! Whether a PAP order qualifies. Source of the shape: facts 1.3 (L33718, NCD 240.4); the numbers are the pack's.
 
-use super::{Values, Verdict, flag, number, value};
+use super::{Values, Verdict, Wanted, absent, date, flag, number, value};
 use crate::{Case, Line};
 
 pub(super) const NEEDS: &[&str] = &["ahi-min", "events-min", "ahi-mild-min", "events-mild-min"];
 
 pub(super) fn qualifies(case: &Case, _: &Line, values: &Values) -> Verdict {
-    let (Some(ahi), Some(events)) = (number(case, "pap.ahi"), number(case, "pap.events")) else {
-        return Verdict::Unknown;
+    let names = ["pap.ahi", "pap.events"];
+    let [Some(ahi), Some(events)] = names.map(|name| number(case, name)) else {
+        return Verdict::unknown(&absent(case, &names));
     };
     let least = |name: &str| value(values, name);
-    let (Some(ahi_min), Some(events_min), Some(mild_ahi), Some(mild_events)) =
-        (least("ahi-min"), least("events-min"), least("ahi-mild-min"), least("events-mild-min"))
-    else {
-        return Verdict::Unknown;
-    };
+    let (ahi_min, events_min) = (least("ahi-min"), least("events-min"));
     if ahi >= ahi_min && events >= events_min {
         return Verdict::Met;
     }
-    let is_mild = ahi >= mild_ahi && events >= mild_events;
+    let (ahi_mild, events_mild) = (least("ahi-mild-min"), least("events-mild-min"));
+    if ahi < ahi_mild || events < events_mild {
+        return Verdict::not_met(format!(
+            "an index of {ahi} with {events} events does not qualify: at least {ahi_mild} an hour and {events_mild} events are needed"
+        ));
+    }
     match flag(case, "pap.symptom") {
-        Some(true) if is_mild => Verdict::Met,
-        None if is_mild => Verdict::Unknown,
-        _ => Verdict::NotMet(format!(
-            "an index of {ahi} with {events} events does not qualify: send another study, or the symptoms with a mild index"
+        Some(true) => Verdict::Met,
+        None => Verdict::Unknown(vec![Wanted::because(
+            "pap.symptom",
+            format!(
+                "an index of {ahi} with {events} events counts only with a symptom or condition beside it, such as sleepiness, insomnia or hypertension"
+            ),
+        )]),
+        Some(false) => Verdict::not_met(format!(
+            "an index of {ahi} with {events} events counts only with a symptom or condition beside it, and the order says that there is none"
         )),
     }
+}
+
+/// The clinician sees the member before the sleep test, on its day at the latest.
+pub(super) fn evaluated_first(case: &Case, _: &Line, _: &Values) -> Verdict {
+    let names = ["pap.evaluation-on", "pap.test-on"];
+    let [Some(seen_on), Some(tested_on)] = names.map(|name| date(case, name)) else {
+        return Verdict::unknown(&absent(case, &names));
+    };
+    if seen_on <= tested_on {
+        return Verdict::Met;
+    }
+    Verdict::not_met(format!(
+        "the evaluation of {seen_on} is after the sleep test of {tested_on}: send the one before the test"
+    ))
 }

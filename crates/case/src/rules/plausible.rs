@@ -7,19 +7,19 @@ use doorstep_vocab::Date;
 
 /// Item, least, most.
 const BOUNDS: &[(&str, i64, i64)] = &[
-    ("bed.weight", 1, 1400),
     ("enteral.kcal-per-day", 1, 10_000),
     ("infusion.height", 5, 108),
-    ("infusion.weight", 1, 1400),
+    ("member.weight", 1, 1400),
     ("order.length-of-need", 1, 99),
+    ("oxygen.exercise-oxygen-spo2", 50, 100),
     ("oxygen.hematocrit", 1, 80),
     ("oxygen.hours-per-day", 1, 24),
     ("oxygen.pao2", 10, 600),
-    ("oxygen.spo2", 1, 100),
+    ("oxygen.rest-spo2", 50, 100),
+    ("oxygen.spo2", 50, 100),
     ("pap.ahi", 0, 250),
     ("pap.events", 0, 5_000),
     ("pap.pressure", 3, 40),
-    ("wheelchair.weight", 1, 1400),
     ("wound.change-frequency", 1, 70),
     ("wound.count", 1, 60),
 ];

@@ -90,7 +90,7 @@ impl Chance {
             "order.diagnosis",
             "member.name",
             "member.language",
-            "bed.weight",
+            "member.weight",
         ];
         item(self.pick(&names))
     }
@@ -101,7 +101,7 @@ impl Chance {
         }
         match of.name() {
             "oxygen.spo2" => Fact::Number(Milli::whole(self.pick(&[86, 88, 89, 92, 120]))),
-            "oxygen.lpm" | "bed.weight" => Fact::Number(Milli::whole(self.pick(&[2, 3, 99]))),
+            "oxygen.lpm" | "member.weight" => Fact::Number(Milli::whole(self.pick(&[2, 3, 99]))),
             "oxygen.test-on" | "order.signed-on" => {
                 Fact::On(on(self.pick(&["2026-06-01", "2026-06-30", "2026-07-02"])))
             }
@@ -208,6 +208,11 @@ impl Chance {
             11 => IntakeCommand::AskReview {
                 receipt_id: self.id("receipt", 3),
                 reason: self.pick(ReviewReason::ALL),
+            },
+            12 => IntakeCommand::StateQuantity {
+                line: self.line(),
+                quantity: self.pick(&[0, 1, 3, u32::MAX]),
+                unit: self.pick(&[None, Some(Unit::Visit)]),
             },
             _ => IntakeCommand::Amend(self.amendment()),
         }

@@ -2,7 +2,7 @@
 
 use super::world::{World, amend, discharge, item, no, on, order_of, oxygen_order};
 use crate::completeness::{Lack, Missing, is_complete, missing};
-use crate::{Blocks, Fact, Milli, Referral, Requirement};
+use crate::{Blocks, Fact, Milli, Owner, Referral, Requirement};
 use std::sync::Arc;
 
 fn lacking(world: &World) -> Vec<Missing> {
@@ -114,6 +114,77 @@ fn a_check_that_no_one_wrote_is_never_met() {
     let rule = Some("no-such-check".to_owned());
     dme.requirements = vec![Requirement { rule, ..dme.requirements[0].clone() }];
     world.terms.lines.insert(crate::ServiceLine::Dme, Arc::new(dme));
+    assert_eq!(lacking(&world)[0].lack, Lack::NotQualified);
+}
+
+/// Lays requirements over those of the first trade.
+fn requiring(world: &mut World, requirements: Vec<Requirement>) {
+    let mut dme = (*world.terms.lines[&crate::ServiceLine::Dme]).clone();
+    dme.requirements = requirements;
+    world.terms.lines.insert(crate::ServiceLine::Dme, Arc::new(dme));
+}
+
+fn first(world: &World) -> Requirement {
+    world.terms.lines[&crate::ServiceLine::Dme].requirements[0].clone()
+}
+
+#[test]
+fn an_item_that_says_no_where_yes_is_needed_does_not_qualify() {
+    let mut world = with(&[("oxygen.edema", Fact::Flag(false))]);
+    let needed = Requirement {
+        item: item("oxygen.edema"),
+        must_be: vec![Fact::Flag(true)],
+        why: "edema is needed".to_owned(),
+        ..first(&world)
+    };
+    requiring(&mut world, vec![needed]);
+    let found = lacking(&world);
+    assert_eq!(found[0].lack, Lack::NotQualified);
+    assert_eq!(found[0].why, "edema is needed: the order says no");
+    world.act(amend(&[("oxygen.edema", Fact::Flag(true))]));
+    assert_eq!(lacking(&world), []);
+}
+
+#[test]
+fn a_check_asks_for_what_it_has_to_know_and_not_again_for_what_was_sent() {
+    let mut order = oxygen_order();
+    order.facts.remove(&item("oxygen.condition"));
+    let world = World::opened(order);
+    assert_eq!(lacks(&world, "oxygen.condition"), Some(Lack::Absent));
+    assert_eq!(lacks(&world, "oxygen.spo2"), None, "it was sent");
+}
+
+#[test]
+fn a_question_is_asked_in_the_words_of_what_blocks_most() {
+    let mut order = oxygen_order();
+    order.facts.remove(&item("oxygen.lpm"));
+    let mut world = World::opened(order);
+    let of = |blocks, owner, why: &str| Requirement {
+        item: item("oxygen.lpm"),
+        blocks,
+        owner,
+        why: why.to_owned(),
+        ..first(&world)
+    };
+    let bills = Blocks { billing: true, ..Blocks::default() };
+    let delivers = Blocks { delivery: true, ..Blocks::default() };
+    let weak = of(bills, Owner::Hub, "weak");
+    let strong = of(delivers, Owner::Referrer, "strong");
+    for rows in [vec![weak.clone(), strong.clone()], vec![strong, weak]] {
+        requiring(&mut world, rows);
+        let found = lacking(&world);
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].owner, found[0].why.as_str()), (Owner::Referrer, "strong"));
+        assert!(found[0].blocks.billing && found[0].blocks.delivery);
+    }
+}
+
+#[test]
+fn a_check_without_its_numbers_is_never_met() {
+    let mut world = World::oxygen();
+    let rule = Some("oxygen-qualifies".to_owned());
+    let bare = Requirement { rule, item: item("oxygen.spo2"), ..first(&world) };
+    requiring(&mut world, vec![bare]);
     assert_eq!(lacking(&world)[0].lack, Lack::NotQualified);
 }
 

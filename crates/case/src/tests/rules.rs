@@ -81,6 +81,7 @@ fn requirements() -> Vec<Requirement> {
         ("group-2-pao2-max", 59),
         ("group-2-spo2-max", 89),
         ("hematocrit-above", 56),
+        ("sleep-drop-spo2-above", 5),
     ];
     let values = limits.into_iter().map(|(name, n)| (name.to_owned(), Milli::whole(n))).collect();
     let timing = [("days-before-discharge-max".to_owned(), Milli::whole(2))];
@@ -111,6 +112,8 @@ fn requirement(name: &str, blocks: Blocks) -> Requirement {
     Requirement {
         item: item(name),
         families: Vec::new(),
+        codes: Vec::new(),
+        must_be: Vec::new(),
         urgencies: Vec::new(),
         discharge_only: false,
         owner: Owner::Referrer,

@@ -158,12 +158,20 @@ fn describe(line: &Line) -> String {
         line.auth.name(),
         line.placement.name(),
         line.fulfilment.name(),
-        ledger.ordered,
+        ordered(line),
         ledger.authorized,
         ledger.shipped,
         ledger.delivered,
         ledger.returned,
     )
+}
+
+/// Where the order does not say how many, the ledger counts one.
+fn ordered(line: &Line) -> String {
+    match line.request.quantity {
+        Some(quantity) if quantity > 0 => line.ledger.ordered.to_string(),
+        _ => format!("{} (not stated)", line.ledger.ordered),
+    }
 }
 
 /// Minute and zone, as people there read it.

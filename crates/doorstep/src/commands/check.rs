@@ -9,10 +9,11 @@ use std::process::ExitCode;
 pub(crate) fn run(args: &Check) -> anyhow::Result<ExitCode> {
     let Checked::Packs = args.what;
     anyhow::ensure!(args.dir.is_dir(), "there is no folder {}", args.dir.display());
-    let files = read_packs(&args.dir)?;
+    let (files, mut problems) = read_packs(&args.dir)?;
     let texts: Vec<(&str, &str)> =
         files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-    let problems = doorstep_packs::check(&texts);
+    problems.extend(doorstep_packs::check(&texts));
+    problems.sort();
     for problem in &problems {
         if args.json {
             say_json(&serde_json::json!({

@@ -34,7 +34,7 @@ const fn saturation(loinc: &'static str, condition: &'static str) -> Row {
 
 const SPO2: &[&str] = &["oxygen.spo2"];
 const HEMATOCRIT: &[&str] = &["oxygen.hematocrit"];
-const WEIGHT: &[&str] = &["bed.weight", "infusion.weight", "wheelchair.weight"];
+const WEIGHT: &[&str] = &["member.weight"];
 const OXYGEN_ON: &str = "oxygen.test-on";
 /// Flow of inhaled oxygen.
 pub(crate) const FLOW: &str = "3151-8";

@@ -6,8 +6,10 @@ use super::{Header, source};
 use crate::dated::{Dated, check_overlaps};
 use crate::problem::Log;
 use doorstep_case::{
-    Blocks, ClockRule, Family, FamilyTerms, Item, Milli, Owner, Requirement, ServiceLine, rules,
+    Blocks, ClockRule, Fact, Family, FamilyTerms, Item, ItemKind, Milli, Owner, Requirement,
+    ServiceLine, rules,
 };
+use doorstep_vocab::Hcpcs;
 use std::collections::BTreeMap;
 
 /// One service line's file.
@@ -89,10 +91,12 @@ fn identity(needed: &Needed) -> String {
     let urgencies: Vec<&str> = row.urgencies.iter().map(|urgency| urgency.name()).collect();
     let rule = row.rule.as_deref().unwrap_or_default();
     let discharge = if row.discharge_only { " from a facility" } else { "" };
-    let filters = [rule, &families.join("+"), &urgencies.join("+"), &needed.business.join("+")]
-        .join(" ")
-        .trim()
-        .to_owned();
+    let codes = row.codes.join("+");
+    let filters =
+        [rule, &families.join("+"), &codes, &urgencies.join("+"), &needed.business.join("+")]
+            .join(" ")
+            .trim()
+            .to_owned();
     format!("requirement `{} {filters}`{discharge}", row.item.name())
 }
 
@@ -153,10 +157,17 @@ fn requirement(
     let only: Vec<ServiceLine> = service.into_iter().collect();
     let families =
         if service.is_some() { names::families(&words, (known, &only), log) } else { Vec::new() };
+    let codes = names::patterns(&table.words("codes", log), log);
     let urgencies = names::urgencies(&table.words("urgencies", log), log);
     let discharge_only = table.flag("discharge_only", log).unwrap_or_default();
-    let fresh_days = table.count("fresh_days", log).map(|(days, _)| days);
+    let must_be = must_be(table, item, log);
+    let fresh_days = table.count("fresh_days", log);
     let rule = table.word("rule", log);
+    if let (Some(rule), Some(key)) = (rule, beside_rule(table)) {
+        let words =
+            format!("a row with a rule checks nothing else: put `{key}` into a row of its own");
+        log.at(rule.at, "rule-and-more", words);
+    }
     let values = values(table, rule, log);
     let business =
         table.words("business", log).into_iter().map(|word| known.business(word, log)).collect();
@@ -164,17 +175,45 @@ fn requirement(
     let requirement = Requirement {
         item: item?,
         families,
+        codes,
+        must_be,
         urgencies,
         discharge_only,
         owner: owner?,
         blocks,
-        fresh_days,
+        fresh_days: fresh_days.map(|(days, _)| days),
         rule: rule.map(|word| word.text.to_owned()),
         values,
         why: why?.text.to_owned(),
         source: source?,
     };
     Some(Needed { business, requirement })
+}
+
+fn beside_rule(table: &Section) -> Option<&'static str> {
+    ["fresh_days", "must_be"].into_iter().find(|key| table.has(key))
+}
+
+/// Reads what the item has to say: values that may be recorded of it.
+fn must_be(table: &mut Section, item: Option<Item>, log: &mut Log) -> Vec<Fact> {
+    let words = table.words("must_be", log);
+    let Some(item) = item else { return Vec::new() };
+    if matches!(item.kind(), ItemKind::Held)
+        && let Some(first) = words.first()
+    {
+        let words = format!("of `{}` only the presence is known: leave `must_be` out", item.name());
+        log.at(first.at, "value-kind", words);
+        return Vec::new();
+    }
+    let mut read = |word: &Word| {
+        let fact = item.read(word.text);
+        if fact.is_none() {
+            let words = format!("`{}` cannot be a value of `{}`", word.text, item.name());
+            log.at(word.at, "value-kind", words);
+        }
+        fact
+    };
+    words.iter().filter_map(&mut read).collect()
 }
 
 fn blocks(table: &mut Section, log: &mut Log) -> Blocks {
@@ -226,11 +265,8 @@ fn values(table: &mut Section, rule: Option<Word>, log: &mut Log) -> BTreeMap<St
             format!("rule `{}` needs `{need}`: give it in `values`", rule.name),
         );
     }
-    let by_code = |name: &str| name.ends_with("-above") || name.ends_with("-max");
     for (name, _) in &given {
-        let is_known =
-            rule.needs.contains(&name.text) || (rule.needs.is_empty() && by_code(name.text));
-        if !is_known {
+        if !rule.needs.contains(&name.text) && !(rule.by_code && is_limit(name.text)) {
             log.at(
                 name.at,
                 "value-unknown",
@@ -239,4 +275,10 @@ fn values(table: &mut Section, rule: Option<Word>, log: &mut Log) -> BTreeMap<St
         }
     }
     given.into_iter().map(|(name, number)| (name.text.to_owned(), number)).collect()
+}
+
+/// A limit of one code: `K0006-above`, `E0303-max`.
+fn is_limit(name: &str) -> bool {
+    let code = name.strip_suffix("-above").or_else(|| name.strip_suffix("-max"));
+    code.is_some_and(|code| Hcpcs::parse(code).is_ok_and(|known| known.as_str() == code))
 }

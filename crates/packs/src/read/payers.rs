@@ -16,6 +16,8 @@ pub(crate) struct PayerPack {
     pub(crate) line_of_business: String,
     pub(crate) synonyms: Vec<String>,
     pub(crate) codes: Vec<String>,
+    /// Name, synonyms and codes, each with its place in the file.
+    pub(crate) names: Vec<(String, usize)>,
     pub(crate) auth: Vec<Dated<AuthRule>>,
     pub(crate) clocks: Vec<Dated<ClockRule>>,
 }
@@ -31,9 +33,11 @@ pub(crate) fn read(
     let name = section.needed("name", log);
     let business = section.needed("line_of_business", log);
     let business = business.map(|word| known.business(word, log));
-    let texts = |words: Vec<Word>| words.iter().map(|word| word.text.to_owned()).collect();
-    let synonyms = texts(section.words("synonyms", log));
-    let codes = texts(section.words("codes", log));
+    let synonyms = section.words("synonyms", log);
+    let codes = section.words("codes", log);
+    let names = name.iter().chain(&synonyms).chain(&codes);
+    let names = names.map(|word| (word.text.to_owned(), word.at)).collect();
+    let texts = |words: &[Word]| words.iter().map(|word| word.text.to_owned()).collect();
     let tables = section.sections("auth", log);
     let read = |mut table: Section, log: &mut Log| {
         header.dated(&mut table, log, |table, version, log| auth(table, known, version, log))
@@ -41,13 +45,15 @@ pub(crate) fn read(
     let auth: Vec<Dated<AuthRule>> =
         tables.into_iter().filter_map(|table| read(table, log)).collect();
     check_overlaps(&auth, identity, log);
+    check_reached(&auth, log);
     let clocks = super::clocks::read(section, &header, (known, None), log);
     Some(PayerPack {
         payer_id: PayerId(folder.to_owned()),
         name: name?.text.to_owned(),
         line_of_business: business?,
-        synonyms,
-        codes,
+        synonyms: texts(&synonyms),
+        codes: texts(&codes),
+        names,
         auth,
         clocks,
     })
@@ -63,6 +69,24 @@ pub(crate) fn read_business(
     let header = Header::read(section, &format!("business/{name}"), log);
     section.needed("words", log);
     super::clocks::read(section, &header, (known, None), log)
+}
+
+/// The first row that matches answers, so a row behind a wider one never does.
+fn check_reached(rows: &[Dated<AuthRule>], log: &mut Log) {
+    for (n, row) in rows.iter().enumerate() {
+        let hides = |wider: &&Dated<AuthRule>| {
+            wider.covers(row)
+                && wider.row.is_wider_than(&row.row)
+                && identity(&wider.row) != identity(&row.row)
+        };
+        if let Some(wider) = rows[..n].iter().find(hides) {
+            let words = format!(
+                "{} stands before it and is wider, so this row never answers: put the narrower one first",
+                identity(&wider.row)
+            );
+            log.at(row.at, "auth-hidden", words);
+        }
+    }
 }
 
 fn identity(rule: &AuthRule) -> String {

@@ -25,7 +25,7 @@ pub(crate) struct LineView {
     pub(crate) ended: String,
     pub(crate) axes: Vec<Axis>,
     pub(crate) unit: &'static str,
-    pub(crate) ledger: [(&'static str, u32); 5],
+    pub(crate) ledger: [(&'static str, String); 5],
 }
 
 /// Returns the lines in their order.
@@ -50,6 +50,11 @@ fn view(desk: &Desk, line: &Line, hcpcs_words: &dyn Fn(&str) -> Option<String>) 
         format!(" {}", request.modifiers.join(" "))
     };
     let ledger = line.ledger;
+    // Where the order does not say, the ledger counts one.
+    let ordered = match request.quantity {
+        Some(quantity) if quantity > 0 => ledger.ordered.to_string(),
+        _ => format!("{}, not stated", ledger.ordered),
+    };
     let ended = match &line.cancelled {
         Some(end) => format!("Cancelled: {}", end.reason.words()),
         None if line.is_done() => "Done".to_owned(),
@@ -64,11 +69,11 @@ fn view(desk: &Desk, line: &Line, hcpcs_words: &dyn Fn(&str) -> Option<String>) 
         axes: axes(desk, line),
         unit: request.unit.name(),
         ledger: [
-            ("Ordered", ledger.ordered),
-            ("Authorized", ledger.authorized),
-            ("Shipped", ledger.shipped),
-            ("Delivered", ledger.delivered),
-            ("Returned", ledger.returned),
+            ("Ordered", ordered),
+            ("Authorized", ledger.authorized.to_string()),
+            ("Shipped", ledger.shipped.to_string()),
+            ("Delivered", ledger.delivered.to_string()),
+            ("Returned", ledger.returned.to_string()),
         ],
     }
 }

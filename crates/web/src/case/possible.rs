@@ -5,7 +5,7 @@ use doorstep_case::auth::Auth;
 use doorstep_case::benefits::CoverageStatus;
 use doorstep_case::delivery::VisitState;
 use doorstep_case::placement::{LinePlacement, OfferState};
-use doorstep_case::{Case, Line, ServiceLine};
+use doorstep_case::{Case, Line};
 
 /// Returns whether the command of that name could do something now.
 pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
@@ -22,7 +22,12 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
     match name {
         "acknowledge" => case.intake.acknowledged_at.is_none(),
         "answer-cancel" => case.intake.open_cancel().is_some(),
-        "classify" => line(|line| line.service == ServiceLine::Unclassified),
+        "classify" => line(|line| !line.is_classified()),
+        "state-quantity" => line(|line| {
+            matches!(line.auth, Auth::Undetermined | Auth::Required | Auth::NotRequired { .. })
+                && line.ledger.shipped == 0
+                && line.ledger.delivered == 0
+        }),
         "ask-benefits" => case.benefits.status != CoverageStatus::Pending,
         "answer-benefits" => case.benefits.status != CoverageStatus::Unchecked,
         "ask" | "sign" | "take-verbal" => case.orders.completed_at.is_none(),

@@ -45,6 +45,7 @@ const IMPLIED: &[&str] = &[
     "member.phone",
     "member.sex",
     "order.diagnosis",
+    "order.quantity",
     "order.service",
     "prescriber.name",
     "prescriber.npi",

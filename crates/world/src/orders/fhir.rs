@@ -245,9 +245,7 @@ fn condition(at: usize, code: &str) -> Value {
 }
 
 fn observations(order: &Order) -> Vec<Value> {
-    let weight = ["bed.weight", "wheelchair.weight", "infusion.weight"]
-        .iter()
-        .find_map(|item| order.sent(item));
+    let weight = order.sent("member.weight");
     let on =
         |item: &str| order.sent(item).map_or_else(|| order.ordered_on().to_string(), str::to_owned);
     let measures = [

@@ -160,15 +160,7 @@ fn clinical(message: &mut MessageWriter, order: &Order) {
     let measures = [
         ("59408-5", "SpO2", order.sent("oxygen.spo2"), "%"),
         ("3151-8", "Oxygen flow", order.sent("oxygen.lpm"), "L/min"),
-        (
-            "29463-7",
-            "Weight",
-            order
-                .sent("bed.weight")
-                .or(order.sent("wheelchair.weight"))
-                .or(order.sent("infusion.weight")),
-            "[lb_av]",
-        ),
+        ("29463-7", "Weight", order.sent("member.weight"), "[lb_av]"),
     ];
     let sent = measures
         .iter()

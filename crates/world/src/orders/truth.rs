@@ -15,7 +15,6 @@ use Truth::{After, Before, Said};
 
 const TRUTHS: &[(&str, Truth)] = &[
     ("bed.positioning-need", Said("yes")),
-    ("bed.weight", Said("178")),
     ("coverage.other", Said("no")),
     ("enteral.formula", Said("test formula 1.0")),
     ("enteral.kcal-per-day", Said("1500")),
@@ -37,9 +36,9 @@ const TRUTHS: &[(&str, Truth)] = &[
     ("infusion.next-dose-on", After(1)),
     ("infusion.stop-on", After(14)),
     ("infusion.tip-confirmed", Said("yes")),
-    ("infusion.weight", Said("178")),
     ("member.access-barriers", Said("none")),
     ("member.allergies", Said("none known")),
+    ("member.weight", Said("178")),
     ("npwt.measurements", Said("sent")),
     ("npwt.prior-program", Said("yes")),
     ("order.dates-of-service", After(1)),
@@ -64,7 +63,6 @@ const TRUTHS: &[(&str, Truth)] = &[
     ("wheelchair.home-accessible", Said("yes")),
     ("wheelchair.mobility-limit", Said("yes")),
     ("wheelchair.operates", Said("yes")),
-    ("wheelchair.weight", Said("178")),
     ("wound.change-frequency", Said("3")),
     ("wound.count", Said("1")),
     ("wound.drainage", Said("moderate")),

@@ -142,7 +142,7 @@ fn missing(file: &CaseFile) -> Section {
     let mut found: Vec<Field> = Vec::new();
     for item in items {
         let field = match item.name() {
-            "order.diagnosis" | "order.service" | "auth.number" => continue,
+            "order.diagnosis" | "order.quantity" | "order.service" | "auth.number" => continue,
             name if name.starts_with("member.")
                 || name.starts_with("coverage.")
                 || name.starts_with("prescriber.") =>

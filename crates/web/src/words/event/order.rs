@@ -63,6 +63,9 @@ impl Told<'_> {
                 format!("To be settled by a person: {}", reason.words())
             }
             IntakeEvent::Reviewed { .. } => "What came was settled by a person".to_owned(),
+            IntakeEvent::QuantityStated { line, quantity, unit } => {
+                format!("Quantity of {}: {quantity}, counted by {}", self.on(&[*line]), unit.name())
+            }
         }
     }
 
