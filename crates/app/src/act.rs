@@ -95,10 +95,12 @@ pub(crate) fn change(
         return Ok(Acted { case, recorded: Vec::new() });
     }
     let before = case.seq;
+    // A machine's clock may be put back: a record does not go back with it.
+    let at = ctx.now.max(case.recorded_at);
     let mut after = case;
     let mut recorded = Vec::with_capacity(events.len());
     for event in events {
-        let next = Recorded { seq: after.seq + 1, at: ctx.now, by: ctx.actor.clone(), event };
+        let next = Recorded { seq: after.seq + 1, at, by: ctx.actor.clone(), event };
         apply(&mut after, &next);
         recorded.push(next);
     }

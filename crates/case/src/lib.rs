@@ -51,7 +51,7 @@ pub use terms::{
     OnMiss, PayerTerms, Requirement, Terms,
 };
 
-use doorstep_vocab::{CaseId, CaseNumber, LineNo, Zone};
+use doorstep_vocab::{CaseId, CaseNumber, LineNo, Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -62,6 +62,9 @@ pub struct Case {
     pub id: CaseId,
     /// Number of events applied; the next event is `seq + 1`.
     pub seq: u32,
+    /// When the last of them was recorded. The next is recorded no earlier, whatever a machine's clock says.
+    #[serde(default)]
+    pub recorded_at: Timestamp,
     /// What a person reads aloud.
     pub number: Option<CaseNumber>,
     /// The zone that counts the case's days: the service ZIP's, else the hub's.
@@ -147,6 +150,7 @@ fn stage<E>(events: Vec<E>, wrap: fn(E) -> Event) -> Vec<Event> {
 pub fn apply(case: &mut Case, recorded: &Recorded) {
     assert_eq!(recorded.seq, case.seq + 1, "case {} skipped an event", case.id);
     case.seq = recorded.seq;
+    case.recorded_at = recorded.at.max(case.recorded_at);
     match &recorded.event {
         Event::Intake(event) => intake::apply(case, event, recorded),
         Event::Benefits(event) => benefits::apply(&mut case.benefits, event, recorded),

@@ -121,6 +121,8 @@ pub enum OnMiss {
     ExpireOffer,
     /// A question that nobody answered is asked again, by itself.
     Chase,
+    /// The referrer and the member are told that a question is not answered, and it is raised to the first level.
+    Notify,
     /// It is raised to a level of facts 6.4.
     Escalate(u8),
 }

@@ -3,7 +3,7 @@
 //! Rules of one name are variants of one clock: the first that applies starts it, and that very rule ends it.
 
 use super::{Clock, ClockEvent, extend, reckon, rung};
-use crate::{About, Case, ClockRule, Event, Facts, Line, Subject};
+use crate::{About, Case, ClockRule, Event, Facts, Line, Subject, completeness};
 use doorstep_vocab::{LineNo, Timestamp};
 
 /// Returns what follows for the clocks from `event`. `case` is the state after it.
@@ -149,12 +149,19 @@ impl Turn<'_> {
     }
 
     fn start(&self) -> Vec<Event> {
-        if !self.is_first() {
+        if !self.is_first() || self.has_nothing_to_wait_for() {
             return Vec::new();
         }
         let about = (self.subject, self.name);
         let started = reckon::start(self.case, self.rule, about, self.facts);
         started.map(|s| Event::Clock(ClockEvent::Started(Box::new(s)))).into_iter().collect()
+    }
+
+    /// What waits for a complete order does not start about one that is complete.
+    fn has_nothing_to_wait_for(&self) -> bool {
+        let Facts { terms, now, hub_zone, .. } = self.facts;
+        self.rule.stops.iter().any(|event| event == "orders.completed")
+            && completeness::is_complete(&completeness::missing(self.case, terms, *now, hub_zone))
     }
 
     /// A clock that waits for answers goes on only when the last open question has ended; one that waits for the

@@ -170,12 +170,15 @@ pub enum ClockEvent {
     Reopened {
         clock_id: ClockId,
     },
-    /// What it counts from moved.
+    /// What it counts from, or the zone that counts, moved.
     Moved {
         clock_id: ClockId,
         counts_from: Timestamp,
         due_at: Timestamp,
         warn_at: Vec<(u8, Timestamp)>,
+        /// The zone that counts from now on, where it changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        zone: Option<Zone>,
     },
     /// It was given more time.
     Extended {
@@ -259,10 +262,10 @@ pub(crate) fn is_stale(clocks: &Clocks, event: &ClockEvent) -> bool {
         ClockEvent::Stopped { .. } => may(Clock::is_live),
         ClockEvent::Reopened { .. } => may(|clock| !clock.is_live()),
         // One that is about to be reopened moves first.
-        ClockEvent::Moved { counts_from, .. } => {
-            may(|c| c.started.from != From::Event)
-                && clock.is_some_and(|c| c.started.counts_from != *counts_from)
-        }
+        ClockEvent::Moved { counts_from, zone, .. } => clock.is_some_and(|c| {
+            c.started.counts_from != *counts_from
+                || zone.as_ref().is_some_and(|zone| *zone != c.started.zone)
+        }),
         ClockEvent::Extended { .. } => may(|c| c.is_live() && c.extended.is_empty()),
         ClockEvent::Warned { percent, .. } => {
             clock.is_some_and(|c| c.next_at().is_some() && !c.warned.contains(percent))
@@ -304,8 +307,11 @@ fn change(clock: &mut Clock, event: &ClockEvent, at: Timestamp) {
         }
         ClockEvent::Stopped { .. } => clock.state = ClockState::Stopped(at),
         ClockEvent::Reopened { .. } => clock.state = ClockState::Running,
-        ClockEvent::Moved { counts_from, due_at, warn_at, .. } => {
+        ClockEvent::Moved { counts_from, due_at, warn_at, zone, .. } => {
             clock.moved.push((clock.started.due_at, at));
+            if let Some(zone) = zone {
+                clock.started.zone = zone.clone();
+            }
             clock.started.counts_from = *counts_from;
             put_off(clock, *due_at, (warn_at, at));
         }

@@ -4,7 +4,7 @@
 
 use super::{Clock, ClockEvent, ClockState, Started, extend};
 use crate::{Case, ClockRule, Fact, Facts, From, Item, Subject, auth};
-use doorstep_vocab::{ClockId, Date, Micros, Period, Span, Time, Timestamp, Zone};
+use doorstep_vocab::{ClockId, Date, Micros, Period, Span, SpanUnit, Time, Timestamp, Zone};
 
 /// Returns the clock that `rule` starts about `subject` now because of the event `name`; `None` while what it counts
 /// from is not known.
@@ -173,14 +173,18 @@ enum Move {
 
 fn moved(case: &Case, clock: &Clock, facts: &Facts) -> Option<Move> {
     let was = &clock.started;
-    if was.from == From::Event {
+    // An event that has happened does not move; the zone that counts from it may.
+    let counts_from = match was.from {
+        From::Event => was.counts_from,
+        from => origin(case, from, &was.about, facts)?,
+    };
+    let has_days = was.within.unit() != SpanUnit::ClockMinutes;
+    let corrected = case.zone.as_ref().filter(|zone| has_days && **zone != was.zone).cloned();
+    if counts_from == was.counts_from && corrected.is_none() {
         return None;
     }
-    let counts_from = origin(case, was.from, &was.about, facts)?;
-    if counts_from == was.counts_from {
-        return None;
-    }
-    let mut moved = Started { counts_from, ..was.clone() };
+    let zone = corrected.clone().unwrap_or_else(|| was.zone.clone());
+    let mut moved = Started { counts_from, zone, ..was.clone() };
     reckon(&mut moved, facts);
     if clock.missed_at.is_some() && moved.due_at > facts.now {
         moved.clock_id = unused_id(case, &format!("{}:{}", was.rule, was.about));
@@ -193,7 +197,8 @@ fn moved(case: &Case, clock: &Clock, facts: &Facts) -> Option<Move> {
         extend::lengthen(&mut moved, *by, facts);
     }
     let Started { clock_id, counts_from, due_at, warn_at, .. } = moved;
-    Some(Move::To(ClockEvent::Moved { clock_id, counts_from, due_at, warn_at }))
+    let zone = corrected;
+    Some(Move::To(ClockEvent::Moved { clock_id, counts_from, due_at, warn_at, zone }))
 }
 
 /// Moves what was still to come when the pause began. What is due before an instant does not move by a pause: the

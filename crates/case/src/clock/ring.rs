@@ -8,6 +8,9 @@ use crate::placement::{Offer, PlacementEvent};
 use crate::{Case, Event, Facts, From, OnMiss, Refusal, Subject};
 use doorstep_vocab::{EscalationId, Timestamp};
 
+/// The lowest level of the ladder. Source: facts 6.4.
+const TEAM_LEAD: u8 = 1;
+
 /// Warns or misses, once each, however often and by however many workers it is rung. A clock that has stopped,
 /// stands still, or whose time has not come adds nothing.
 pub(crate) fn ring(
@@ -64,9 +67,21 @@ fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
             is_open.then_some(Event::Orders(chased))
         }
         (OnMiss::Escalate(level), about) => raised(case, clock, (level, about)),
+        (OnMiss::Notify, about) => raised(case, clock, (TEAM_LEAD, about)),
         (OnMiss::Record | OnMiss::ExpireOffer | OnMiss::Chase, _) => None,
     };
-    std::iter::once(missed).chain(lapsed(case, clock)).chain(follows).collect()
+    let noticed = unanswered(case, clock).into_iter().chain(lapsed(case, clock));
+    std::iter::once(missed).chain(noticed).chain(follows).collect()
+}
+
+/// Asked three times to no avail: the referrer and the member hear of it. Source: facts 4.2, clarification.
+fn unanswered(case: &Case, clock: &Clock) -> Option<Event> {
+    let (OnMiss::Notify, Subject::Ask(ask_id)) = (clock.started.on_miss, &clock.started.about)
+    else {
+        return None;
+    };
+    let is_open = case.orders.asks.get(ask_id).is_some_and(|ask| ask.ended_at.is_none());
+    is_open.then(|| Event::Orders(OrdersEvent::Unanswered { ask_id: ask_id.clone() }))
 }
 
 /// A payer that does not decide in time has denied, and may be appealed. Source: 42 CFR 438.404(c)(5), 422.568(f);

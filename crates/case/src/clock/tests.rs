@@ -541,3 +541,58 @@ fn a_clock_names_its_owner_the_event_that_started_it_and_the_zone_data() {
     supervised.started.owner = Role::Supervisor;
     assert_eq!(super::owner_of(&world.case, &supervised), None, "it is every supervisor's");
 }
+
+#[test]
+fn a_question_that_nobody_answers_is_told_to_the_referrer_and_the_member() {
+    // Facts 4.2: three attempts, then notify.
+    let turns = ["orders.asked", "orders.answered orders.ask-withdrawn"];
+    let clock =
+        ClockRule { on_miss: OnMiss::Notify, ..rule("unanswered", About::Ask, "9 h", turns) };
+    let mut world = with_rules(vec![clock], oxygen_order());
+    world.act(ask("ask-1", &["member.language"]));
+    let added = world.at("2026-07-01 18:00").ring("unanswered:ask-ask-1");
+    assert_eq!(added, ["clock.missed", "orders.unanswered", "disputes.escalated"]);
+    let told = world.record.iter().flat_map(|recorded| crate::effects(&world.case, recorded));
+    let told: Vec<_> = told
+        .filter(|effect| match effect {
+            crate::Effect::TellReferrer { tell } | crate::Effect::TellMember { tell, .. } => {
+                tell.news == crate::News::Unanswered
+            }
+            _ => false,
+        })
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+}
+
+#[test]
+fn an_incomplete_order_that_nobody_asked_about_has_a_clock() {
+    let clarify = || {
+        let turns = ["intake.referred orders.lapsed", "orders.asked orders.completed"];
+        vec![rule("clarify", About::Case, "2 h", turns)]
+    };
+    let mut order = oxygen_order();
+    order.facts.remove(&crate::Item::named("oxygen.lpm"));
+    let mut world = with_rules(clarify(), order);
+    assert_eq!(world.due("clarify:case"), ny("2026-07-01 11:00"));
+    assert_eq!(world.act(ask("ask-1", &["oxygen.lpm"])), ["orders.asked", "clock.stopped"]);
+    let mut complete = with_rules(clarify(), oxygen_order());
+    assert_eq!(complete.count("clock.started"), 0);
+    complete.act(withdraw("oxygen.lpm"));
+    assert!(complete.clock("clarify:case").is_running(), "found wanting later");
+}
+
+#[test]
+fn a_corrected_zone_moves_the_clocks_that_count_its_days() {
+    let rules = vec![rule("days", About::Case, "1 calendar day", ["intake.acknowledged", ""])];
+    let mut world = with_rules(rules, oxygen_order());
+    world.act(IntakeCommand::Acknowledge);
+    let corrected = crate::intake::Amendment {
+        zone: Some(zone("America/Phoenix")),
+        ..crate::intake::Amendment::default()
+    };
+    let added = world.act(IntakeCommand::Amend(corrected));
+    assert_eq!(added, ["intake.amended", "clock.moved"]);
+    let midnight = "2026-07-03T00:00:00".parse().unwrap();
+    assert_eq!(world.due("days:case"), zone("America/Phoenix").instant(midnight));
+    assert_eq!(world.clock("days:case").started.zone, zone("America/Phoenix"));
+}

@@ -7,6 +7,7 @@ use crate::closing::{CancelReason, ClosingEvent};
 use crate::coded::coded;
 use crate::delivery::{DeliveryEvent, RefusalReason, Visit, VisitCancelReason};
 use crate::intake::{CancelAnswer, IntakeEvent};
+use crate::orders::OrdersEvent;
 use crate::placement::PlacementEvent;
 use crate::{Case, Event, Line};
 use doorstep_vocab::{LineNo, OfferId, ProviderId, VisitId};
@@ -35,6 +36,7 @@ coded! {
         CancelAnswered = "cancel-answered", "your cancellation is answered";
         Closed = "closed", "the case is closed";
         Reopened = "reopened", "the case is open again";
+        Unanswered = "unanswered", "we asked for what is missing and have no answer";
     }
 }
 
@@ -81,6 +83,11 @@ pub(super) fn told(case: &Case, event: &Event) -> Vec<Effect> {
         Event::Placement(event) => placement(case, event),
         Event::Delivery(event) => delivery(case, event),
         Event::Closing(event) => closing(case, event),
+        Event::Orders(OrdersEvent::Unanswered { .. }) => {
+            let tell = Tell::of(News::Unanswered, &[]);
+            let member = to_member(case, tell.clone(), None);
+            [tell.referrer()].into_iter().chain(member).collect()
+        }
         Event::Benefits(_) | Event::Orders(_) | Event::Disputes(_) | Event::Clock(_) => Vec::new(),
     }
 }

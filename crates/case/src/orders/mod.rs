@@ -25,6 +25,9 @@ pub struct Ask {
     pub chased: u32,
     /// When it ended, answered or withdrawn.
     pub ended_at: Option<Timestamp>,
+    /// When the referrer and the member were told that nobody answers.
+    #[serde(default)]
+    pub unanswered_at: Option<Timestamp>,
 }
 
 /// The order's completeness and the questions about it.
@@ -107,6 +110,10 @@ pub enum OrdersEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<AskWithdrawReason>,
     },
+    /// It was asked and chased to no avail: whoever waits for the order hears of it.
+    Unanswered {
+        ask_id: AskId,
+    },
     Signed {
         signed_on: Date,
     },
@@ -131,6 +138,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "orders.verbal-taken",
     "orders.completed",
     "orders.lapsed",
+    "orders.unanswered",
 ];
 
 impl OrdersEvent {
@@ -145,6 +153,7 @@ impl OrdersEvent {
             Self::VerbalTaken { .. } => 5,
             Self::Completed => 6,
             Self::Lapsed { .. } => 7,
+            Self::Unanswered { .. } => 8,
         };
         EVENT_NAMES[at]
     }
@@ -155,7 +164,8 @@ impl OrdersEvent {
             Self::Asked { ask_id, .. }
             | Self::Chased { ask_id }
             | Self::Answered { ask_id }
-            | Self::AskWithdrawn { ask_id, .. } => Some(ask_id),
+            | Self::AskWithdrawn { ask_id, .. }
+            | Self::Unanswered { ask_id } => Some(ask_id),
             Self::Signed { .. }
             | Self::VerbalTaken { .. }
             | Self::Completed
@@ -175,13 +185,24 @@ pub(crate) fn apply(case: &mut Case, event: &OrdersEvent, recorded: &Recorded) {
     let at = recorded.at;
     match event {
         OrdersEvent::Asked { ask_id, of, items } => {
-            let ask =
-                Ask { of: *of, items: items.clone(), asked_at: at, chased: 0, ended_at: None };
+            let ask = Ask {
+                of: *of,
+                items: items.clone(),
+                asked_at: at,
+                chased: 0,
+                ended_at: None,
+                unanswered_at: None,
+            };
             case.orders.asks.insert(ask_id.clone(), ask);
         }
         OrdersEvent::Chased { ask_id } => {
             if let Some(ask) = case.orders.asks.get_mut(ask_id) {
                 ask.chased += 1;
+            }
+        }
+        OrdersEvent::Unanswered { ask_id } => {
+            if let Some(ask) = case.orders.asks.get_mut(ask_id) {
+                ask.unanswered_at = Some(at);
             }
         }
         OrdersEvent::Answered { ask_id } | OrdersEvent::AskWithdrawn { ask_id, .. } => {

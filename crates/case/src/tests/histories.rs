@@ -36,6 +36,8 @@ pub(super) fn live_between(
     let ends = "orders.answered orders.ask-withdrawn";
     let remind = super::clocks::rule("remind", About::Ask, "5 h", ["orders.asked", ends]);
     world.terms.clocks.push(ClockRule { on_miss: OnMiss::Chase, ..remind });
+    let silent = super::clocks::rule("silent", About::Ask, "9 h", ["orders.asked", ends]);
+    world.terms.clocks.push(ClockRule { on_miss: OnMiss::Notify, ..silent });
     let order = chance.referral(world.now);
     world.attempt(refer(order)).expect("a referral opens a case");
     for _ in 0..COMMANDS {
@@ -114,6 +116,7 @@ fn replay_forgetting(record: &[Recorded], forgotten: &str) -> Case {
     for recorded in record {
         if recorded.event.name() == forgotten {
             case.seq = recorded.seq;
+            case.recorded_at = recorded.at.max(case.recorded_at);
         } else {
             apply(&mut case, recorded);
         }

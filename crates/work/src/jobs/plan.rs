@@ -64,6 +64,10 @@ pub(super) fn tell_member(task: &Task) -> Result<()> {
         News::Scheduled => format!("{provider} comes to you."),
         News::Rescheduled => format!("{provider} comes at another time than we told you."),
         News::VisitCancelled => format!("{provider} does not come at the time we told you."),
+        News::Unanswered => {
+            "Your order is not complete: we asked for what is missing and have no answer yet."
+                .to_owned()
+        }
         News::LineCancelled => "A part of your order will not be delivered.".to_owned(),
         other => format!("About your care at home: {}.", other.words()),
     };
@@ -196,6 +200,7 @@ fn to_do_by_provider(news: News) -> &'static str {
         News::Reopened | News::LineReopened => {
             "We look after it again, and tell you what is planned."
         }
+        News::Unanswered => "Please wait: the order is not complete yet.",
         News::CancelRequested | News::CancelAnswered => "Please wait until you hear from us.",
     }
 }
@@ -211,6 +216,9 @@ fn next_for_referrer(news: News) -> &'static str {
         News::LeftOver => "We schedule what is still owed.",
         News::LineCancelled | News::LineCompleted | News::Refused => "If that is wrong, call us.",
         News::Closed => "Nothing more is planned.",
+        News::Unanswered => {
+            "Your order stands still until we have it. Please call us and name the case."
+        }
         News::CancelAnswered
         | News::Reopened
         | News::LineReopened

@@ -76,6 +76,7 @@ fn tone(name: &str) -> Tone {
         | "disputes.escalated"
         | "clock.missed"
         | "orders.lapsed"
+        | "orders.unanswered"
         | "closing.line-cancelled" => Tone::Late,
         _ => Tone::Plain,
     }

@@ -98,6 +98,12 @@ impl Told<'_> {
             }
             OrdersEvent::VerbalTaken { on } => format!("Verbal order taken, of {}", day(*on)),
             OrdersEvent::Completed => "Order complete".to_owned(),
+            OrdersEvent::Unanswered { ask_id } => {
+                format!(
+                    "Nobody answers about {}: the referrer and the member were told",
+                    self.ask(ask_id)
+                )
+            }
             OrdersEvent::Lapsed { items } => format!("Order no longer complete: {}", list(items)),
         }
     }
