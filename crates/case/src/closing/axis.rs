@@ -5,7 +5,9 @@ use super::CancelReason;
 use crate::coded::coded;
 use crate::placement::LinePlacement;
 use crate::{Case, Line};
+use doorstep_vocab::LineNo;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 coded! {
     /// As what a case closed. Source: facts 12.
@@ -37,13 +39,10 @@ coded! {
 impl ClosureKind {
     /// Derives it from the lines: completed when any was delivered; the death rules over the rest; else what ended most of
     /// them, and of as many the first of the list.
-    pub(crate) fn of<'a>(lines: impl Iterator<Item = &'a Line> + Clone) -> Self {
-        let ends: Vec<Self> = lines
-            .clone()
-            .filter_map(|line| line.cancelled.as_ref())
-            .map(|end| end.reason.into())
-            .collect();
-        let has_care = lines.clone().any(|line| line.cancelled.is_none());
+    pub(crate) fn of(lines: &BTreeMap<LineNo, Line>) -> Self {
+        let ends = lines.values().filter_map(|line| line.cancelled.as_ref());
+        let ends: Vec<Self> = ends.map(|end| end.reason.into()).collect();
+        let has_care = lines.values().any(|line| line.cancelled.is_none());
         if has_care || ends.is_empty() {
             return Self::Completed;
         }

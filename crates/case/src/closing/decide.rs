@@ -155,7 +155,7 @@ fn close(case: &Case) -> Decided {
         return Err(Refusal::new("dispute-open", "a dispute is open: record its outcome first"));
     }
     let completed = case.lines.values().any(|line| line.cancelled.is_none());
-    let kind = Some(ClosureKind::of(case.lines.values()));
+    let kind = Some(ClosureKind::of(&case.lines));
     Ok(vec![ClosingEvent::Closed { completed, kind }])
 }
 

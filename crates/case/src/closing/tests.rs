@@ -10,6 +10,7 @@ use crate::tests::world::{
     World, ask, deliver, goods, line_of, no, offer, order_of, oxygen_order, schedule,
 };
 use crate::{LineRequest, Referral, Unit};
+use std::collections::BTreeMap;
 
 fn cancel(line: u16) -> ClosingCommand {
     ClosingCommand::CancelLine { line: no(line), reason: CancelReason::CancelledByMember }
@@ -271,7 +272,7 @@ fn a_case_closes_as_what_its_lines_say() {
 
 #[test]
 fn a_referral_stands_where_its_events_have_brought_it() {
-    let mut world = World::opened(Referral { facts: Default::default(), ..oxygen_order() });
+    let mut world = World::opened(Referral { facts: BTreeMap::default(), ..oxygen_order() });
     let stands = |world: &World| ReferralState::of(&world.case).code();
     assert_eq!(stands(&world), "received");
     world.act(IntakeCommand::Acknowledge);

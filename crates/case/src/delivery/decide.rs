@@ -277,9 +277,9 @@ fn deliver(
 fn left_over(case: &Case, visit: &Visit, goods: &[Counted]) -> Vec<Counted> {
     let owed = |no: &LineNo| {
         let line = case.lines.get(no).filter(|line| line.is_open())?;
-        let came = quantity_of(goods, *no);
-        let left = u64::from(line.ledger.outstanding()).saturating_sub(came);
-        let is_owed = left > 0 && (came == 0 || line.request.unit == Unit::Each);
+        let brought = quantity_of(goods, *no);
+        let left = u64::from(line.ledger.outstanding()).saturating_sub(brought);
+        let is_owed = left > 0 && (brought == 0 || line.request.unit == Unit::Each);
         let quantity = u32::try_from(left).unwrap_or(u32::MAX);
         is_owed.then_some(Counted { line: *no, quantity })
     };

@@ -97,12 +97,12 @@ fn intake(case: &Case, event: &IntakeEvent) -> Vec<Effect> {
         IntakeEvent::DischargeMoved(_) => holders_of_open(case, News::DischargeMoved),
         IntakeEvent::NeedByMoved { .. } => holders_of_open(case, News::NeedByMoved),
         IntakeEvent::CancelRequested(_) => vec![Tell::of(News::CancelRequested, &[]).referrer()],
-        // The end of each line is told for itself.
-        IntakeEvent::CancelAnswered { answer: CancelAnswer::Cancelled } => Vec::new(),
-        IntakeEvent::CancelAnswered { answer } => {
+        IntakeEvent::CancelAnswered { answer } if *answer != CancelAnswer::Cancelled => {
             vec![Tell::of(News::CancelAnswered, &[]).since(Some(answer.words())).referrer()]
         }
-        IntakeEvent::Referred(_)
+        // Of a cancelled order the end of each line is told for itself.
+        IntakeEvent::CancelAnswered { .. }
+        | IntakeEvent::Referred(_)
         | IntakeEvent::Linked(_)
         | IntakeEvent::Acknowledged
         | IntakeEvent::Assigned { .. }
@@ -147,7 +147,7 @@ fn placement(case: &Case, event: &PlacementEvent) -> Vec<Effect> {
         PlacementEvent::Accepted { lines, .. } | PlacementEvent::SingleCaseAgreed { lines, .. } => {
             let tell = Tell::of(News::Accepted, lines);
             let mut effects = to_holders(case, &tell);
-            effects.extend(holders(case, lines).into_iter().flat_map(|(provider_id, lines)| {
+            effects.extend(holders(case, lines).into_iter().filter_map(|(provider_id, lines)| {
                 to_member(case, Tell::of(News::Accepted, &lines), Some(&provider_id))
             }));
             effects

@@ -35,11 +35,12 @@ pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> 
 }
 
 pub(crate) fn clocks() -> Vec<ClockRule> {
-    let hurried =
-        "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn auth.expedited";
-    let slowed = "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn auth.expedite-refused";
-    let (asked, adverse) =
-        ("auth.requested auth.expedite-refused", "auth.denied auth.modified auth.lapsed");
+    let mut clocks = of_the_hub();
+    clocks.extend(of_the_payer());
+    clocks
+}
+
+fn of_the_hub() -> Vec<ClockRule> {
     let answered = "placement.accepted placement.declined placement.withdrawn";
     let offer = |within, urgencies| ClockRule {
         urgencies,
@@ -80,6 +81,32 @@ pub(crate) fn clocks() -> Vec<ClockRule> {
         offer("30 min", vec![Urgency::Discharge]),
         offer("1 h", vec![Urgency::Urgent]),
         offer("2 h", Vec::new()),
+        rule(
+            "chase",
+            About::Ask,
+            "2 h",
+            ["orders.asked orders.chased", "orders.chased orders.answered orders.ask-withdrawn"],
+        ),
+        ClockRule {
+            from: From::Committed,
+            on_miss: OnMiss::Escalate(3),
+            ..rule(
+                "promise",
+                About::Escalation,
+                "0 min",
+                ["disputes.committed", "disputes.resolved"],
+            )
+        },
+    ]
+}
+
+fn of_the_payer() -> Vec<ClockRule> {
+    let hurried =
+        "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn auth.expedited";
+    let slowed = "auth.approved auth.modified auth.denied auth.rejected auth.withdrawn auth.expedite-refused";
+    let (asked, adverse) =
+        ("auth.requested auth.expedite-refused", "auth.denied auth.modified auth.lapsed");
+    vec![
         ClockRule {
             from: From::Requested,
             extendable_by: Some(Span::parse("14 calendar days").unwrap()),
@@ -100,22 +127,6 @@ pub(crate) fn clocks() -> Vec<ClockRule> {
                 About::Line,
                 "65 calendar days",
                 [adverse, "disputes.filed auth.approved"],
-            )
-        },
-        rule(
-            "chase",
-            About::Ask,
-            "2 h",
-            ["orders.asked orders.chased", "orders.chased orders.answered orders.ask-withdrawn"],
-        ),
-        ClockRule {
-            from: From::Committed,
-            on_miss: OnMiss::Escalate(3),
-            ..rule(
-                "promise",
-                About::Escalation,
-                "0 min",
-                ["disputes.committed", "disputes.resolved"],
             )
         },
         rule(
