@@ -1,7 +1,7 @@
 //! One change to one case: load, decide, append, in one transaction.
 
 use crate::permissions::Permission;
-use crate::{Ctx, Error, Result, jobs, row};
+use crate::{Ctx, Error, Result, jobs, row, supply};
 use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
 use doorstep_db::Tx;
 use doorstep_store::cases::Append;
@@ -51,6 +51,7 @@ pub(crate) fn act_and(
             }
             also(tx)?;
             let party = people::for_writing(tx, case_id)?.unwrap_or_default();
+            supply::check(tx, ctx, (&case, &party.person), command)?;
             change(tx, ctx, (case, &party.person), command)
         });
         match done {

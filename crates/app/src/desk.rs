@@ -4,7 +4,7 @@
 
 use crate::act::{change, entry, facts, lock, today};
 use crate::open::{Order, attach};
-use crate::{Acted, Ctx, Error, Permission, Result};
+use crate::{Acted, Ctx, Error, Permission, Result, supply};
 use doorstep_case::completeness::{self, Missing};
 use doorstep_case::intake::IntakeCommand;
 use doorstep_case::{Case, Command, Recorded, Referral, Role, ServiceLine, apply, decide};
@@ -16,7 +16,7 @@ use doorstep_store::receipts::{self, Receipt, Resolution, Unit};
 use doorstep_store::users::{self, User};
 use doorstep_store::worklist::{self, Queue};
 use doorstep_store::{audit, blobs, cases, documents, people};
-use doorstep_vocab::{CaseId, CaseNumber, DocumentId, ProviderId, ReceiptId, UserId, Zip};
+use doorstep_vocab::{CaseId, CaseNumber, DocumentId, ProviderId, ReceiptId, UserId};
 use std::collections::BTreeMap;
 
 /// Colleagues and providers that a form offers at most.
@@ -60,13 +60,9 @@ pub fn providers_for(ctx: &Ctx, case_id: &CaseId, service: ServiceLine) -> Resul
     let scope = ctx.scope()?;
     ctx.app.db.read(|tx| {
         let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
-        let address = party.person.address.unwrap_or_default();
-        let zip = address.zip.as_ref().and_then(|zip| Zip::parse(zip.reveal()).ok());
-        let state = address.state.as_ref().map(|state| state.reveal().as_str());
-        let state =
-            state.or_else(|| zip.as_ref().and_then(Zip::place).map(doorstep_vocab::Place::state));
-        let need =
-            Need { service, zip: zip.as_ref().map(Zip::five), state, on: today(ctx, ctx.now) };
+        let (zip, state) = supply::place(&party.person);
+        let (zip, state) = (zip.as_deref(), state.as_deref());
+        let need = Need { service, zip, state, on: today(ctx, ctx.now) };
         Ok(providers::find(tx, &need, CHOICES_MAX)?)
     })
 }

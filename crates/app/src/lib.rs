@@ -24,6 +24,7 @@ mod read;
 mod row;
 mod secret;
 pub mod signin;
+mod supply;
 pub mod trail;
 
 pub use act::{Acted, act, note};

@@ -3,7 +3,7 @@
 use crate::{
     Actor, Case, auth, benefits, clock, closing, delivery, disputes, intake, orders, placement,
 };
-use doorstep_vocab::{AskId, DisputeId, LineNo, OfferId, Timestamp};
+use doorstep_vocab::{AskId, DisputeId, LineNo, OfferId, Timestamp, VisitId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -61,6 +61,8 @@ pub enum Subject {
     Line(LineNo),
     /// One offer.
     Offer(OfferId),
+    /// One visit.
+    Visit(VisitId),
     /// One question.
     Ask(AskId),
     /// One dispute.
@@ -75,6 +77,7 @@ impl fmt::Display for Subject {
             Self::Case => f.write_str("case"),
             Self::Line(line) => write!(f, "line-{line}"),
             Self::Offer(id) => write!(f, "offer-{id}"),
+            Self::Visit(id) => write!(f, "visit-{id}"),
             Self::Ask(id) => write!(f, "ask-{id}"),
             Self::Dispute(id) => write!(f, "dispute-{id}"),
             Self::Escalation(id) => write!(f, "escalation-{id}"),
@@ -106,7 +109,10 @@ impl Event {
             }
             Self::Auth(event) => lines(event.lines()),
             Self::Placement(event) => event.subjects(case),
-            Self::Delivery(event) => lines(event.lines(case)),
+            Self::Delivery(event) => {
+                let visit = event.visit_id().map(|id| Subject::Visit(id.clone()));
+                visit.into_iter().chain(lines(event.lines(case))).collect()
+            }
             Self::Disputes(event) => disputed(event, case),
             Self::Closing(event) => lines(event.lines()),
             Self::Intake(event) => lines(event.lines()),

@@ -5,7 +5,7 @@ use crate::benefits::CoverageStatus;
 use crate::completeness::Missing;
 use crate::delivery::Fulfilment;
 use crate::placement::LinePlacement;
-use crate::{Case, Line};
+use crate::{Case, Line, Subject};
 use doorstep_vocab::LineNo;
 
 /// What to do next: a stable code, the words, and the line it is about.
@@ -155,6 +155,12 @@ fn line_step(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
         (_, Fulfilment::PickedUp) => {
             act("exchange", format!("line {no} came back: schedule its exchange or cancel it"))
         }
+        (_, Fulfilment::Scheduled | Fulfilment::EnRoute) if is_overdue(case, line) => act(
+            "record-outcome",
+            format!(
+                "the time of the visit for line {no} has passed: record the delivery, or the miss with its reason"
+            ),
+        ),
         (_, Fulfilment::Scheduled | Fulfilment::EnRoute) => {
             wait("deliver", format!("record the delivery of line {no} with its proof"))
         }
@@ -185,4 +191,14 @@ fn after_denial(case: &Case, line: &Line) -> (bool, NextStep) {
             (false, NextStep::of(line, "dispute", words))
         }
     }
+}
+
+/// Whether the clock of a visit ahead for the line has run out, and nobody said what became of it.
+fn is_overdue(case: &Case, line: &Line) -> bool {
+    let missed = case.clocks.0.values().filter(|c| c.is_live() && c.missed_at.is_some());
+    let mut visits = missed.filter_map(|clock| match &clock.started.about {
+        Subject::Visit(id) => case.delivery.visits.get(id),
+        _ => None,
+    });
+    visits.any(|visit| visit.is_ahead() && visit.lines.contains(&line.no))
 }

@@ -69,6 +69,7 @@ pub enum About {
     Case,
     Line,
     Offer,
+    Visit,
     Ask,
     Dispute,
     Escalation,
@@ -90,8 +91,10 @@ pub enum From {
     Home,
     /// The need-by time; the clock moves with it.
     NeedBy,
-    /// The date and time that the escalation was committed to.
+    /// The date and time that the escalation was committed to, or by which the provider promised to be there.
     Committed,
+    /// The end of the visit's window; the clock moves with it.
+    WindowEnds,
     /// When the payer got the authorization request, whatever became of it since.
     Requested,
     /// When the payer was asked to decide at once.
@@ -104,8 +107,12 @@ impl From {
     /// Returns whether a later event of the same kind makes another instant to count from.
     pub(crate) const fn is_repeated(self) -> bool {
         match self {
-            Self::Event | Self::Requested | Self::Expedited | Self::Noticed => true,
-            Self::Received | Self::Discharge | Self::Home | Self::NeedBy | Self::Committed => false,
+            Self::Event | Self::Committed | Self::Requested | Self::Expedited | Self::Noticed => {
+                true
+            }
+            Self::Received | Self::Discharge | Self::Home | Self::NeedBy | Self::WindowEnds => {
+                false
+            }
         }
     }
 }

@@ -116,6 +116,7 @@ impl Desk<'_> {
             self.unfold(id).await;
         }
         match known[0].as_str().unwrap_or_default() {
+            "radio" => field.click().await.unwrap(),
             "select-one" => field.select_by_value(value).await.unwrap(),
             "date" | "datetime-local" => {
                 // What a browser's own date field takes depends on its language; its value does not.
@@ -250,6 +251,7 @@ async fn refer(desk: &Desk<'_>) {
 async fn work(desk: &Desk<'_>) {
     desk.send("do-acknowledge", "acknowledgement").await;
     desk.send("do-ask-benefits", "benefit-requests").await;
+    desk.fill("do-answer-benefits-status-active", "").await;
     desk.fill("do-answer-benefits-reference", "TEST-REF").await;
     desk.send("do-answer-benefits", "benefit-answers").await;
     desk.send("do-determine-auth", "determinations").await;
@@ -264,6 +266,9 @@ async fn work(desk: &Desk<'_>) {
     desk.fill("do-schedule-to", "2026-11-24T11:00").await;
     desk.send("do-schedule", "visits").await;
     desk.send("do-confirm", "confirmations").await;
+    desk.fill("do-deliver-method-signature", "").await;
+    desk.fill("do-deliver-signer", "member").await;
+    desk.fill("do-deliver-signed_on", "2026-11-23").await;
     desk.fill("do-deliver-serials", "TEST-SN-1").await;
     desk.send("do-deliver", "deliveries").await;
     desk.send("do-close", "closure").await;

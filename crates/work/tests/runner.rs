@@ -6,12 +6,13 @@
 #[path = "../../app/tests/support/mod.rs"]
 mod support;
 
-use doorstep_app::{App, act, open};
+use doorstep_app::{App, Error, act, open};
 use doorstep_case::closing::{CancelReason, ClosingCommand};
 use doorstep_case::placement::PlacementCommand;
-use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral};
+use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral, ServiceLine};
 use doorstep_db::{Value, params};
 use doorstep_store::cases;
+use doorstep_store::providers::{self, Provider};
 use doorstep_vocab::{CaseId, Micros, OfferId, Procedure};
 use doorstep_work::{Ran, Spool, run_once};
 use std::fs;
@@ -158,7 +159,42 @@ fn nothing_rings_before_its_time(world: &World) {
     assert_eq!(run_once(&world.app, &spool).unwrap().rung, 1);
 }
 
+/// Puts a provider into the network that supplies equipment in all of Wisconsin.
+fn supplier(world: &World) {
+    let provider = Provider {
+        provider_id: "provider-1".into(),
+        name: "Sample Supply".to_owned(),
+        services: vec![ServiceLine::Dme],
+        areas: vec!["WI".to_owned()],
+        accepting: true,
+        ..Provider::default()
+    };
+    world.app.db.write("provider", |tx| providers::put(tx, &provider)).unwrap();
+}
+
+fn nobody_is_offered_what_they_do_not_supply(world: &World) {
+    let id = telephoned(world, 3);
+    let give = |provider: &str| {
+        let (offer_id, provider_id) = (OfferId::from("offer-1"), provider.into());
+        let lines = load(world, &id).open_lines().map(|line| line.no).collect();
+        let offer = PlacementCommand::Offer { offer_id, provider_id, lines };
+        match act(&world.agent(), &id, None, &Command::Placement(offer)) {
+            Err(Error::Refused(refusal)) => refusal.code(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(give("nobody"), "provider-unknown");
+    let nurses = Provider {
+        provider_id: "nurses".into(),
+        services: vec![ServiceLine::HomeHealth],
+        ..Provider::default()
+    };
+    world.app.db.write("provider", |tx| providers::put(tx, &nurses)).unwrap();
+    assert_eq!(give("nurses"), "provider-service");
+}
+
 fn an_offer_that_nobody_answers_expires_and_is_recalled(world: &World) {
+    supplier(world);
     let id = telephoned(world, 3);
     let offer_id = OfferId::from("offer-1");
     let lines = load(world, &id).open_lines().map(|line| line.no).collect();
@@ -193,6 +229,7 @@ fn letters(folder: &Path, to: &str) -> Vec<String> {
 }
 
 fn nobody_learns_of_an_end_by_silence(world: &World) {
+    supplier(world);
     let taken = world.take_now(&Order::nth(1).by(Door::Fhir, 0));
     let id = taken.units[0].case_id.clone().unwrap();
     let (folder, spool) = spool();
@@ -299,6 +336,7 @@ fn a_job_whose_runner_died_is_done_again_under_the_same_name(world: &World) {
 }
 
 on_both!(
+    nobody_is_offered_what_they_do_not_supply,
     nobody_learns_of_an_end_by_silence,
     an_order_is_acknowledged_by_a_whole_file_and_an_event,
     a_due_clock_rings_once_under_two_runners,

@@ -4,6 +4,7 @@
 
 mod input;
 mod lines;
+mod lists;
 mod table;
 
 pub use input::{FieldProblem, Input};
@@ -72,6 +73,8 @@ pub enum FieldKind {
     Dispute,
     /// Names of items, separated by commas or spaces.
     Items,
+    /// A stored document of the case.
+    Document,
     /// A provider of the network.
     Provider,
     /// A user.

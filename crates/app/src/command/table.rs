@@ -1,11 +1,17 @@
 //! The table of forms, in the order in which a case lives.
 
 use super::FieldKind::{
-    Ask as AskRef, Choice, Date, Dispute as DisputeRef, Escalation as EscalationRef,
+    Ask as AskRef, Choice, Date, Dispute as DisputeRef, Document, Escalation as EscalationRef,
     Family as FamilyName, Flag, Goods, Id, Items, Line, Lines, List, Moment, Number,
     Offer as OfferRef, Provider, Service, Text, User, Visit as VisitRef,
 };
 use super::lines::{add_line, classify, state_quantity};
+use super::lists::{
+    agreement_ends, ask_ends, auth_ends, beyonds, cancel_answers, cancels, completions, coverages,
+    declines, determinations, dispute_kinds, extensions, levels, methods, misses, need_by_reasons,
+    offer_ends, outcomes, owners, pick_ups, priorities, raises, refusals, reopens, signers, units,
+    visit_ends,
+};
 use super::{CommandForm, Field, FieldKind, FieldProblem, Input};
 use doorstep_case::auth::{
     Approval, AuthCommand, AuthWithdrawReason, Determination, ExtensionReason,
@@ -45,78 +51,6 @@ macro_rules! forms {
             CommandForm { name: $name, noun: $noun, stage: $stage, words: $words, fields: &[$($field),*], read: $read },
         )*)*];
     };
-}
-
-macro_rules! codes {
-    ($($list:ident = $kind:ident;)*) => {
-        $(fn $list() -> Vec<(&'static str, &'static str)> {
-            $kind::ALL.iter().map(|reason| (reason.code(), reason.words())).collect()
-        })*
-    };
-}
-
-codes! {
-    declines = DeclineReason;
-    misses = MissReason;
-    methods = ProofMethod;
-    signers = Signer;
-    cancels = CancelReason;
-    cancel_answers = CancelAnswer;
-    ask_ends = AskWithdrawReason;
-    auth_ends = AuthWithdrawReason;
-    offer_ends = WithdrawReason;
-    agreement_ends = AgreementEnd;
-    visit_ends = VisitCancelReason;
-    refusals = RefusalReason;
-    pick_ups = PickUpReason;
-    beyonds = BeyondAuth;
-    completions = CompleteReason;
-    reopens = ReopenReason;
-    raises = EscalationReason;
-    dispute_kinds = DisputeKind;
-    outcomes = DisputeOutcome;
-    extensions = ExtensionReason;
-}
-
-fn priorities() -> Vec<(&'static str, &'static str)> {
-    let words = [
-        "life-sustaining, or home within four hours",
-        "within a day",
-        "within three days",
-        "routine",
-    ];
-    Priority::ALL.iter().map(|priority| priority.name()).zip(words).collect()
-}
-
-fn need_by_reasons() -> Vec<(&'static str, &'static str)> {
-    let words = [
-        "the order says so",
-        "the member asked",
-        "the referrer asked",
-        "the provider could not otherwise",
-    ];
-    NeedByReason::GIVEN.iter().map(|reason| reason.name()).zip(words).collect()
-}
-
-fn coverages() -> Vec<(&'static str, &'static str)> {
-    let words = ["active", "not active", "another payer may come first"];
-    CoverageStatus::ANSWERS.iter().map(|status| status.name()).zip(words).collect()
-}
-
-fn owners() -> Vec<(&'static str, &'static str)> {
-    Owner::ALL.iter().map(|owner| (owner.name(), owner.name())).collect()
-}
-
-fn units() -> Vec<(&'static str, &'static str)> {
-    Unit::ALL.iter().map(|unit| (unit.name(), unit.name())).collect()
-}
-
-fn determinations() -> Vec<(&'static str, &'static str)> {
-    vec![
-        ("as-listed", "as the payer's table says"),
-        ("required", "the payer said that it is required"),
-        ("not-required", "the payer said that it is not required"),
-    ]
 }
 
 forms! {
@@ -279,7 +213,7 @@ forms! {
             must("visit", VisitRef, "Visit"), may("quantity", Goods, "Quantity by line, all if left empty"),
             must("method", Choice(methods), "Proof"), may("signer", Choice(signers), "Who signed"),
             may("signed_on", Date, "Date beside the signature"), may("tracking", Text, "Tracking number"),
-            may("serials", List, "Serial numbers"), may("document_id", Text, "Stored proof"),
+            may("serials", List, "Serial numbers"), may("document_id", Document, "Stored proof"),
         ] deliver;
         "miss" "misses" "Record a missed delivery or visit" [must("visit", VisitRef, "Visit"), must("reason", Choice(misses), "Reason")]
             |i| Ok(Command::Delivery(DeliveryCommand::Miss {
@@ -308,7 +242,7 @@ forms! {
     }
     "disputes" {
         "escalate" "escalations" "Escalate" [
-            must("level", Number, "Level, 1 to 5"), must("reason", Choice(raises), "Because"), may("escalation_id", Id, ""),
+            must("level", Choice(levels), "Level"), must("reason", Choice(raises), "Because"), may("escalation_id", Id, ""),
         ] escalate;
         "commit" "commitments" "Take an escalation and promise a time" [
             must("escalation", EscalationRef, "Escalation"), must("owner", User, "Owner"), must("committed_to", Moment, "Resolved by"),
@@ -427,7 +361,7 @@ fn deliver(input: &Input) -> Made {
 }
 
 fn escalate(input: &Input) -> Made {
-    let level = input.number("level")?.and_then(|level| u8::try_from(level).ok()).unwrap_or(0);
+    let level = input.choice("level", |text| text.parse().ok())?;
     let reason = input.choice("reason", EscalationReason::parse)?;
     let escalation_id = EscalationId::from(input.id("escalation_id"));
     Ok(Command::Disputes(DisputesCommand::Escalate { escalation_id, level, reason }))

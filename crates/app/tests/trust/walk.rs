@@ -8,6 +8,7 @@ use doorstep_case::clock::ClockCommand;
 use doorstep_case::intake::Amendment;
 use doorstep_case::{Case, Command, Fact, Item, ItemKind, Milli, Recorded, Role, ServiceLine};
 use doorstep_store::notes::Visibility;
+use doorstep_store::providers::{self, Provider};
 use doorstep_store::{cases, deadlines};
 use doorstep_vocab::{CaseId, Micros, Timestamp, Zone};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,7 @@ impl Walked {
 /// Lives `n_steps` of a case.
 pub fn walk(world: &World, id: &CaseId, n_steps: usize, chance: &mut Chance) -> Walked {
     let mut walked = Walked::default();
+    network(world);
     for _ in 0..n_steps {
         world.clock.pass(Micros::minutes(i64::try_from(chance.below(90)).unwrap()));
         let case = world.app.db.read(|tx| cases::load(tx, id)).unwrap().unwrap();
@@ -73,6 +75,20 @@ fn command(world: &World, case: &Case, chance: &mut Chance) -> Done {
     let command = form.read_all(&input)?;
     act(&world.ctx(Role::Supervisor), &case.id, Some(case.seq), &command)
         .map(|acted| acted.recorded)
+}
+
+/// Three providers, of whom each supplies everything in all of Wisconsin.
+fn network(world: &World) {
+    for n in 0..3 {
+        let provider = Provider {
+            provider_id: format!("provider-{n}").as_str().into(),
+            services: ServiceLine::ALL.to_vec(),
+            areas: vec!["WI".to_owned()],
+            accepting: true,
+            ..Provider::default()
+        };
+        world.app.db.write("provider", |tx| providers::put(tx, &provider)).unwrap();
+    }
 }
 
 /// An answer that a person could give: mostly of this case, at times of none.
@@ -111,6 +127,10 @@ fn answer(field: &Field, case: &Case, now: Timestamp, chance: &mut Chance) -> St
         }
         FieldKind::Items => {
             doorstep_case::ITEMS[chance.below(doorstep_case::ITEMS.len())].name().to_owned()
+        }
+        FieldKind::Document => {
+            let of = |known: &doorstep_case::Document| known.document_id.to_string();
+            ids(case.intake.documents.iter().map(of).collect(), chance)
         }
         FieldKind::Provider => format!("provider-{}", chance.below(3)),
         FieldKind::User => format!("user-{}", chance.below(3)),

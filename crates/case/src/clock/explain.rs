@@ -74,6 +74,7 @@ fn origin(from: From) -> &'static str {
         From::Home => "the return home, the referral or the ordered start",
         From::NeedBy => "the need-by time",
         From::Committed => "the promised time",
+        From::WindowEnds => "the end of the visit's window",
         From::Requested => "the payer's receipt of the request",
         From::Expedited => "the request to decide at once",
         From::Noticed => "the payer's notice",

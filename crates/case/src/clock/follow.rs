@@ -59,6 +59,7 @@ fn concerned(
             if is_of_case { every_line(rule, case) } else { lines }
         }
         About::Offer => named(|s| matches!(s, Subject::Offer(_))),
+        About::Visit => named(|s| matches!(s, Subject::Visit(_))),
         About::Ask => named(|s| matches!(s, Subject::Ask(_))),
         About::Dispute => named(|s| matches!(s, Subject::Dispute(_))),
         About::Escalation => named(|s| matches!(s, Subject::Escalation(_))),
@@ -228,6 +229,9 @@ fn lines_of(case: &Case, subject: &Subject) -> Vec<LineNo> {
         Subject::Line(no) => vec![*no],
         Subject::Offer(id) => {
             case.placement.offers.get(id).map(|o| o.lines.clone()).unwrap_or_default()
+        }
+        Subject::Visit(id) => {
+            case.delivery.visits.get(id).map(|visit| visit.lines.clone()).unwrap_or_default()
         }
         Subject::Dispute(id) => match case.disputes.disputes.get(id) {
             Some(dispute) if !dispute.lines.is_empty() => dispute.lines.clone(),

@@ -3,6 +3,7 @@
 //! **Invariant:** nothing here reads a clock's own rule again: a running clock keeps the numbers it started with.
 
 use super::{Clock, ClockEvent, ClockState, Started, extend};
+use crate::placement::LinePlacement;
 use crate::{Case, ClockRule, Fact, Facts, From, Item, Subject, auth};
 use doorstep_vocab::{ClockId, Date, Micros, Period, Span, SpanUnit, Time, Timestamp, Zone};
 
@@ -62,9 +63,10 @@ fn origin(case: &Case, from: From, subject: &Subject, facts: &Facts) -> Option<T
         From::Discharge => case.intake.discharge.as_ref().map(|discharge| discharge.at),
         From::Home => Some(home(case, facts)),
         From::NeedBy => case.intake.need_by().map(|need_by| need_by.at),
-        From::Committed => {
-            let Subject::Escalation(id) = subject else { return None };
-            case.disputes.escalations.get(id)?.committed_to
+        From::Committed => committed(case, subject),
+        From::WindowEnds => {
+            let Subject::Visit(id) = subject else { return None };
+            Some(case.delivery.visits.get(id)?.to)
         }
         From::Requested => auth_times(case, subject)?.received_at,
         From::Expedited => auth_times(case, subject)?.expedited_at,
@@ -95,6 +97,22 @@ fn home(case: &Case, facts: &Facts) -> Timestamp {
 
 fn begins(on: Date, zone: &Zone) -> Timestamp {
     zone.instant(on.to_datetime(Time::midnight()))
+}
+
+/// A promise: of whoever took the escalation, or of the provider that has the line.
+fn committed(case: &Case, subject: &Subject) -> Option<Timestamp> {
+    match subject {
+        Subject::Escalation(id) => case.disputes.escalations.get(id)?.committed_to,
+        Subject::Line(no) => match &case.lines.get(no)?.placement {
+            LinePlacement::Accepted { commit_by, .. } => Some(*commit_by),
+            _ => None,
+        },
+        Subject::Case
+        | Subject::Offer(_)
+        | Subject::Visit(_)
+        | Subject::Ask(_)
+        | Subject::Dispute(_) => None,
+    }
 }
 
 /// Works the due and warning times out from what the clock counts from.

@@ -108,6 +108,7 @@ fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<
         | From::Home
         | From::NeedBy
         | From::Committed
+        | From::WindowEnds
         | From::Requested
         | From::Expedited
         | From::Noticed => EscalationReason::ClockMissed,

@@ -303,6 +303,25 @@ impl DeliveryEvent {
         EVENT_NAMES[at]
     }
 
+    /// Returns the visit that the event is about.
+    pub fn visit_id(&self) -> Option<&VisitId> {
+        match self {
+            Self::Scheduled { visit_id, .. }
+            | Self::Rescheduled { visit_id, .. }
+            | Self::Confirmed { visit_id }
+            | Self::Departed { visit_id }
+            | Self::Delivered { visit_id, .. }
+            | Self::PartlyDelivered { visit_id, .. }
+            | Self::LeftOver { visit_id, .. }
+            | Self::Missed { visit_id, .. }
+            | Self::VisitCancelled { visit_id, .. } => Some(visit_id),
+            Self::Shipped { .. }
+            | Self::Refused { .. }
+            | Self::PickedUp { .. }
+            | Self::AuthOverridden { .. } => None,
+        }
+    }
+
     /// Returns the lines that the event is about.
     pub fn lines(&self, case: &Case) -> Vec<LineNo> {
         match self {

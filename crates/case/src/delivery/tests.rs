@@ -414,3 +414,43 @@ fn a_cancelled_visit_says_why() {
     let visit = &world.case.delivery.visits[&"v-1".into()];
     assert_eq!(visit.cancelled, Some(VisitCancelReason::DischargeMoved));
 }
+
+#[test]
+fn a_window_that_passes_unrecorded_rings_and_asks_for_the_outcome() {
+    let mut world = World::placed(1);
+    world.terms.clocks.extend(crate::tests::clocks::promises());
+    world.act(schedule("v-1", &[1], MORNING));
+    world.act(crate::intake::IntakeCommand::Acknowledge);
+    world.act(crate::benefits::BenefitsCommand::Ask);
+    assert_eq!(world.due("visit-outcome:visit-v-1"), ny("2026-07-02 13:00"));
+    assert_eq!(crate::next_step(&world.case, &[]).code, "deliver");
+    world.act(reschedule("v-1", "2026-07-02 14:00", "2026-07-02 16:00"));
+    assert_eq!(world.due("visit-outcome:visit-v-1"), ny("2026-07-02 17:00"), "it moves along");
+    world.at("2026-07-02 17:00");
+    let added = world.ring("visit-outcome:visit-v-1");
+    assert_eq!(added[..2], ["clock.missed", "disputes.escalated"]);
+    let (escalation_id, _) = world.case.disputes.open_escalations().next().unwrap();
+    let escalation_id = escalation_id.clone();
+    world.act(crate::disputes::DisputesCommand::Resolve { escalation_id });
+    assert_eq!(crate::next_step(&world.case, &[]).code, "record-outcome");
+    world.act(miss("v-1"));
+    assert!(!world.clock("visit-outcome:visit-v-1").is_live());
+}
+
+#[test]
+fn a_commitment_has_a_clock_for_each_acceptance() {
+    let mut world = World::authorized(1);
+    world.terms.clocks.extend(crate::tests::clocks::promises());
+    world.act(offer("o-1", "north", &[1]));
+    world.act(accept("o-1", &[1], "2026-07-03 17:00"));
+    assert_eq!(world.due("keep-commitment:line-1"), ny("2026-07-03 17:00"));
+    let reason = crate::placement::DeclineReason::EquipmentOutOfStock;
+    world.act(crate::placement::PlacementCommand::Return { offer_id: "o-1".into(), reason });
+    assert!(!world.clock("keep-commitment:line-1").is_live());
+    world.act(offer("o-2", "south", &[1]));
+    world.act(accept("o-2", &[1], "2026-07-04 09:00"));
+    assert_eq!(world.due("keep-commitment:line-1#2"), ny("2026-07-04 09:00"));
+    world.act(schedule("v-1", &[1], MORNING));
+    world.at("2026-07-02 11:00").act(deliver("v-1", &[(1, 1)], "2026-07-02"));
+    assert!(!world.clock("keep-commitment:line-1#2").is_live());
+}

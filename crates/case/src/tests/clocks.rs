@@ -138,6 +138,37 @@ fn of_the_payer() -> Vec<ClockRule> {
     ]
 }
 
+/// The clocks of a visit's window and of a provider's promise, for the tests that are about them.
+pub(crate) fn promises() -> Vec<ClockRule> {
+    vec![
+        ClockRule {
+            from: From::WindowEnds,
+            on_miss: OnMiss::Escalate(1),
+            ..rule(
+                "visit-outcome",
+                About::Visit,
+                "1 h",
+                [
+                    "delivery.scheduled",
+                    "delivery.delivered delivery.partly-delivered delivery.missed delivery.visit-cancelled",
+                ],
+            )
+        },
+        ClockRule {
+            from: From::Committed,
+            ..rule(
+                "keep-commitment",
+                About::Line,
+                "0 min",
+                [
+                    "placement.accepted",
+                    "delivery.delivered delivery.partly-delivered placement.returned",
+                ],
+            )
+        },
+    ]
+}
+
 fn schedule(within: &str, custom: bool) -> ClockRule {
     let words = |events: [&str; 3]| events.map(ToOwned::to_owned).to_vec();
     ClockRule {

@@ -38,6 +38,7 @@ pub(super) fn live_between(
     world.terms.clocks.push(ClockRule { on_miss: OnMiss::Chase, ..remind });
     let silent = super::clocks::rule("silent", About::Ask, "9 h", ["orders.asked", ends]);
     world.terms.clocks.push(ClockRule { on_miss: OnMiss::Notify, ..silent });
+    world.terms.clocks.extend(super::clocks::promises());
     let order = chance.referral(world.now);
     world.attempt(refer(order)).expect("a referral opens a case");
     for _ in 0..COMMANDS {

@@ -89,19 +89,10 @@ fn explained(clock: &Clock, calendar: &Calendar) -> Vec<(String, String)> {
 pub(super) fn about(case: &Case, about: &Subject, lines: &BTreeMap<LineNo, String>) -> String {
     let words = match about {
         Subject::Case => None,
-        Subject::Line(_) | Subject::Offer(_) if case.lines.len() < 2 => None,
+        Subject::Line(_) | Subject::Offer(_) | Subject::Visit(_) if case.lines.len() < 2 => None,
         Subject::Line(no) => lines.get(no).map(|what| format!("{no}. {what}")),
-        Subject::Offer(id) => {
-            let offered = case.placement.offers.get(id).map(|offer| &offer.lines);
-            let names = |offered: &Vec<LineNo>| {
-                offered
-                    .iter()
-                    .filter_map(|no| lines.get(no).cloned())
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            };
-            offered.map(names)
-        }
+        Subject::Offer(id) => case.placement.offers.get(id).map(|offer| names(&offer.lines, lines)),
+        Subject::Visit(id) => case.delivery.visits.get(id).map(|visit| names(&visit.lines, lines)),
         Subject::Ask(id) => case.orders.asks.get(id).map(|ask| words::owner(ask.of).to_owned()),
         Subject::Dispute(id) => {
             case.disputes.disputes.get(id).map(|dispute| dispute.kind.words().to_owned())
@@ -111,4 +102,8 @@ pub(super) fn about(case: &Case, about: &Subject, lines: &BTreeMap<LineNo, Strin
         }
     };
     words.unwrap_or_default()
+}
+
+fn names(of: &[LineNo], lines: &BTreeMap<LineNo, String>) -> String {
+    of.iter().filter_map(|no| lines.get(no).cloned()).collect::<Vec<_>>().join(", ")
 }

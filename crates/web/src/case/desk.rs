@@ -6,7 +6,7 @@ use doorstep_app::{CaseFile, Ctx, Result};
 use doorstep_case::{Case, NextStep, ServiceLine, completeness::Missing};
 use doorstep_store::providers::Provider;
 use doorstep_store::users::User;
-use doorstep_vocab::{CaseId, LineNo, ProviderId, Timestamp, UserId, Zone};
+use doorstep_vocab::{CaseId, DocumentId, LineNo, ProviderId, Timestamp, UserId, Zone};
 use std::collections::BTreeMap;
 
 /// A trade with its words, and its families by name with theirs.
@@ -30,6 +30,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) people: BTreeMap<UserId, String>,
     pub(crate) staff: Vec<User>,
     pub(crate) providers: Vec<Provider>,
+    pub(crate) titles: BTreeMap<DocumentId, String>,
     pub(crate) role: doorstep_case::Role,
 }
 
@@ -65,6 +66,7 @@ impl<'a> Desk<'a> {
             people: desk::people(ctx)?,
             staff: desk::staff(ctx)?,
             providers: providers(ctx, case)?,
+            titles: titles(file),
             role: ctx.actor.role,
         })
     }
@@ -96,6 +98,11 @@ fn reach(provider: &Provider) -> String {
     let ways = [("phone", &provider.phone), ("fax", &provider.fax), ("ask for", &provider.contact)];
     let known = ways.iter().filter_map(|(way, value)| Some(format!("{way} {}", value.as_ref()?)));
     known.collect::<Vec<_>>().join(", ")
+}
+
+fn titles(file: &CaseFile) -> BTreeMap<DocumentId, String> {
+    let documents = file.documents.iter();
+    documents.map(|known| (known.document_id.clone(), known.title.reveal().clone())).collect()
 }
 
 fn provider_ids(case: &Case) -> Vec<ProviderId> {

@@ -9,9 +9,10 @@ use crate::signin::encoded;
 use crate::when::{self, When, abbreviation};
 use doorstep_app::Permission;
 use doorstep_app::command::{COMMANDS, CommandForm, Field as Asks, FieldKind};
-use doorstep_case::placement::OfferState;
-use doorstep_case::{Line, Urgency};
-use std::collections::BTreeMap;
+use doorstep_case::auth::Auth;
+use doorstep_case::placement::{LinePlacement, Offer, OfferState};
+use doorstep_case::{DocumentKind, Line, Urgency};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A form with where it belongs.
 pub(crate) struct Placed {
@@ -125,7 +126,7 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
             }
         }
         FieldKind::Line => one(lines(desk, command.name)),
-        FieldKind::Lines => Control::Checks(chosen(lines(desk, command.name))),
+        FieldKind::Lines => Control::Checks(all_of_one(desk, command.name)),
         FieldKind::Goods => Control::Counts(goods(desk, command.name)),
         FieldKind::Offer => one(offers(desk, command.name)),
         FieldKind::Visit => one(visits(desk)),
@@ -133,6 +134,7 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
         FieldKind::Escalation => one(escalations(desk)),
         FieldKind::Dispute => one(disputes(desk)),
         FieldKind::Items => Control::Checks(items(desk)),
+        FieldKind::Document => Control::Select(proofs(desk)),
         FieldKind::Provider => Control::Select(providers(desk)),
         FieldKind::User => Control::Select(staff(desk)),
         FieldKind::Service => Control::Select(
@@ -153,15 +155,45 @@ fn one(mut choices: Vec<Choice>) -> Control {
     Control::Select(choices)
 }
 
-fn chosen(choices: Vec<Choice>) -> Vec<Choice> {
-    choices.into_iter().map(|choice| choice.chosen(true)).collect()
+/// What belongs together is chosen together: the lines of one offer, or of one trade. Where there is more than one, the
+/// person says which.
+fn all_of_one(desk: &Desk, command: &str) -> Vec<Choice> {
+    let choices = lines(desk, command);
+    let case = desk.case;
+    let is_one = match command {
+        "accept" => open_offers(desk).count() == 1,
+        "offer" | "agree-single-case" => {
+            let shown = case.open_lines().filter(|line| line.placement.provider().is_none());
+            shown.map(|line| line.service).collect::<BTreeSet<_>>().len() <= 1
+        }
+        "schedule" => {
+            let shown = case.open_lines().filter(|line| may_be_scheduled(case, line));
+            shown.filter_map(|line| line.placement.provider()).collect::<BTreeSet<_>>().len() <= 1
+        }
+        "override-auth" => choices.len() <= 1,
+        _ => true,
+    };
+    choices.into_iter().map(|choice| if is_one { choice.chosen(true) } else { choice }).collect()
+}
+
+fn open_offers<'a>(desk: &'a Desk) -> impl Iterator<Item = &'a Offer> {
+    desk.case.placement.offers.values().filter(|offer| offer.is_open())
 }
 
 /// The lines that a command could be about, those that the next step means first.
 fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
     let fits = |line: &&Line| match command {
         "request-auth" => may_be_requested(line),
-        "offer" | "agree-single-case" | "accept" => line.placement.provider().is_none(),
+        "offer" | "agree-single-case" => line.placement.provider().is_none(),
+        "accept" => {
+            line.placement.provider().is_none()
+                && open_offers(desk).any(|offer| offer.lines.contains(&line.no))
+        }
+        "end-single-case" => {
+            matches!(line.placement, LinePlacement::SingleCaseAgreement { .. })
+        }
+        "override-auth" => matches!(line.auth, Auth::Approved(_) | Auth::Modified(_)),
+        "complete-line" => line.ledger.held() > 0,
         "schedule" => may_be_scheduled(desk.case, line),
         "approve-auth" | "pend-auth" | "ask-info-auth" | "send-info" | "reject-auth"
         | "deny-auth" | "expedite-auth" | "refuse-expedite" | "extend-auth" => {
@@ -169,6 +201,9 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
         }
         _ => true,
     };
+    if command == "reopen-line" {
+        return ended(desk);
+    }
     let fitting: Vec<&Line> = desk.case.open_lines().filter(fits).collect();
     let shown = if fitting.is_empty() { desk.case.open_lines().collect() } else { fitting };
     let choice = |line: &&Line| {
@@ -177,18 +212,32 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
     shown.iter().map(choice).collect()
 }
 
+fn ended(desk: &Desk) -> Vec<Choice> {
+    let lines = desk.case.lines.values();
+    let lines = lines.filter(|line| line.cancelled.is_some() || line.completed.is_some());
+    lines.map(|line| Choice::new(line.no.to_string(), desk.line(line.no))).collect()
+}
+
+/// A delivery is of the lines that its visit was planned for; with several visits ahead, nothing is counted before the
+/// person says which.
 fn goods(desk: &Desk, command: &str) -> Vec<Choice> {
-    let lines = desk.case.lines.values().filter(|line| line.cancelled.is_none());
+    let ahead = || desk.case.delivery.visits.values().filter(|visit| visit.is_ahead());
+    let is_clear = command != "deliver" || ahead().count() == 1;
+    let is_meant = |line: &&Line| match command {
+        "deliver" => ahead().any(|visit| visit.lines.contains(&line.no)),
+        "pick-up" => true,
+        _ => line.cancelled.is_none() && line.placement.provider().is_some(),
+    };
+    let lines = desk.case.lines.values().filter(is_meant);
     let counted = lines.map(|line| {
         let ledger = &line.ledger;
         let n = match command {
             "pick-up" => ledger.delivered.saturating_sub(ledger.returned),
-            "ship" => {
-                ledger.outstanding().saturating_sub(ledger.shipped.saturating_sub(ledger.delivered))
-            }
-            _ => ledger.outstanding(),
+            "ship" => line.owed().saturating_sub(ledger.shipped.saturating_sub(ledger.delivered)),
+            _ => line.owed(),
         };
-        (n, Choice::new(line.no.to_string(), desk.line(line.no)).count(n))
+        let shown = if is_clear { n } else { 0 };
+        (n, Choice::new(line.no.to_string(), desk.line(line.no)).count(shown))
     });
     counted.filter(|(n, _)| *n > 0).map(|(_, choice)| choice).collect()
 }
@@ -254,6 +303,21 @@ fn items(desk: &Desk) -> Vec<Choice> {
     desk.missing.iter().map(|missing| choice(missing.item)).collect()
 }
 
+fn proofs(desk: &Desk) -> Vec<Choice> {
+    let documents = desk.case.intake.documents.iter();
+    let is_proof = |kind| kind == DocumentKind::ProofOfDelivery;
+    let mut choices: Vec<(bool, Choice)> = documents
+        .map(|document| {
+            let words = desk.titles.get(&document.document_id).cloned().unwrap_or_default();
+            let words = format!("{}: {words}", crate::words::document(document.kind));
+            (is_proof(document.kind), Choice::new(document.document_id.as_str(), words))
+        })
+        .collect();
+    choices.sort_by_key(|(is_proof, _)| !is_proof);
+    choices.into_iter().map(|(_, choice)| choice).collect()
+}
+
+/// The providers by trade, so that nobody is offered what they do not supply.
 fn providers(desk: &Desk) -> Vec<Choice> {
     let turned_down = |id: &doorstep_vocab::ProviderId| {
         desk.case.placement.offers.values().any(|offer| {
@@ -269,9 +333,14 @@ fn providers(desk: &Desk) -> Vec<Choice> {
         if turned_down(&provider.provider_id) {
             words.push_str(", turned this case down");
         }
-        Choice::new(provider.provider_id.as_str(), words)
+        let trades =
+            desk.services.iter().filter(|(service, ..)| provider.services.contains(service));
+        let trades: Vec<&str> = trades.map(|(_, words, _)| words.as_str()).collect();
+        Choice::new(provider.provider_id.as_str(), words).under(trades.join(", "))
     };
-    desk.providers.iter().map(choice).collect()
+    let mut choices: Vec<Choice> = desk.providers.iter().map(choice).collect();
+    choices.sort_by(|one, other| one.group.cmp(&other.group));
+    choices
 }
 
 fn staff(desk: &Desk) -> Vec<Choice> {
@@ -291,12 +360,13 @@ fn families(desk: &Desk) -> Vec<Choice> {
     .collect()
 }
 
-/// What most likely goes into a field, so that the person reads instead of typing.
+/// What most likely goes into a field, so that the person reads instead of typing. Never what somebody attests: a proof,
+/// a signature, an answer of the payer.
 fn likely(desk: &Desk, command: &str, field: &str) -> String {
     let case = desk.case;
     let zone = &desk.zone;
-    let of_line =
-        || desk.next.line.and_then(|no| case.lines.get(&no)).or_else(|| case.open_lines().next());
+    // Of several lines the person says which, and with it the rest.
+    let of_line = || case.lines.values().next().filter(|_| case.lines.len() == 1);
     match (command, field) {
         ("move-discharge", "at") => case.intake.discharge.as_ref().map(|d| when::field(d.at, zone)),
         ("move-discharge", "bedside") => {
@@ -310,18 +380,12 @@ fn likely(desk: &Desk, command: &str, field: &str) -> String {
             (case.intake.urgency != Urgency::Routine).then(|| "yes".to_owned())
         }
         ("approve-auth", "number") => case.intake.auth_number.clone(),
-        ("approve-auth", "quantity") => of_line().map(|line| line.ledger.ordered.to_string()),
         ("approve-auth", "unit") => of_line().map(|line| line.request.unit.name().to_owned()),
         ("accept", "commit_by") => {
             let need_by = case.intake.need_by().filter(|need_by| need_by.at > desk.now);
             need_by.map(|need_by| when::field(need_by.at, zone))
         }
-        ("deliver", "signed_on") => Some(desk.now.date(zone).to_string()),
-        ("deliver", "method") => Some("signature".to_owned()),
-        ("deliver", "signer") => Some("member".to_owned()),
-        ("answer-benefits", "status") => Some("active".to_owned()),
         ("determine-auth", "answer") => Some("as-listed".to_owned()),
-        ("escalate", "level") => Some("1".to_owned()),
         _ => None,
     }
     .unwrap_or_default()

@@ -24,6 +24,7 @@ fn plausible(kind: FieldKind) -> String {
         | FieldKind::Ask
         | FieldKind::Escalation
         | FieldKind::Dispute
+        | FieldKind::Document
         | FieldKind::Provider
         | FieldKind::User
         | FieldKind::Family => "E1390",
