@@ -194,7 +194,7 @@ pub(crate) fn read_packs(dir: &Path) -> anyhow::Result<(PackFiles, Vec<Problem>)
             Ok(text) => files.push((name, text)),
             Err(error) => {
                 let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-                let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+                let line = before.split(|byte| *byte == b'\n').count();
                 broken.push(problem(name, line, "not-utf-8", "this is not UTF-8: save it anew"));
             }
         }

@@ -266,7 +266,7 @@ fn values(table: &mut Section, rule: Option<Word>, log: &mut Log) -> BTreeMap<St
         );
     }
     for (name, _) in &given {
-        if !rule.needs.contains(&name.text) && !(rule.by_code && is_limit(name.text)) {
+        if !(rule.needs.contains(&name.text) || rule.by_code && is_limit(name.text)) {
             log.at(
                 name.at,
                 "value-unknown",
