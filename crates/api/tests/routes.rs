@@ -17,7 +17,7 @@ fn every_door_is_for_those_who_send_files() {
     let known = [
         "POST /api/intake agent nurse supervisor",
         "POST /fhir agent nurse supervisor",
-        "POST /fhir/$process-message agent nurse supervisor",
+        "POST /fhir/{*rest} agent nurse supervisor",
         "POST /x12 agent nurse supervisor",
         "POST /hl7 agent nurse supervisor",
         "POST /csv agent nurse supervisor",

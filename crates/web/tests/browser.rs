@@ -369,6 +369,7 @@ async fn a_nurse_triages_and_a_supervisor_resolves_an_escalation_in_chromium() {
     let triage = desk.client.find_all(Locator::Css("#do-triage")).await.unwrap();
     assert!(triage.is_empty(), "an agent is not offered triage");
     desk.fill("do-escalate-reason", "caller-asked").await;
+    desk.fill("do-escalate-level", "1").await;
     desk.send("do-escalate", "escalations").await;
     sign_in(&world, &desk, Role::Nurse).await;
     desk.go(&case).await;

@@ -109,23 +109,22 @@ mod tests {
         }
     }
 
-    /// Medians of work that is the same by construction: a wide margin, because the machine does other things too.
+    /// The quickest of several, taken in turns: whatever else the machine does can only make one slower.
     #[test]
     fn a_name_that_nobody_has_takes_as_much_work() {
         let known = hash(PHRASE, &["ana"]).unwrap();
-        let median = |hash: Option<&str>| {
-            let mut took: Vec<_> = (0..9)
-                .map(|_| {
-                    let began = std::time::Instant::now();
-                    verify(hash, "wrong");
-                    began.elapsed()
-                })
-                .collect();
-            took.sort_unstable();
-            took[4].as_secs_f64()
+        let time = |hash: Option<&str>| {
+            let began = std::time::Instant::now();
+            verify(hash, "wrong");
+            began.elapsed().as_secs_f64()
         };
         verify(None, "warm");
-        let ratio = median(None) / median(Some(&known));
-        assert!((0.4..2.5).contains(&ratio), "{ratio}");
+        let (mut nobody, mut somebody) = (f64::MAX, f64::MAX);
+        for _ in 0..15 {
+            nobody = nobody.min(time(None));
+            somebody = somebody.min(time(Some(&known)));
+        }
+        let ratio = nobody / somebody;
+        assert!((0.5..2.0).contains(&ratio), "{ratio}");
     }
 }

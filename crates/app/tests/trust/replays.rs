@@ -4,7 +4,7 @@ use crate::on_both;
 use crate::support::orders::{Chance, Door, Order};
 use crate::support::rows;
 use crate::support::world::World;
-use crate::walk::{Walked, walk};
+use crate::walk::{Walked, network, walk};
 use doorstep_db::params;
 use doorstep_store::cases::{ReplayVerdict, replay_check};
 use doorstep_vocab::CaseId;
@@ -20,6 +20,7 @@ fn opened(world: &World, n: u32, chance: &mut Chance) -> CaseId {
 fn cases_lived_at_random_replay_to_what_is_stored(world: &World) {
     let (n_cases, n_steps) = if world.is_sqlite() { (200, 24) } else { (40, 24) };
     let seed = Chance::seeded(12).bits();
+    network(world);
     let all = Mutex::new(Walked::default());
     std::thread::scope(|scope| {
         for thread in 0..THREADS {

@@ -6,7 +6,7 @@
 use crate::support::orders::{Door, Order};
 use crate::support::rows;
 use crate::support::world::World;
-use crate::walk::walk;
+use crate::walk::{network, walk};
 use doorstep_app::command::{COMMANDS, Field, FieldKind, Input};
 use doorstep_app::intake::Taken;
 use doorstep_app::{act, case_file, note, search};
@@ -123,6 +123,7 @@ fn live(world: &World) -> Vec<CaseId> {
     let agent = world.agent();
     note(&agent, &ids[0], Visibility::Hub, "Zzquagga called from 6085550177".to_owned().into())
         .unwrap();
+    network(world);
     walk(world, &ids[0], 60, &mut crate::support::orders::Chance::seeded(14));
     let file = case_file(&agent, &ids[0]).unwrap();
     assert_eq!(

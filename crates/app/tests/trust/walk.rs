@@ -40,10 +40,9 @@ impl Walked {
     }
 }
 
-/// Lives `n_steps` of a case.
+/// Lives `n_steps` of a case, among the providers of [`network`].
 pub fn walk(world: &World, id: &CaseId, n_steps: usize, chance: &mut Chance) -> Walked {
     let mut walked = Walked::default();
-    network(world);
     for _ in 0..n_steps {
         world.clock.pass(Micros::minutes(i64::try_from(chance.below(90)).unwrap()));
         let case = world.app.db.read(|tx| cases::load(tx, id)).unwrap().unwrap();
@@ -77,8 +76,8 @@ fn command(world: &World, case: &Case, chance: &mut Chance) -> Done {
         .map(|acted| acted.recorded)
 }
 
-/// Three providers, of whom each supplies everything in all of Wisconsin.
-fn network(world: &World) {
+/// Puts three providers, of whom each supplies everything in all of Wisconsin. Comes before the walks.
+pub fn network(world: &World) {
     for n in 0..3 {
         let provider = Provider {
             provider_id: format!("provider-{n}").as_str().into(),
