@@ -1,6 +1,6 @@
 //! Completeness is computed, not ticked: what the packs ask for, less what is known.
 
-use crate::{Blocks, Case, Fact, Item, Known, Line, Owner, Requirement, Terms, rules};
+use crate::{Blocks, Case, Fact, Item, Known, Line, Owner, Requirement, Terms, Waiver, rules};
 use doorstep_vocab::{Date, LineNo, Timestamp, Zone};
 
 /// How something falls short.
@@ -68,8 +68,14 @@ pub fn missing(case: &Case, terms: &Terms, now: Timestamp, hub_zone: &Zone) -> V
             out.add(unclassified(line, case));
         }
         let Some(line_terms) = terms.lines.get(&line.service) else { continue };
+        let told = terms.family(line.service, &line.family).map_or(&[][..], |family| &family.tells);
+        let is_asked = |lacking: &Lacking| {
+            let is_told = lacking.lack == Lack::Absent && told.contains(&lacking.item);
+            let waives = |w: &Waiver| w.item == lacking.item && w.is_of(line);
+            !is_told && !line_terms.waivers.iter().any(waives)
+        };
         for requirement in line_terms.requirements.iter().filter(|r| applies(r, line, case)) {
-            for lacking in lacking(requirement, line, case, today) {
+            for lacking in lacking(requirement, line, case, today).into_iter().filter(is_asked) {
                 out.add(lacking.of(requirement, line.no));
             }
         }
@@ -218,6 +224,7 @@ fn checked(requirement: &Requirement, name: &str, (case, line): (&Case, &Line)) 
     match (rule.check)(case, line, &requirement.values) {
         rules::Verdict::Met => Vec::new(),
         rules::Verdict::NotMet(words) => lacks(words),
+        rules::Verdict::NotCovered => lacks(requirement.why.clone()),
         rules::Verdict::Unknown(wanted) => {
             let absent = |wanted: rules::Wanted| Lacking {
                 item: wanted.item,

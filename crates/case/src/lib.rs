@@ -48,7 +48,7 @@ pub use referral::{
 pub use refusal::Refusal;
 pub use terms::{
     About, AuthRule, AuthRuleAnswer, Blocks, ClockRule, Family, FamilyTerms, From, LineTerms,
-    OnMiss, PayerTerms, Requirement, Terms,
+    OnMiss, PayerTerms, Requirement, Terms, Waiver,
 };
 
 use doorstep_vocab::{CaseId, CaseNumber, LineNo, Timestamp, Zone};

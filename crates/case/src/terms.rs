@@ -254,6 +254,32 @@ pub struct LineTerms {
     pub families: Vec<FamilyTerms>,
     /// What orders of this line need.
     pub requirements: Vec<Requirement>,
+    /// What the payer does not ask for.
+    pub waivers: Vec<Waiver>,
+}
+
+/// An item that a payer does not ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiver {
+    /// The item.
+    pub item: Item,
+    /// Only for these families; empty means all of the line.
+    pub families: Vec<Family>,
+    /// Only for lines of these codes, exact or beginnings ending in `*`; empty means all.
+    pub codes: Vec<String>,
+    /// Where the waiver comes from.
+    pub source: String,
+}
+
+impl Waiver {
+    /// Returns whether it holds for this line. One for single codes does not for a line without a code, which may be
+    /// another.
+    pub fn is_of(&self, line: &Line) -> bool {
+        let code = line.request.code.as_ref();
+        (self.families.is_empty() || self.families.contains(&line.family))
+            && (self.codes.is_empty()
+                || code.is_some_and(|code| is_among(&self.codes, code.as_str())))
+    }
 }
 
 /// A family within a line.
@@ -267,6 +293,8 @@ pub struct FamilyTerms {
     pub codes: Vec<String>,
     /// Whether its items are custom-made.
     pub custom: bool,
+    /// Items that an order of this family says by being one: a nursing visit names its discipline.
+    pub tells: Vec<Item>,
 }
 
 /// Everything a decision needs from the packs, in force on the day the case was received.
@@ -375,6 +403,28 @@ impl Requirement {
             None => has_family,
         };
         (self.families.is_empty() || has_family) && (self.codes.is_empty() || has_code)
+    }
+}
+
+impl LineTerms {
+    /// Returns the families whose orders a requirement may be of, by its own families or else by its codes.
+    pub fn families_of(&self, requirement: &Requirement) -> Vec<&FamilyTerms> {
+        let named = |family: &&FamilyTerms| requirement.families.contains(&family.name);
+        match (&requirement.families[..], &requirement.codes[..]) {
+            ([], []) => self.families.iter().collect(),
+            ([], codes) => codes.iter().filter_map(|code| self.closest(code)).collect(),
+            (_, _) => self.families.iter().filter(named).collect(),
+        }
+    }
+
+    /// Returns the family that has the longest beginning of a code or pattern.
+    fn closest(&self, pattern: &str) -> Option<&FamilyTerms> {
+        let wanted = pattern.trim_end_matches('*');
+        let fit = |family: &&FamilyTerms| {
+            let stems = family.codes.iter().map(|code| code.trim_end_matches('*'));
+            stems.filter(|stem| wanted.starts_with(stem)).map(str::len).max()
+        };
+        self.families.iter().filter(|family| fit(family).is_some()).max_by_key(fit)
     }
 }
 

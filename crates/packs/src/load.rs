@@ -246,10 +246,10 @@ impl Rows {
             let families = dated::changes(&line.families);
             families.chain(dated::changes(&line.requirements)).chain(dated::changes(&line.clocks))
         });
-        let payers = self
-            .payers
-            .iter()
-            .flat_map(|p| dated::changes(&p.auth).chain(dated::changes(&p.clocks)));
+        let payers = self.payers.iter().flat_map(|p| {
+            let asked = dated::changes(&p.requirements).chain(dated::changes(&p.waivers));
+            dated::changes(&p.auth).chain(dated::changes(&p.clocks)).chain(asked)
+        });
         let hub = dated::changes(&self.hub.terms).chain(dated::changes(&self.hub.clocks));
         let business = self.business.values().flat_map(|clocks| dated::changes(clocks));
         let common = dated::changes(&self.common);

@@ -23,13 +23,14 @@ pub(crate) fn lines(rows: &Rows, business: &str, on: Date) -> Lines {
                 .filter(|needed| needed.is_for(business))
                 .map(|needed| needed.requirement.clone())
                 .collect(),
+            waivers: Vec::new(),
         };
         (line.service, Arc::new(terms))
     });
     let common = in_force(&rows.common, on).filter(|needed| needed.is_for(business));
     let unclassified = LineTerms {
-        families: Vec::new(),
         requirements: common.map(|needed| needed.requirement.clone()).collect(),
+        ..LineTerms::default()
     };
     terms.chain([(ServiceLine::Unclassified, Arc::new(unclassified))]).collect()
 }
@@ -50,7 +51,7 @@ pub(crate) fn terms(
             line_of_business: payer.line_of_business.clone(),
             auth: in_force(&payer.auth, on).cloned().collect(),
         },
-        lines: lines.clone(),
+        lines: payers_own(lines, payer, on),
         clocks: clocks(rows, payer, on),
         calendar: rows.calendars.get(&hub.calendar)?.clone(),
         declines_until_escalation: hub.declines_until_escalation,
@@ -58,6 +59,19 @@ pub(crate) fn terms(
         need_by_after_discharge_hours: hub.need_by_after_discharge_hours,
         version: version.to_owned(),
     })
+}
+
+/// Lays what the payer itself asks for, and what it does not ask for, over the lines of its line of business.
+fn payers_own(lines: &Lines, payer: &PayerPack, on: Date) -> Lines {
+    let mut lines = lines.clone();
+    for (service, requirement) in in_force(&payer.requirements, on) {
+        let line = Arc::make_mut(lines.entry(*service).or_default());
+        line.requirements.push(requirement.clone());
+    }
+    for (service, waiver) in in_force(&payer.waivers, on) {
+        Arc::make_mut(lines.entry(*service).or_default()).waivers.push(waiver.clone());
+    }
+    lines
 }
 
 /// The payer's clocks come before those of its line of business, these before a service line's, these before the

@@ -294,6 +294,28 @@ fn a_code_is_of_one_service_line() {
 }
 
 #[test]
+fn what_a_payer_adds_or_waives_is_checked() {
+    let path = "payers/summit-commercial/payer.toml";
+    let text = builtin(path);
+    let first = i32::try_from(text.lines().count()).unwrap();
+    let found = |rows: &str| -> Vec<(i32, &str)> {
+        let problems = check(&[(path, &format!("{text}{rows}"))]);
+        let place =
+            |problem: &Problem| (i32::try_from(problem.line).unwrap() - first, problem.code);
+        problems.iter().map(place).collect()
+    };
+    let waiver = "[[waiver]]\nservice = \"dme\"\nitem = \"oxygen.device\"\n";
+    let sourced = format!("{waiver}source = \"s\"\n");
+    assert_eq!(found(&sourced), []);
+    assert_eq!(found(waiver), [(1, "source-missing")]);
+    assert_eq!(found(&sourced.repeat(2)), [(5, "dates-overlap")]);
+    assert_eq!(found(&sourced.replace("device", "colour")), [(3, "item-unknown")]);
+    let row = "owner = \"referrer\"\nblocks = []\nwhy = \"x\"\nbusiness = [\"commercial\"]\n";
+    let row = format!("{}{row}", sourced.replace("waiver", "requirement"));
+    assert_eq!(found(&row), [(1, "business-given")]);
+}
+
+#[test]
 fn files_that_nobody_reads_and_files_that_are_missing_are_named() {
     assert_eq!(wrong("payers/pine/prices.toml", ""), [(1, "file-unknown")]);
     assert_eq!(wrong("lines/dental/line.toml", ""), [(1, "file-unknown")]);

@@ -116,6 +116,17 @@ fn where_oxygen_was_tested_decides_which_equipment_qualifies() {
     };
     assert_eq!(drop("95"), None);
     assert_eq!(drop("94"), not, "a fall of more than 5 %");
+    let pressure_drop = |awake| {
+        let facts = [
+            ("oxygen.condition", "sleep"),
+            ("oxygen.pao2", "62"),
+            ("oxygen.rest-pao2", awake),
+            ("oxygen.sleep-symptoms", "yes"),
+        ];
+        found("E1390", &facts, "oxygen.spo2")
+    };
+    assert_eq!(pressure_drop("73"), None);
+    assert_eq!(pressure_drop("72"), not, "a fall of more than 10 mmHg");
     assert_eq!(oxygen(&[("oxygen.spo2", "94"), ("oxygen.improves-condition", "yes")]), None);
 }
 

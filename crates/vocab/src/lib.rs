@@ -20,6 +20,7 @@ mod problem;
 mod taxonomy;
 mod text_code;
 mod time;
+mod visits;
 mod zip;
 
 pub use calendar::{
@@ -41,5 +42,6 @@ pub use phi::Phi;
 pub use place::{Place, PlaceKind, miles_between};
 pub use problem::CodeProblem;
 pub use taxonomy::Taxonomy;
-pub use time::{Micros, Timestamp, Zone, ZoneUnknown, months_before};
+pub use time::{Micros, Timestamp, Zone, ZoneUnknown, days_after, months_before};
+pub use visits::{VisitFrequency, VisitSpan};
 pub use zip::Zip;

@@ -156,6 +156,11 @@ impl From<Zone> for String {
     }
 }
 
+/// Returns the day so many days after another; `None` beyond the calendar.
+pub fn days_after(day: Date, days: i64) -> Option<Date> {
+    day.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
 /// Returns the same day so many months of the calendar earlier, or that month's last where it has none. `None` beyond
 /// the calendar.
 pub fn months_before(day: Date, months: i64) -> Option<Date> {

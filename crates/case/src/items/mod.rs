@@ -9,7 +9,7 @@ mod milli;
 pub use list::ITEMS;
 pub use milli::Milli;
 
-use doorstep_vocab::{Date, Timestamp};
+use doorstep_vocab::{CodeProblem, Date, Timestamp, VisitFrequency};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -163,6 +163,22 @@ impl Item {
                 _ => None,
             },
         }
+    }
+}
+
+impl Item {
+    /// Reads what else the words of this item tell: a visit frequency, how many visits.
+    ///
+    /// # Errors
+    ///
+    /// When they are of a form that is read, and lack a part.
+    pub fn also_tells(self, text: &str) -> Result<Option<(Self, Fact)>, CodeProblem> {
+        if self.name() != "home-health.frequency" {
+            return Ok(None);
+        }
+        let Some(frequency) = VisitFrequency::parse(text) else { return Ok(None) };
+        let visits = Milli::whole(i64::from(frequency?.total()));
+        Ok(Some((Self::named("home-health.visits"), Fact::Number(visits))))
     }
 }
 

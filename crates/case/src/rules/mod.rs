@@ -1,11 +1,14 @@
 //! Named checks that a pack may ask for: one file each, one list.
 
 mod face_to_face;
+mod facility;
+mod infusion;
 mod npwt;
 mod oxygen;
 mod pap;
 mod plausible;
 mod quantity;
+mod retest;
 mod weight;
 
 pub(crate) use plausible::{implausible, signed_too_early};
@@ -23,6 +26,8 @@ pub enum Verdict {
     Unknown(Vec<Wanted>),
     /// It does not qualify, and why.
     NotMet(String),
+    /// Nothing that is sent helps, for the requirement's own reason.
+    NotCovered,
 }
 
 /// Something that a check has to know first.
@@ -76,20 +81,36 @@ const fn rule(name: &'static str, needs: &'static [&'static str], check: Check) 
     Rule { name, needs, by_code: false, check }
 }
 
+const fn by_code(name: &'static str, check: Check) -> Rule {
+    Rule { name, needs: &[], by_code: true, check }
+}
+
 /// Every check.
 pub const RULES: &[Rule] = &[
     rule("face-to-face-around-start", face_to_face::START_NEEDS, face_to_face::around_start),
     rule("face-to-face-before-order", face_to_face::ORDER_NEEDS, face_to_face::before_order),
     rule("face-to-face-before-start", face_to_face::EQUIPMENT_NEEDS, face_to_face::before_start),
+    rule("facility-inpatient-stay", facility::STAY_NEEDS, facility::inpatient_stay),
+    rule("facility-intensive-therapy", facility::THERAPY_NEEDS, facility::intensive_therapy),
+    rule("facility-long-term", facility::LONG_TERM_NEEDS, facility::long_term),
+    rule("facility-screened", facility::SCREEN_NEEDS, facility::screened),
+    rule("infusion-ends", &[], infusion::ends),
+    rule("infusion-tip-confirmed", &[], infusion::tip_confirmed),
+    rule("not-covered", &[], |_, _, _| Verdict::NotCovered),
+    rule("npwt-months", npwt::MONTHS_NEEDS, npwt::months),
     rule("npwt-prior-program", npwt::NEEDS, npwt::prior_program),
     rule("oxygen-portable", &[], oxygen::portable),
     rule("oxygen-qualifies", oxygen::NEEDS, oxygen::qualifies),
+    rule("oxygen-retest", retest::NEEDS, retest::retested),
     rule("oxygen-stationary", oxygen::STATIONARY_NEEDS, oxygen::stationary),
     rule("oxygen-test-timing", oxygen::TIMING_NEEDS, oxygen::test_timing),
+    rule("pap-adherent", pap::ADHERENCE_NEEDS, pap::adherent),
     rule("pap-evaluated-first", &[], pap::evaluated_first),
     rule("pap-qualifies", pap::NEEDS, pap::qualifies),
     rule("quantity-stated", &[], quantity::stated),
-    Rule { name: "weight-fits", needs: &[], by_code: true, check: weight::fits },
+    by_code("quantity-within", quantity::within),
+    by_code("quantity-within-per-wound", quantity::within_per_wound),
+    by_code("weight-fits", weight::fits),
 ];
 
 /// Returns the check of that name.

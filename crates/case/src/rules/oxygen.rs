@@ -10,6 +10,7 @@ pub(super) const NEEDS: &[&str] = &[
     "group-2-pao2-max",
     "group-2-spo2-max",
     "hematocrit-above",
+    "sleep-drop-pao2-above",
     "sleep-drop-spo2-above",
 ];
 
@@ -94,14 +95,17 @@ pub fn group(case: &Case, values: &Values) -> Option<Group> {
     }
 }
 
-/// A fall in sleep counts by itself, with symptoms.
+/// A fall in sleep counts by itself, with symptoms: of the saturation, or of the arterial pressure.
 fn falls_in_sleep(case: &Case, values: &Values) -> bool {
-    let readings = number(case, "oxygen.rest-spo2").zip(number(case, "oxygen.spo2"));
+    let falls = |awake: &str, asleep: &str, above: &str| {
+        number(case, awake)
+            .zip(number(case, asleep))
+            .is_some_and(|(awake, asleep)| awake.0 - asleep.0 > value(values, above).0)
+    };
     code(case, "oxygen.condition") == Some("sleep")
         && flag(case, "oxygen.sleep-symptoms") == Some(true)
-        && readings.is_some_and(|(awake, asleep)| {
-            awake.0 - asleep.0 > value(values, "sleep-drop-spo2-above").0
-        })
+        && (falls("oxygen.rest-spo2", "oxygen.spo2", "sleep-drop-spo2-above")
+            || falls("oxygen.rest-pao2", "oxygen.pao2", "sleep-drop-pao2-above"))
 }
 
 fn falls_short(reading: Reading, values: &Values) -> String {

@@ -1,9 +1,11 @@
 //! Whether a PAP order qualifies. Source of the shape: facts 1.3 (L33718, NCD 240.4); the numbers are the pack's.
 
-use super::{Values, Verdict, Wanted, absent, date, flag, number, value};
+use super::{Values, Verdict, Wanted, absent, date, flag, number, value, whole};
 use crate::{Case, Line};
 
 pub(super) const NEEDS: &[&str] = &["ahi-min", "events-min", "ahi-mild-min", "events-mild-min"];
+
+pub(super) const ADHERENCE_NEEDS: &[&str] = &["nights", "percent-min"];
 
 pub(super) fn qualifies(case: &Case, _: &Line, values: &Values) -> Verdict {
     let names = ["pap.ahi", "pap.events"];
@@ -46,5 +48,18 @@ pub(super) fn evaluated_first(case: &Case, _: &Line, _: &Values) -> Verdict {
     }
     Verdict::not_met(format!(
         "the evaluation of {seen_on} is after the sleep test of {tested_on}: send the one before the test"
+    ))
+}
+
+/// The trial goes on when the device was used on enough nights of a stretch. Before the report nothing is asked: the
+/// trial comes after the delivery. Source: facts 1.3 [S11].
+pub(super) fn adherent(case: &Case, _: &Line, values: &Values) -> Verdict {
+    let Some(used) = number(case, "pap.adherent-nights") else { return Verdict::Met };
+    let (nights, percent) = (whole(values, "nights"), whole(values, "percent-min"));
+    if used.0 * 100 >= nights * 1000 * percent {
+        return Verdict::Met;
+    }
+    Verdict::not_met(format!(
+        "the device was used on {used} of {nights} nights, and {percent} % are needed: train the member again, or end the trial"
     ))
 }

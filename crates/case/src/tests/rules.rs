@@ -19,6 +19,7 @@ pub(crate) fn terms() -> Terms {
             FamilyTerms { custom: true, ..family("orthotics", &["L*"]) },
         ],
         requirements: requirements(),
+        waivers: Vec::new(),
     };
     let home_health =
         LineTerms { families: vec![family("skilled-nursing", &["G0299"])], ..LineTerms::default() };
@@ -50,6 +51,7 @@ fn family(name: &str, codes: &[&str]) -> FamilyTerms {
         words: name.replace('-', " "),
         codes: codes.iter().map(|code| (*code).to_owned()).collect(),
         custom: false,
+        tells: Vec::new(),
     }
 }
 
@@ -81,6 +83,7 @@ fn requirements() -> Vec<Requirement> {
         ("group-2-pao2-max", 59),
         ("group-2-spo2-max", 89),
         ("hematocrit-above", 56),
+        ("sleep-drop-pao2-above", 10),
         ("sleep-drop-spo2-above", 5),
     ];
     let values = limits.into_iter().map(|(name, n)| (name.to_owned(), Milli::whole(n))).collect();

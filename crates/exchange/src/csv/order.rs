@@ -191,6 +191,14 @@ impl Reader {
         }
         let items = std::mem::take(&mut self.draft.items);
         for (item, (row, value)) in items {
+            match item.also_tells(&value) {
+                Ok(told) => {
+                    if let Some((item, fact)) = told {
+                        referral.facts.entry(item).or_insert((fact, None));
+                    }
+                }
+                Err(problem) => self.refuse(problem.code, at(row, item.name()), &problem.message),
+            }
             match read_item(item, &value) {
                 Some(fact) => {
                     if let (Fact::Held, Some(said)) = (&fact, codes::words(&value)) {

@@ -84,7 +84,8 @@ pub(crate) fn read_requirements(
     rows
 }
 
-fn identity(needed: &Needed) -> String {
+/// Returns what tells one requirement from another of its line.
+pub(crate) fn identity(needed: &Needed) -> String {
     let row = &needed.requirement;
     let mut families: Vec<&str> = row.families.iter().map(|family| family.0.as_str()).collect();
     families.sort_unstable();
@@ -105,12 +106,15 @@ fn family(table: &mut Section, log: &mut Log) -> Option<FamilyTerms> {
     let words = table.needed("words", log);
     let codes = names::patterns(&table.words("codes", log), log);
     let custom = table.flag("custom", log).unwrap_or_default();
+    let tells = table.words("tells", log);
+    let tells = tells.into_iter().filter_map(|word| item(word, log)).collect();
     source(table, log);
     Some(FamilyTerms {
         name: Family(name?.text.to_owned()),
         words: words?.text.to_owned(),
         codes,
         custom,
+        tells,
     })
 }
 
@@ -133,14 +137,18 @@ fn check_codes(rows: &[Dated<FamilyTerms>], log: &mut Log) {
     }
 }
 
-fn requirement(
+/// Reads the name of an item.
+pub(crate) fn item(word: Word, log: &mut Log) -> Option<Item> {
+    names::one(word, ("item-unknown", "item"), Item::parse, log)
+}
+
+/// Reads one requirement of a line, or of all lines when there is none.
+pub(crate) fn requirement(
     table: &mut Section,
     (known, service): (&Known, Option<ServiceLine>),
     log: &mut Log,
 ) -> Option<Needed> {
-    let item = table
-        .needed("item", log)
-        .and_then(|word| names::one(word, ("item-unknown", "item"), Item::parse, log));
+    let item = table.needed("item", log).and_then(|word| item(word, log));
     let owner = table
         .needed("owner", log)
         .and_then(|word| names::one(word, ("owner-unknown", "owner"), Owner::parse, log));

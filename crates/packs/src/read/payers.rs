@@ -1,11 +1,13 @@
-//! `payers/*/payer.toml` and `business/*.toml`: names, codes, authorization tables, clocks.
+//! `payers/*/payer.toml` and `business/*.toml`: names, codes, authorization tables, clocks, and what a payer asks for
+//! beyond its service lines or does not ask for.
 
+use super::lines::{self, Needed};
 use super::names::{self, Known};
 use super::section::{Section, Word};
 use super::{Header, source};
 use crate::dated::{Dated, check_overlaps};
 use crate::problem::Log;
-use doorstep_case::{AuthRule, AuthRuleAnswer, ClockRule};
+use doorstep_case::{AuthRule, AuthRuleAnswer, ClockRule, Requirement, ServiceLine, Waiver};
 use doorstep_vocab::PayerId;
 
 /// One payer's file.
@@ -20,6 +22,10 @@ pub(crate) struct PayerPack {
     pub(crate) names: Vec<(String, usize)>,
     pub(crate) auth: Vec<Dated<AuthRule>>,
     pub(crate) clocks: Vec<Dated<ClockRule>>,
+    /// What the payer asks for besides.
+    pub(crate) requirements: Vec<Dated<(ServiceLine, Requirement)>>,
+    /// What it does not ask for.
+    pub(crate) waivers: Vec<Dated<(ServiceLine, Waiver)>>,
 }
 
 /// Reads a payer's file; `businesses` are the lines of business that have a file.
@@ -47,6 +53,8 @@ pub(crate) fn read(
     check_overlaps(&auth, identity, log);
     check_reached(&auth, log);
     let clocks = super::clocks::read(section, &header, (known, None), log);
+    let requirements = requirements(section, &header, known, log);
+    let waivers = waivers(section, &header, known, log);
     Some(PayerPack {
         payer_id: PayerId(folder.to_owned()),
         name: name?.text.to_owned(),
@@ -56,7 +64,66 @@ pub(crate) fn read(
         names,
         auth,
         clocks,
+        requirements,
+        waivers,
     })
+}
+
+fn requirements(
+    section: &mut Section,
+    header: &Header,
+    known: &Known,
+    log: &mut Log,
+) -> Vec<Dated<(ServiceLine, Requirement)>> {
+    let read = |table: &mut Section, log: &mut Log| {
+        let service = table.needed("service", log).and_then(|word| names::service(word, log))?;
+        if table.has("business") {
+            let words = "a payer's own row holds for this payer alone: leave `business` out";
+            log.at(table.at(), "business-given", words);
+        }
+        let needed = lines::requirement(table, (known, Some(service)), log)?;
+        Some((service, needed.requirement))
+    };
+    let tables = section.sections("requirement", log);
+    let rows: Vec<_> = tables
+        .into_iter()
+        .filter_map(|mut table| header.dated(&mut table, log, |table, _, log| read(table, log)))
+        .collect();
+    let identity = |(service, requirement): &(ServiceLine, Requirement)| {
+        let needed = Needed { business: Vec::new(), requirement: requirement.clone() };
+        format!("{service} {}", lines::identity(&needed))
+    };
+    check_overlaps(&rows, identity, log);
+    rows
+}
+
+fn waivers(
+    section: &mut Section,
+    header: &Header,
+    known: &Known,
+    log: &mut Log,
+) -> Vec<Dated<(ServiceLine, Waiver)>> {
+    let read = |table: &mut Section, log: &mut Log| {
+        let service = table.needed("service", log).and_then(|word| names::service(word, log));
+        let item = table.needed("item", log).and_then(|word| lines::item(word, log));
+        let only: Vec<_> = service.into_iter().collect();
+        let families = names::families(&table.words("families", log), (known, &only), log);
+        let codes = names::patterns(&table.words("codes", log), log);
+        let source = source(table, log);
+        Some((service?, Waiver { item: item?, families, codes, source: source? }))
+    };
+    let tables = section.sections("waiver", log);
+    let rows: Vec<_> = tables
+        .into_iter()
+        .filter_map(|mut table| header.dated(&mut table, log, |table, _, log| read(table, log)))
+        .collect();
+    let identity = |(service, waiver): &(ServiceLine, Waiver)| {
+        let families: Vec<&str> = waiver.families.iter().map(|f| f.0.as_str()).collect();
+        let (families, codes) = (families.join("+"), waiver.codes.join("+"));
+        format!("[[waiver]] {service} {} {families} {codes}", waiver.item.name())
+    };
+    check_overlaps(&rows, identity, log);
+    rows
 }
 
 /// Reads the clocks of a line of business.

@@ -213,9 +213,7 @@ fn families_asking(terms: &Terms, prefix: &str) -> String {
         let asks =
             line.requirements.iter().filter(|r| r.item.name().split('.').next() == Some(prefix));
         for requirement in asks {
-            let all = line.families.iter().map(|family| family.name.to_string());
-            let some = requirement.families.iter().map(ToString::to_string);
-            if requirement.families.is_empty() { names.extend(all) } else { names.extend(some) }
+            names.extend(line.families_of(requirement).iter().map(|f| f.name.to_string()));
         }
     }
     names.into_iter().collect::<Vec<_>>().join(" ")

@@ -252,6 +252,10 @@ impl<'a> Reader<'a> {
         for item in ITEMS {
             let name = fields::name(*item);
             let Some(text) = self.posted.get(&name) else { continue };
+            match item.also_tells(text) {
+                Ok(told) => facts.extend(told.map(|(item, fact)| (item, (fact, None)))),
+                Err(problem) => self.wrong.push(Wrong::at(name.clone(), problem.message)),
+            }
             match item.read(text) {
                 Some(fact) => {
                     if item.kind() == ItemKind::Held {
