@@ -6,7 +6,7 @@ use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide
 use doorstep_db::Tx;
 use doorstep_store::cases::Append;
 use doorstep_store::{audit, cases, matching, notes, people};
-use doorstep_vocab::{CaseId, DocumentId, Phi, Timestamp};
+use doorstep_vocab::{CaseId, DocumentId, PayerId, Phi, Timestamp};
 use std::sync::Arc;
 
 /// How often a decision is made again when somebody else was quicker. Safe, because deciding is pure.
@@ -112,18 +112,29 @@ pub(crate) fn change(
     Ok(Acted { case: after, recorded })
 }
 
+/// Makes the list row of a case anew where its people changed and nothing was recorded.
+pub(crate) fn relist(tx: &mut Tx, ctx: &Ctx, (case, person): (&Case, &Person)) -> Result<()> {
+    let terms = terms_of(ctx, case, (&case.intake.payer_id, case.intake.received_at));
+    let row = row::summary(case, person, &facts(ctx, &terms));
+    Ok(cases::append(tx, &Append { before: case.seq, case, recorded: &[], row: &row })?)
+}
+
 /// What an order needs is asked by the rules of the day it was received; a new case takes those of its receipt. The
 /// payer's table and clocks hold as they are on the day of the command, and a clock that runs keeps its own.
 fn terms_for(ctx: &Ctx, case: &Case, command: &Command) -> Arc<Terms> {
     use doorstep_case::intake::IntakeCommand;
-    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
-    let (payer_id, at) = match command {
+    let of = match command {
         Command::Intake(IntakeCommand::Refer { payer_id, referral, .. }) => {
             (payer_id, referral.received_at)
         }
         _ => (&case.intake.payer_id, case.intake.received_at),
     };
-    ctx.app.packs.terms_between(payer_id, at.date(zone), ctx.now.date(zone))
+    terms_of(ctx, case, of)
+}
+
+fn terms_of(ctx: &Ctx, case: &Case, (payer_id, received_at): (&PayerId, Timestamp)) -> Arc<Terms> {
+    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
+    ctx.app.packs.terms_between(payer_id, received_at.date(zone), ctx.now.date(zone))
 }
 
 pub(crate) fn facts<'a>(ctx: &Ctx, terms: &'a Terms) -> Facts<'a> {

@@ -1,6 +1,6 @@
 //! Adding to or correcting an order: what is personal goes to its row, what is not to the record, together.
 
-use crate::act::{Acted, change, entry, lock};
+use crate::act::{Acted, change, entry, lock, relist};
 use crate::open::keep_note;
 use crate::party::merged;
 use crate::permissions::Permission;
@@ -44,6 +44,7 @@ pub fn amend(
             people::put(tx, case_id, &merged, ctx.now)?;
         }
         if is_other && acted.recorded.is_empty() {
+            relist(tx, ctx, (&acted.case, &merged.person))?;
             audit::record(tx, &entry(ctx, case_id, "amend people"))?;
         }
         for text in texts {

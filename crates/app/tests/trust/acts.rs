@@ -103,6 +103,22 @@ fn the_same_command_again_adds_nothing(world: &World) {
     }
 }
 
+/// Lists sort and filter by the name: it changes there with the person, without waiting for an event.
+fn a_name_that_changes_changes_in_the_list_at_once(world: &World) {
+    let id = opened(world);
+    let agent = world.agent();
+    let renamed = PersonChange {
+        person: Person { family: Some("Otherwise".to_owned().into()), ..Person::default() },
+        ..PersonChange::default()
+    };
+    let done = amend(&agent, &id, None, (&renamed, &Amendment::default(), &[])).unwrap();
+    assert!(done.recorded.is_empty(), "an event holds no name");
+    let sorted = rows::texts(world, "SELECT member_sort AS t FROM case_head");
+    assert!(sorted[0].starts_with("otherwise"), "{sorted:?}");
+    assert_eq!(load(world, &id).seq, done.case.seq);
+    assert_eq!(rows::differing(world), []);
+}
+
 /// What a refused change could have touched, row by row.
 fn everything(world: &World) -> (Vec<(&'static str, i64)>, Vec<String>) {
     let person = "SELECT COALESCE(family, '') || given || COALESCE(birth_on, '') || coverages || address AS t FROM person";
@@ -160,6 +176,7 @@ fn a_change_that_cannot_be_recorded_is_not_made(world: &World) {
 }
 
 on_both!(
+    a_name_that_changes_changes_in_the_list_at_once,
     of_two_who_saw_the_same_case_one_wins,
     writers_that_saw_nothing_all_get_through,
     the_same_command_again_adds_nothing,
