@@ -21,6 +21,8 @@ use std::collections::BTreeMap;
 
 /// Colleagues and providers that a form offers at most.
 const CHOICES_MAX: u32 = 500;
+/// Units of a file that a list shows; one of thousands is looked at in the file itself.
+const UNITS_LISTED: u32 = 20;
 /// People whose names a record may need.
 const PEOPLE_MAX: u32 = 10_000;
 
@@ -132,29 +134,55 @@ pub fn add_document(ctx: &Ctx, case_id: &CaseId, attachment: &Attachment) -> Res
     Ok(acted)
 }
 
-/// Returns the latest files, the newest first, each with its units.
-pub fn files(ctx: &Ctx, limit: u32) -> Result<Vec<(Receipt, Vec<Unit>)>> {
+/// A file in a list: its receipt and the first of its units.
+#[derive(Debug)]
+pub struct ListedFile {
+    /// The receipt.
+    pub receipt: Receipt,
+    /// Its first units, or the first of those that wait.
+    pub units: Vec<Unit>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
+impl ListedFile {
+    fn of(receipt: Receipt, mut units: Vec<Unit>) -> Self {
+        let has_more = units.len() > UNITS_LISTED as usize;
+        units.truncate(UNITS_LISTED as usize);
+        Self { receipt, units, has_more }
+    }
+}
+
+/// Returns the latest files, the newest first, each with its first units.
+pub fn files(ctx: &Ctx, limit: u32) -> Result<Vec<ListedFile>> {
     ctx.may(Permission::ReadQueue)?;
     let scope = ctx.scope()?;
     ctx.app.db.read(|tx| {
         let mut files = Vec::new();
         for receipt in receipts::list(tx, &scope, None, limit)? {
-            files.extend(receipts::get(tx, &scope, &receipt.receipt_id)?);
+            let units = receipts::first_units(tx, &scope, &receipt.receipt_id, UNITS_LISTED + 1)?;
+            files.push(ListedFile::of(receipt, units));
         }
         Ok(files)
     })
 }
 
-/// Returns the files with a unit that waits for a person, the oldest first.
-pub fn waiting_files(ctx: &Ctx, limit: u32) -> Result<Vec<(Receipt, Vec<Unit>)>> {
+/// Returns the files with units that wait for a person, the oldest first, each with the first of those. A list of which
+/// thousands wait hides no other file.
+pub fn waiting_files(ctx: &Ctx, limit: u32) -> Result<Vec<ListedFile>> {
     ctx.may(Permission::ReadQueue)?;
     let scope = ctx.scope()?;
     ctx.app.db.read(|tx| {
-        let mut files: Vec<(Receipt, Vec<Unit>)> = Vec::new();
-        for queued in receipts::queued(tx, &scope, None, limit)? {
-            if files.last().is_none_or(|(last, _)| last.receipt_id != queued.receipt_id) {
-                files.extend(receipts::get(tx, &scope, &queued.receipt_id)?);
-            }
+        let mut files: Vec<ListedFile> = Vec::new();
+        for _ in 0..limit {
+            let last = files.last().map(|file| (&file.receipt.receipt_id, u32::MAX));
+            let waiting = receipts::queued(tx, &scope, last, UNITS_LISTED + 1)?;
+            let Some(receipt_id) = waiting.first().map(|unit| unit.receipt_id.clone()) else {
+                break;
+            };
+            let Some(receipt) = receipts::one(tx, &scope, &receipt_id)? else { break };
+            let of_file = waiting.into_iter().take_while(|unit| unit.receipt_id == receipt_id);
+            files.push(ListedFile::of(receipt, of_file.map(|queued| queued.unit).collect()));
         }
         Ok(files)
     })
@@ -223,15 +251,7 @@ pub fn resolve_unit(
         if let Some(case_id) = &reviewed {
             lock(tx, case_id)?;
         }
-        let (by, at) = (&ctx.actor.user_id, ctx.now);
-        let resolution = Resolution { receipt_id, unit, case_id: named.as_ref(), by, at };
-        let resolved = receipts::resolve(tx, &resolution)?;
-        if resolved {
-            let mut done = entry(ctx, &CaseId::default(), "settle file");
-            done.case_id.clone_from(&named);
-            done.object = format!("receipt {receipt_id} unit {unit}: {why}");
-            audit::record(tx, &done)?;
-        }
+        let resolved = settle(tx, ctx, (receipt_id, unit), (named.as_ref(), why))?;
         if let (true, Some(case_id)) = (resolved, &reviewed)
             && !receipts::waits_for(tx, receipt_id, case_id)?
         {
@@ -244,6 +264,24 @@ pub fn resolve_unit(
     }
     ctx.app.wrote();
     Ok(())
+}
+
+/// Settles a unit within the caller's transaction, and records who did and why. Returns whether it did wait.
+pub(crate) fn settle(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    (receipt_id, unit): (&ReceiptId, u32),
+    (case_id, why): (Option<&CaseId>, &str),
+) -> Result<bool> {
+    let (by, at) = (&ctx.actor.user_id, ctx.now);
+    let resolved = receipts::resolve(tx, &Resolution { receipt_id, unit, case_id, by, at })?;
+    if resolved {
+        let mut done = entry(ctx, &CaseId::default(), "settle file");
+        done.case_id = case_id.cloned();
+        done.object = format!("receipt {receipt_id} unit {unit}: {why}");
+        audit::record(tx, &done)?;
+    }
+    Ok(resolved)
 }
 
 fn review(tx: &mut Tx, ctx: &Ctx, case_id: &CaseId, receipt_id: &ReceiptId) -> Result<()> {

@@ -24,19 +24,8 @@ pub struct Opened {
     pub problems: Vec<Problem>,
     /// Whether a person has to settle what differs from the case.
     pub differs: bool,
-}
-
-/// Opens a case for an order that a person typed in, or links it to the case that already stands for it.
-pub fn open(ctx: &Ctx, referral: Referral, attachments: &[Attachment]) -> Result<Opened> {
-    ctx.may(crate::Permission::Refer)?;
-    let number = ctx.app.next_number(today(ctx, ctx.now))?;
-    let order = Order::prepared(ctx, referral).expected_new(ctx, (attachments, &number))?;
-    let opened = ctx.app.db.write("open case", |tx| {
-        order.lock(tx)?;
-        open_in(tx, ctx, &order, (attachments, &number))
-    })?;
-    ctx.app.wrote();
-    Ok(opened)
+    /// Whether the same form came before: nothing was done, and this is the case that it led to.
+    pub repeated: bool,
 }
 
 /// An order with what is worked out of it before any transaction: who pays, which rules hold, how it is found again.
@@ -101,11 +90,6 @@ impl Order {
     pub(crate) fn find(&self, tx: &mut Tx, sought: Sought) -> Result<matching::Match> {
         matching::find(tx, &self.referral, (&self.keys, &self.terms, sought))
     }
-
-    /// Keeps every other door from opening the same order meanwhile. Comes first in a transaction.
-    pub(crate) fn lock(&self, tx: &mut Tx) -> Result<()> {
-        Ok(match_rows::lock(tx, &self.keys)?)
-    }
 }
 
 /// Opens or links within the caller's transaction, which holds the order's lock.
@@ -121,7 +105,7 @@ pub(crate) fn open_in(
         let brought = bring(tx, ctx, (case, order), (with.0, Kind::Copy))?;
         let differs = brought.problem.is_some();
         problems.extend(brought.problem);
-        return Ok(Opened { case: brought.case, linked: true, problems, differs });
+        return Ok(Opened { case: brought.case, linked: true, problems, differs, repeated: false });
     }
     let case = match &order.opening {
         Some(opening) => {
@@ -130,7 +114,7 @@ pub(crate) fn open_in(
         }
         None => open_new(tx, ctx, order, with)?,
     };
-    Ok(Opened { case, linked: false, problems, differs: false })
+    Ok(Opened { case, linked: false, problems, differs: false, repeated: false })
 }
 
 /// Opens a case with a new id. Only writes, so that it can be drafted.

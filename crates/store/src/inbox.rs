@@ -2,7 +2,7 @@
 
 use crate::{Result, StoreError};
 use doorstep_db::{Tx, params};
-use doorstep_vocab::{Key, ReceiptId, Timestamp};
+use doorstep_vocab::{CaseId, Key, ReceiptId, Timestamp};
 
 /// Something that arrives.
 #[derive(Debug, Clone, Copy)]
@@ -64,4 +64,19 @@ pub fn seen(tx: &mut Tx<'_>, source: &str, key: &Key) -> Result<Option<ReceiptId
     let sql = "SELECT receipt_id FROM inbox WHERE source = $1 AND key = $2";
     let row = tx.query_one(sql, params![source, key.as_str()])?;
     row.map(|row| Ok(ReceiptId::from(row.text("receipt_id")?))).transpose()
+}
+
+/// Notes the case that a form led to, under the key that [`once`] recorded.
+pub fn put_case(tx: &mut Tx<'_>, (source, key): (&str, &Key), case_id: &CaseId) -> Result<()> {
+    let sql = "UPDATE inbox SET case_id = $3 WHERE source = $1 AND key = $2";
+    tx.execute(sql, params![source, key.as_str(), case_id.as_str()])?;
+    Ok(())
+}
+
+/// Returns the case that a form led to. For writing only.
+pub fn case_of(tx: &mut Tx<'_>, source: &str, key: &Key) -> Result<Option<CaseId>> {
+    let sql = "SELECT case_id FROM inbox WHERE source = $1 AND key = $2";
+    let row = tx.query_one(sql, params![source, key.as_str()])?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(row.opt_text("case_id")?.map(CaseId::from))
 }

@@ -8,7 +8,7 @@ use crate::{Result, Scope, StoreError};
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CaseId, ReceiptId, Timestamp, UserId};
 
-/// Units of a receipt that are read at once, and that a page shows at most.
+/// Units of a receipt that are read at once.
 const UNITS_MAX: u32 = 10_000;
 
 /// One arrival of bytes.
@@ -223,17 +223,29 @@ pub fn queued(
     tx.query(sql, values)?.iter().map(queued).collect()
 }
 
-/// Returns a receipt with its first units, in their order.
+/// Returns a receipt with its first units, in their order: as many as are read at once.
 pub fn get(
     tx: &mut Tx<'_>,
     scope: &Scope,
     receipt_id: &ReceiptId,
 ) -> Result<Option<(Receipt, Vec<Unit>)>> {
-    if !scope.sees_cases() {
-        return Ok(None);
-    }
-    let Some(receipt) = head(tx, receipt_id)? else { return Ok(None) };
-    Ok(Some((receipt, units_after(tx, receipt_id, None)?)))
+    let Some(receipt) = one(tx, scope, receipt_id)? else { return Ok(None) };
+    Ok(Some((receipt, first_units(tx, scope, receipt_id, UNITS_MAX)?)))
+}
+
+/// Returns a receipt without its units.
+pub fn one(tx: &mut Tx<'_>, scope: &Scope, receipt_id: &ReceiptId) -> Result<Option<Receipt>> {
+    if scope.sees_cases() { head(tx, receipt_id) } else { Ok(None) }
+}
+
+/// Returns up to `limit` units of a receipt, from its first on.
+pub fn first_units(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    receipt_id: &ReceiptId,
+    limit: u32,
+) -> Result<Vec<Unit>> {
+    if scope.sees_cases() { units_after(tx, receipt_id, None, limit) } else { Ok(Vec::new()) }
 }
 
 /// Returns a receipt with all its units, to answer the same bytes again. For writing only: pages use [`get`].
@@ -244,7 +256,7 @@ pub fn for_writing(
     let Some(receipt) = head(tx, receipt_id)? else { return Ok(None) };
     let mut units: Vec<Unit> = Vec::new();
     loop {
-        let more = units_after(tx, receipt_id, units.last().map(|unit| unit.unit))?;
+        let more = units_after(tx, receipt_id, units.last().map(|unit| unit.unit), UNITS_MAX)?;
         if more.is_empty() {
             return Ok(Some((receipt, units)));
         }
@@ -252,7 +264,7 @@ pub fn for_writing(
     }
 }
 
-/// Returns a receipt without its units. For writing only: pages use [`get`].
+/// Returns a receipt without its units. For writing only: pages use [`one`].
 pub fn head(tx: &mut Tx<'_>, receipt_id: &ReceiptId) -> Result<Option<Receipt>> {
     let sql = "SELECT receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems, reply_hash
                FROM receipt
@@ -261,14 +273,19 @@ pub fn head(tx: &mut Tx<'_>, receipt_id: &ReceiptId) -> Result<Option<Receipt>> 
     row.as_ref().map(receipt).transpose()
 }
 
-fn units_after(tx: &mut Tx<'_>, receipt_id: &ReceiptId, after: Option<u32>) -> Result<Vec<Unit>> {
+fn units_after(
+    tx: &mut Tx<'_>,
+    receipt_id: &ReceiptId,
+    after: Option<u32>,
+    limit: u32,
+) -> Result<Vec<Unit>> {
     let sql = "SELECT unit, place, outcome, case_id, problems, resolved_at, resolved_by
                FROM receipt_unit
                WHERE receipt_id = $1 AND unit > $2
                ORDER BY unit
                LIMIT $3";
     let after = after.map_or(-1, i64::from);
-    let units = tx.query(sql, params![receipt_id.as_str(), after, UNITS_MAX])?;
+    let units = tx.query(sql, params![receipt_id.as_str(), after, limit])?;
     units.iter().map(unit).collect()
 }
 

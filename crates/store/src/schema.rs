@@ -13,6 +13,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(7, "providers", include_str!("../migrations/0007_providers.sql")),
     shared(8, "ended_sessions", include_str!("../migrations/0008_ended_sessions.sql")),
     shared(9, "waiting_cancels", include_str!("../migrations/0009_waiting_cancels.sql")),
+    shared(10, "form_cases", include_str!("../migrations/0010_form_cases.sql")),
 ];
 
 /// Brings a database up to date.

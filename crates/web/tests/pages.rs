@@ -1,26 +1,11 @@
 //! Pages as people meet them: forms that come back with what was entered, forms sent twice, forms from an old page.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 mod support;
 
 use axum::http::StatusCode;
 use doorstep_app::command::COMMANDS;
 use doorstep_case::Role;
-use support::{OXYGEN, World};
-
-/// Returns the value of a hidden field in the form that posts to `action`.
-fn hidden<'a>(page: &'a str, action: &str, name: &str) -> &'a str {
-    let form = page
-        .split("<form")
-        .find(|form| form.contains(&format!("action=\"{action}\"")))
-        .expect("a form");
-    let field = form
-        .split("<input")
-        .find(|input| input.contains(&format!("name=\"{name}\"")))
-        .expect("a field");
-    field.split("value=\"").nth(1).unwrap().split('"').next().unwrap()
-}
+use support::{OXYGEN, World, hidden};
 
 #[tokio::test]
 async fn a_referral_of_nothing_comes_back_with_what_was_entered() {
@@ -261,6 +246,16 @@ async fn what_is_missing_names_who_has_to_supply_it_and_all_that_it_blocks() {
     let page = world.get(opened.location(), Some(&agent)).await.text;
     let item = page.split("class=\"what\"").find(|item| item.contains("blocks delivery")).unwrap();
     assert!(item.contains("blocks authorization") && item.contains("blocks billing"), "{item}");
+}
+
+#[tokio::test]
+async fn a_case_leads_those_who_may_read_it_to_its_trail() {
+    let world = World::new();
+    let (agent, sue) = (world.sign_in(Role::Agent), world.sign_in(Role::Supervisor));
+    let case = world.open_oxygen(&agent).await;
+    let link = format!("href=\"{case}/activity\"");
+    assert!(world.get(&case, Some(&sue)).await.text.contains(&link));
+    assert!(!world.get(&case, Some(&agent)).await.text.contains(&link));
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@
 #[path = "../../app/tests/support/mod.rs"]
 mod support;
 
-use doorstep_app::{App, Error, act, open};
+use doorstep_app::{App, Entry, Error, act, open};
 use doorstep_case::closing::{CancelReason, ClosingCommand};
 use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral, ServiceLine};
@@ -51,7 +51,7 @@ fn telephoned(world: &World, n: u32) -> CaseId {
     let (channel, received_at) = (Channel::Phone, world.clock.now());
     let referral =
         Referral { channel, received_at, person, lines: vec![line], ..Referral::default() };
-    open(&world.agent(), referral, &[]).unwrap().case.id
+    open(&world.agent(), referral, &Entry::default()).unwrap().case.id
 }
 
 fn files_under(folder: &Path) -> Vec<PathBuf> {

@@ -88,9 +88,9 @@ const LOOKS: [Look; 6] = [
         Ok(vec![ids[2].clone()])
     }),
     ("read file", |ctx, _, _| {
-        let (receipt, units) = desk::files(ctx, 1)?.remove(0);
-        desk::file_bytes(ctx, &receipt.receipt_id)?;
-        Ok(units.into_iter().filter_map(|unit| unit.case_id).collect())
+        let file = desk::files(ctx, 1)?.remove(0);
+        desk::file_bytes(ctx, &file.receipt.receipt_id)?;
+        Ok(file.units.into_iter().filter_map(|unit| unit.case_id).collect())
     }),
 ];
 

@@ -4,8 +4,8 @@ use crate::on_both;
 use crate::support::orders::{Door, Order};
 use crate::support::rows;
 use crate::support::world::{World, monday};
-use doorstep_app::open;
-use doorstep_case::{Case, Channel, LineRequest, Person, Referral};
+use doorstep_app::{Entry, FormSent, Opened, desk, open};
+use doorstep_case::{Case, Channel, DocumentKind, LineRequest, Person, Referral, Role};
 use doorstep_exchange::Outcome;
 use doorstep_store::cases;
 use doorstep_vocab::{Date, Micros, Procedure, Timestamp};
@@ -59,7 +59,7 @@ fn fax_and_portal(world: &World, arrivals: [(Channel, Timestamp); 2]) {
     world.clock.set(monday().plus(hours(3)));
     let ctx = world.agent();
     let [first, second] =
-        arrivals.map(|(channel, at)| open(&ctx, typed(channel, at), &[]).unwrap());
+        arrivals.map(|(channel, at)| open(&ctx, typed(channel, at), &Entry::default()).unwrap());
     assert!(!first.linked && second.linked);
     let case = only_case(world);
     assert_eq!(case.intake.receipts.len(), 2);
@@ -156,7 +156,79 @@ fn a_cancellation_by_a_file_is_a_request_that_a_person_answers(world: &World) {
     assert_eq!(rows::differing(world), []);
 }
 
+/// An order of nobody known has nothing by which a copy is found: only the form tells that it is the same.
+fn a_form_sent_twice_at_once_is_one_case(world: &World) {
+    let line = LineRequest { code: Procedure::parse("E1390").ok(), ..LineRequest::default() };
+    let referral = Referral { lines: vec![line], received_at: monday(), ..Referral::default() };
+    let form = |hash: &str| Entry {
+        sent: Some(FormSent { key: "f1".into(), hash: hash.to_owned() }),
+        file: None,
+    };
+    let send = || open(&world.agent(), referral.clone(), &form("h1")).unwrap();
+    let sent_at_once: Vec<Opened> = std::thread::scope(|scope| {
+        let senders: Vec<_> = (0..4).map(|_| scope.spawn(send)).collect();
+        senders.into_iter().map(|sender| sender.join().unwrap()).collect()
+    });
+    let case = only_case(world);
+    assert!(sent_at_once.iter().all(|opened| opened.case.id == case.id));
+    assert_eq!(sent_at_once.iter().filter(|opened| !opened.repeated).count(), 1);
+    assert_eq!(case.intake.receipts.len(), 1, "nothing was linked to it");
+    let other = open(&world.agent(), referral.clone(), &form("h2")).unwrap_err();
+    assert_eq!(other.code(), "form-sent-before");
+    only_case(world);
+    let nurse = open(&world.ctx(Role::Nurse), referral.clone(), &form("h1")).unwrap();
+    assert!(!nurse.repeated, "another person's form is another form");
+    assert_eq!(rows::differing(world), []);
+}
+
+/// A copy that differs goes on waiting, with the case that it came to, until a person has compared the two.
+fn a_fax_that_differs_from_its_case_goes_on_waiting(world: &World) {
+    let fax = world.take(b"%PDF-1.4 a fax", monday()).receipt_id;
+    let ctx = world.agent();
+    let mut first = typed(Channel::Phone, monday());
+    first.person.email = Some("another@example.org".to_owned().into());
+    let first = open(&ctx, first, &Entry::default()).unwrap();
+    let mut copy = typed(Channel::Fax, monday());
+    copy.person.email = Some("testa@example.org".to_owned().into());
+    let entry = Entry { sent: None, file: Some((fax.clone(), DocumentKind::Order)) };
+    let opened = open(&ctx, copy, &entry).unwrap();
+    assert!(opened.differs && opened.case.id == first.case.id);
+    let waiting = desk::waiting_files(&ctx, 9).unwrap();
+    assert_eq!(waiting[0].units[0].case_id.as_ref(), Some(&first.case.id));
+    let number = first.case.number.clone().unwrap();
+    desk::resolve_unit(&ctx, (&fax, 0), desk::Settled::Case(&number)).unwrap();
+    assert!(desk::waiting_files(&ctx, 9).unwrap().is_empty());
+    assert_eq!(rows::differing(world), []);
+}
+
+/// A list of which everything waits is shown in part, and hides no file behind it.
+fn a_long_list_that_waits_hides_no_other_file(world: &World) {
+    let fax = world.take(b"%PDF-1.4 a fax", monday()).receipt_id;
+    let row = "INSERT INTO receipt_unit (receipt_id, unit, place, outcome, problems) VALUES ($1, $2, $3, $4, $5)";
+    for unit in 1..60_i64 {
+        let values = [fax.as_str().into(), unit.into(), "row".into(), "queued".into(), "[]".into()];
+        rows::meddle(world, row, &values);
+    }
+    world.clock.pass(hours(1));
+    world.take(b"%PDF-1.4 another fax", world.clock.now());
+    let ctx = world.agent();
+    let waiting = desk::waiting_files(&ctx, 9).unwrap();
+    let shown: Vec<_> = waiting.iter().map(|file| (file.units.len(), file.has_more)).collect();
+    assert_eq!(shown, [(20, true), (1, false)]);
+    desk::resolve_unit(&ctx, (&fax, 0), desk::Settled::Without("done")).unwrap();
+    let waiting = desk::waiting_files(&ctx, 1).unwrap();
+    assert_eq!((waiting.len(), waiting[0].units[0].unit), (1, 1), "the next that waits is shown");
+    let latest = desk::files(&ctx, 9).unwrap();
+    let shown: Vec<_> = latest.iter().map(|file| (file.units.len(), file.has_more)).collect();
+    assert_eq!(shown, [(1, false), (20, true)]);
+    let many = doorstep_app::waiting_file(&ctx, &fax).unwrap_err();
+    assert_eq!(many.code(), "file-of-many");
+}
+
 on_both!(
+    a_form_sent_twice_at_once_is_one_case,
+    a_fax_that_differs_from_its_case_goes_on_waiting,
+    a_long_list_that_waits_hides_no_other_file,
     a_cancellation_by_a_file_is_a_request_that_a_person_answers,
     one_order_by_every_door_is_one_case,
     a_fax_and_a_portal_entry_are_one_case_from_the_fax,

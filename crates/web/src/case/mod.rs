@@ -31,6 +31,9 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let said = match asked.query.get("done") {
         None => Said::Nothing,
         Some("opened") => Said::Done("The case is open."),
+        Some("repeated") => Said::Done(
+            "This form was sent before. This is the case that it led to: nothing was opened twice.",
+        ),
         Some("linked") => Said::Done(
             "This order was here already: it was added to this case, and nothing was opened twice.",
         ),

@@ -87,6 +87,7 @@ struct Page<'a> {
     path: String,
     version_path: String,
     amend_path: String,
+    activity_path: Option<String>,
     seq: u32,
     details: Vec<(&'static str, String)>,
     done: String,
@@ -140,6 +141,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         head: head(ctx, &file, &desk),
         version_path: format!("{path}/version"),
         amend_path: format!("{path}/amendment"),
+        activity_path: activity_path(&desk, &path),
         path,
         seq: case.seq,
         details: people::details(&file.party, case),
@@ -173,6 +175,11 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         story_stages: story::stages(chosen),
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+/// Returns where the audit trail of the case is, for those who may read it.
+fn activity_path(desk: &Desk, path: &str) -> Option<String> {
+    Permission::ReadActivity.is_for(desk.role).then(|| format!("{path}/activity"))
 }
 
 /// Fills the form that was sent with what was sent, and returns what is wrong for the top of the page: where on it,

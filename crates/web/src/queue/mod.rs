@@ -10,17 +10,15 @@ use crate::signin::{broken, encoded};
 use crate::when::When;
 use askama::Template;
 use axum::http::StatusCode;
-use doorstep_app::desk::Settled;
+use doorstep_app::desk::{ListedFile, Settled};
 use doorstep_app::intake::{self, Incoming};
 use doorstep_app::{Ctx, Error, Permission, Result, desk};
 use doorstep_exchange::Problem;
-use doorstep_store::receipts::{Receipt, Unit};
+use doorstep_store::receipts::Unit;
 use doorstep_vocab::{CaseNumber, ReceiptId};
 
 /// Files that a page shows of each kind.
 const FILES_MAX: u32 = 40;
-/// Units of a file that a page shows; a list of thousands is looked at in the list itself.
-const UNITS_MAX: usize = 20;
 
 struct ProblemView {
     code: String,
@@ -49,8 +47,10 @@ struct FileView {
     path: String,
     problems: Vec<ProblemView>,
     units: Vec<UnitView>,
-    more: usize,
+    has_more: bool,
     has_detail: bool,
+    /// Where a case is opened from the file; empty where it cannot be.
+    open_path: String,
 }
 
 /// The files that wait, or the latest.
@@ -92,8 +92,7 @@ fn page(
     status: StatusCode,
     (said, wrong): (String, String),
 ) -> Result<Answer> {
-    let view =
-        |files: Vec<(Receipt, Vec<Unit>)>| files.iter().map(|file| view(ctx, file)).collect();
+    let view = |files: Vec<ListedFile>| files.iter().map(|file| view(ctx, file)).collect();
     let waiting = FileList {
         id: "waiting",
         title: "Waits for a person",
@@ -186,8 +185,13 @@ pub(crate) fn resolve(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     }
 }
 
-fn view(ctx: &Ctx, (receipt, units): &(Receipt, Vec<Unit>)) -> FileView {
-    let (tone, outcome) = outcome(&receipt.outcome);
+fn view(ctx: &Ctx, ListedFile { receipt, units, has_more }: &ListedFile) -> FileView {
+    let is_settled = receipt.outcome == "queued" && !has_more && !units.iter().any(waits);
+    let (tone, outcome) = if is_settled { settled() } else { outcome(&receipt.outcome) };
+    let id = encoded(receipt.receipt_id.as_str());
+    let is_whole =
+        matches!(&units[..], [unit] if !has_more && waits(unit) && unit.case_id.is_none());
+    let may_open = is_whole && Permission::Refer.is_for(ctx.actor.role);
     FileView {
         name: receipt.name.clone(),
         format: receipt.format.clone(),
@@ -196,22 +200,24 @@ fn view(ctx: &Ctx, (receipt, units): &(Receipt, Vec<Unit>)) -> FileView {
         at: When::in_full(receipt.received_at, &ctx.app.settings.hub_zone),
         outcome,
         tone,
-        path: format!("/queue/{}", encoded(receipt.receipt_id.as_str())),
+        open_path: if may_open { format!("/referrals/new?file={id}") } else { String::new() },
+        path: format!("/queue/{id}"),
         problems: problems(&receipt.problems),
-        units: units.iter().take(UNITS_MAX).map(unit_view).collect(),
-        more: units.len().saturating_sub(UNITS_MAX),
+        units: units.iter().map(unit_view).collect(),
+        has_more: *has_more,
         has_detail: units.len() > 1
             || units.iter().any(|unit| unit.case_id.is_some() || unit.problems.len() > 2),
     }
 }
 
+fn waits(unit: &Unit) -> bool {
+    unit.outcome == "queued" && unit.resolved_at.is_none()
+}
+
 fn unit_view(unit: &Unit) -> UnitView {
-    let waits = unit.outcome == "queued" && unit.resolved_at.is_none();
-    let (tone, outcome) = if unit.outcome == "queued" && !waits {
-        ("good", "Settled".to_owned())
-    } else {
-        outcome(&unit.outcome)
-    };
+    let waits = waits(unit);
+    let is_settled = unit.outcome == "queued" && !waits;
+    let (tone, outcome) = if is_settled { settled() } else { outcome(&unit.outcome) };
     UnitView {
         no: unit.unit,
         place: if unit.place.is_empty() { "The file".to_owned() } else { unit.place.clone() },
@@ -237,6 +243,10 @@ fn problems(json: &str) -> Vec<ProblemView> {
     problems.into_iter().map(view).collect()
 }
 
+fn settled() -> (&'static str, String) {
+    ("good", "Settled".to_owned())
+}
+
 fn outcome(name: &str) -> (&'static str, String) {
     match name {
         "opened" => ("good", "Opened a case".to_owned()),
@@ -250,7 +260,7 @@ fn outcome(name: &str) -> (&'static str, String) {
 }
 
 /// A size in the unit that people think of it in.
-fn size(bytes: u64) -> String {
+pub(crate) fn size(bytes: u64) -> String {
     const KB: u64 = 1024;
     match bytes {
         0..KB => format!("{bytes} B"),

@@ -1,6 +1,7 @@
 //! A new referral: everything that an order may say, checked for completeness before it is kept.
 
 pub(crate) mod fields;
+mod file;
 pub(crate) mod read;
 
 use crate::answer::Answer;
@@ -14,12 +15,18 @@ use crate::when::abbreviation;
 use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
-use doorstep_app::{Ctx, Error, Result, desk};
+use doorstep_app::{Ctx, Entry, Error, FormSent, Result, desk};
 use doorstep_case::Referral;
 use doorstep_case::completeness::Missing;
-use doorstep_vocab::PayerId;
+use doorstep_vocab::{Key, PayerId};
 use fields::{FactSection, LineEntry, Section};
+use file::FileView;
 use read::{CHANNELS, Reader};
+
+/// The hidden field that tells one form from the next: who sends it twice means it once.
+const FORM_KEY: &str = "form_key";
+/// Letters that a key may have; ours are shorter.
+const FORM_KEY_MAX: usize = 64;
 
 /// What the order would lack, as the page tells it.
 struct Told {
@@ -41,6 +48,8 @@ struct Lacking {
 struct Page<'a> {
     shell: &'a Shell,
     wrong: Vec<Wrong>,
+    form_key: String,
+    file: Option<FileView>,
     arrival: Section,
     sections: Vec<Section>,
     lines: Vec<LineEntry>,
@@ -49,26 +58,31 @@ struct Page<'a> {
     told: Told,
 }
 
-/// Shows the empty form.
+/// Shows the empty form, for a file that waits when one is named.
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    if let Some(receipt_id) = file::named(&asked.query) {
+        doorstep_app::waiting_file(ctx, &receipt_id)?;
+    }
     page(ctx, asked, StatusCode::OK, (Vec::new(), None))
 }
 
 /// Opens the case, or links the order to the one that stands for it.
 pub(crate) fn open(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
-    let (referral, wrong) = read(ctx, asked);
+    let (referral, wrong) = read(ctx, asked)?;
     if asked.form.get("do") == Some("check") {
         return checked(ctx, asked, (referral, wrong));
     }
     if !wrong.is_empty() {
         return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (wrong, None));
     }
-    match doorstep_app::open(ctx, referral, &[]) {
+    let entry = Entry { sent: sent(&asked.form), file: file::typed_from(&asked.form) };
+    match doorstep_app::open(ctx, referral, &entry) {
         Ok(opened) => {
-            let done = match (opened.linked, opened.differs) {
-                (false, _) => "opened",
-                (true, false) => "linked",
-                (true, true) => "linked-differs",
+            let done = match (opened.repeated, opened.linked, opened.differs) {
+                (true, ..) => "repeated",
+                (false, false, _) => "opened",
+                (false, true, false) => "linked",
+                (false, true, true) => "linked-differs",
             };
             Ok(Answer::See(format!("/cases/{}?done={done}", encoded(opened.case.id.as_str()))))
         }
@@ -80,13 +94,31 @@ pub(crate) fn open(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
             let wrong = vec![Wrong::at(field, refusal.to_string())];
             page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (wrong, None))
         }
+        Err(Error::Bad { code, message }) => {
+            let mut asked = asked.clone();
+            if code == "form-sent-before" {
+                asked.form.0.retain(|(name, _)| name != FORM_KEY);
+            }
+            let wrong = vec![Wrong::at("referral", message)];
+            page(ctx, &asked, StatusCode::UNPROCESSABLE_ENTITY, (wrong, None))
+        }
         Err(error) => Err(error),
     }
 }
 
+/// Returns which form it was and what was entered in it. What the page adds is not entered, nor which button was used.
+fn sent(posted: &Posted) -> Option<FormSent> {
+    let key = posted.get(FORM_KEY).filter(|key| key.len() <= FORM_KEY_MAX)?;
+    let entered = posted.0.iter().filter(|(name, _)| !["csrf", FORM_KEY, "do"].contains(&&**name));
+    let entered =
+        entered.fold(String::new(), |all, (name, value)| all + name + "\0" + value + "\0");
+    let hash = doorstep_app::digest(entered.as_bytes());
+    Some(FormSent { key: Key(key.to_owned()), hash })
+}
+
 /// Says what the order would lack, and keeps nothing.
 pub(crate) fn check(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
-    checked(ctx, asked, read(ctx, asked))
+    checked(ctx, asked, read(ctx, asked)?)
 }
 
 fn checked(ctx: &Ctx, asked: &Asked, (referral, wrong): (Referral, Vec<Wrong>)) -> Result<Answer> {
@@ -102,10 +134,13 @@ fn checked(ctx: &Ctx, asked: &Asked, (referral, wrong): (Referral, Vec<Wrong>)) 
     }
 }
 
-fn read(ctx: &Ctx, asked: &Asked) -> (Referral, Vec<Wrong>) {
+fn read(ctx: &Ctx, asked: &Asked) -> Result<(Referral, Vec<Wrong>)> {
     let mut reader = Reader::new(&asked.form, ctx.now, &ctx.app.settings.hub_zone);
-    let referral = reader.referral();
-    (referral, reader.wrong)
+    let mut referral = reader.referral();
+    if asked.form.get("channel").is_none() {
+        referral.channel = file::channel(ctx, &asked.form)?.unwrap_or(referral.channel);
+    }
+    Ok((referral, reader.wrong))
 }
 
 fn page(
@@ -136,9 +171,15 @@ fn page(
         fields::refill([&mut note], posted, &wrong);
     }
     open_what_is_asked(&mut facts, posted);
+    let file = file::view(ctx, if posted.0.is_empty() { &asked.query } else { posted })?;
+    if let Some(file) = &file {
+        file.ask(&mut arrival, posted);
+    }
+    let form_key = posted.text(FORM_KEY).unwrap_or_else(|| ctx.request_id.clone());
     let wrong = wrong.into_iter().map(|one| Wrong { words: capital(&one.words), ..one }).collect();
     let told = told(missing);
-    let html = Page { shell: &asked.shell, wrong, arrival, sections, lines, facts, note, told };
+    let shell = &asked.shell;
+    let html = Page { shell, wrong, form_key, file, arrival, sections, lines, facts, note, told };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }
 

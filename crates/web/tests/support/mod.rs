@@ -229,6 +229,19 @@ fn with_cookie(
     }
 }
 
+/// Returns the value of a hidden field in the form that posts to `action`.
+pub fn hidden<'a>(page: &'a str, action: &str, name: &str) -> &'a str {
+    let form = page
+        .split("<form")
+        .find(|form| form.contains(&format!("action=\"{action}\"")))
+        .expect("a form");
+    let field = form
+        .split("<input")
+        .find(|input| input.contains(&format!("name=\"{name}\"")))
+        .expect("a field");
+    field.split("value=\"").nth(1).unwrap().split('"').next().unwrap()
+}
+
 /// Returns text as a form's body has it.
 pub fn encoded(text: &str) -> String {
     text.bytes().fold(String::new(), |mut out, byte| {

@@ -2,7 +2,7 @@
 
 use super::{World, at, world};
 use crate::{VISITORS, WorldClock, visitor_links};
-use doorstep_app::{App, act, open, signin};
+use doorstep_app::{App, Entry, act, open, signin};
 use doorstep_case::intake::{IntakeCommand, Priority};
 use doorstep_case::{Actor, Command, Coverage, LineRequest, Recorded, Referral, Role};
 use doorstep_store::cases;
@@ -83,7 +83,7 @@ fn partners_answer_a_case_that_a_visitor_opened_and_the_staff_leave_it_alone() {
         lines: vec![walker],
         ..Referral::default()
     };
-    let opened = open(&world.app.ctx(ana()), referral, &[]).unwrap();
+    let opened = open(&world.app.ctx(ana()), referral, &Entry::default()).unwrap();
     world.player.look_around().unwrap();
     world.player.play_until(at("2026-11-23T15:00:00-05:00")).unwrap();
     let record = record(&world, &opened.case.id);
