@@ -1,6 +1,6 @@
-//! The calendar rules against vectors that an independent Python program computed.
+//! R11: the calendar rules against 10,000 vectors and more that an independent Python program computed.
 //!
-//! Two planted defects show that the vectors can tell right from wrong.
+//! Every start meets every kind of span, in six zones. Two planted defects show that the vectors can tell right from wrong.
 
 #![expect(clippy::unwrap_used, reason = "a broken vector file stops the test")]
 
@@ -83,7 +83,7 @@ fn every_vector_is_met() {
         assert_eq!(Some(&answer(&calendar, &vector)), vector.numbers.last(), "{}", vector.line);
         n_checked += 1;
     }
-    assert!(n_checked > 1_900, "only {n_checked} vectors");
+    assert!(n_checked >= 10_000, "only {n_checked} vectors");
 }
 
 /// The wrong rule: days added on the instant line, 24 hours each.
@@ -113,7 +113,7 @@ fn the_vectors_tell_a_calendar_without_observed_days() {
     }
     let wrong = Calendar::new(wrong).unwrap();
     let n_told = vectors().filter(|v| Some(&answer(&wrong, v)) != v.numbers.last()).count();
-    assert!(n_told > 20, "only {n_told} vectors notice");
+    assert!(n_told > 100, "only {n_told} vectors notice");
 }
 
 #[test]

@@ -218,21 +218,25 @@ def main():
     for zone in range(len(ZONES)):
         dice = Dice(zone + 1)
         for start in starts(dice, zone):
-            kind, amounts = KINDS[dice.below(len(KINDS))]
-            n = amounts[dice.below(len(amounts))]
-            end = due(start, kind, n, zone)
-            print("due", zone, kind, n, start, end, sep="\t")
-            what = dice.below(5)
-            later = start + 60 * (1 + dice.below(20_000))
-            if what == 0:
-                percent = 1 + dice.below(100)
-                warned = warn_ms(start, end, kind, percent, zone)
-                if warned is not None:
-                    print("warn", zone, kind, n, start, end, percent, warned, sep="\t")
-            elif what == 1:
-                print("resume", zone, kind, n, end, start, later, resume(end, start, later, kind, zone), sep="\t")
-            elif what == 2:
-                print("elapsed", zone, kind, n, start, later, elapsed(start, later, kind, zone), sep="\t")
+            for kind, amounts in KINDS:
+                vectors_of(start, kind, amounts[dice.below(len(amounts))], dice, zone)
+
+
+def vectors_of(start, kind, n, dice, zone):
+    """Prints when a span is due, and one more thing about it for three in five."""
+    end = due(start, kind, n, zone)
+    print("due", zone, kind, n, start, end, sep="\t")
+    what = dice.below(5)
+    later = start + 60 * (1 + dice.below(20_000))
+    if what == 0:
+        percent = 1 + dice.below(100)
+        warned = warn_ms(start, end, kind, percent, zone)
+        if warned is not None:
+            print("warn", zone, kind, n, start, end, percent, warned, sep="\t")
+    elif what == 1:
+        print("resume", zone, kind, n, end, start, later, resume(end, start, later, kind, zone), sep="\t")
+    elif what == 2:
+        print("elapsed", zone, kind, n, start, later, elapsed(start, later, kind, zone), sep="\t")
 
 
 if __name__ == "__main__":
