@@ -12,12 +12,13 @@ mod data;
 mod repo;
 mod source;
 mod tidy;
+mod trust;
 
 use anyhow::{Result, bail};
 use std::process::ExitCode;
 
 /// The tasks, as the README and the error text name them.
-const TASKS: [&str; 5] = ["ci", "tidy", "check-sql", "data", "bench"];
+const TASKS: [&str; 6] = ["ci", "tidy", "check-sql", "data", "bench", "trust"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +39,7 @@ fn run(words: &[&str]) -> Result<()> {
         Some((&"check-sql", [])) => check_sql::run(),
         Some((&"data", rest)) => data::run(rest),
         Some((&"bench", rest)) => bench::run(rest),
+        Some((&"trust", rest)) => trust::run(rest),
         Some((task, _)) => bail!("`{task}` is not written so: the tasks are {}", TASKS.join(", ")),
         None => bail!("name a task: {}", TASKS.join(", ")),
     }

@@ -1,6 +1,6 @@
 //! R08: each order is delivered one to five times, by any doors, shuffled, on eight threads; there are as many cases as
 //! orders, and a count that must notice when there are not. The whole of it, 10,000 orders, is run with
-//! `DOORSTEP_ORDERS=10000 cargo test --release -p doorstep-app --test trust shuffled_duplicates`.
+//! `cargo xtask trust r08`.
 
 use crate::on_both;
 use crate::support::orders::{Chance, Door, Order};
