@@ -32,11 +32,11 @@ const TRIALS: [Trial; 2] = [
 
 /// Runs one trial. Its variable, where it is set, gives another number.
 pub fn run(args: &[&str]) -> Result<()> {
-    let named = match args {
+    let asked = match args {
         [name] => TRIALS.iter().find(|trial| trial.name == *name),
         _ => None,
     };
-    let Some(trial) = named else {
+    let Some(trial) = asked else {
         let names: Vec<&str> = TRIALS.iter().map(|trial| trial.name).collect();
         bail!("name a trial: {}", names.join(", "))
     };

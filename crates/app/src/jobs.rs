@@ -1,10 +1,16 @@
-//! What has to happen outside, as job rows in the same transaction as the events that want it.
+//! What has to happen outside, as job rows in the same transaction as the events that want it; and what became of those
+//! that could not be done.
+//!
+//! **Invariant:** a job is done, waits, or is left to a person who sees it: none is dropped. Source: trust.md 1.3 (4).
 
-use crate::Result;
+use crate::act::entry;
 use crate::secret::digest;
-use doorstep_case::{Case, Effect, Recorded, effects};
+use crate::{Ctx, Error, Permission, Result};
+use doorstep_case::{Case, Effect, Owner, Recorded, Role, effects};
 use doorstep_db::Tx;
-use doorstep_store::jobs::{self, NewJob};
+use doorstep_store::audit;
+use doorstep_store::jobs::{self, Job, JobKey, NewJob};
+use doorstep_vocab::{AskId, CaseId, OfferId, ProviderId};
 use serde_json::json;
 
 /// Every kind of job. The worker has one file for each.
@@ -35,6 +41,7 @@ pub(crate) fn enqueue(tx: &mut Tx, case: &Case, recorded: &[Recorded]) -> Result
                 case_id: case.id.clone(),
                 job_id,
                 kind: kind.to_owned(),
+                receiver: receiver(case, effect),
                 body,
                 seq: event.seq,
                 run_at: event.at,
@@ -43,6 +50,74 @@ pub(crate) fn enqueue(tx: &mut Tx, case: &Case, recorded: &[Recorded]) -> Result
         }
     }
     Ok(())
+}
+
+/// Returns up to `limit` jobs that are left to a person, the newest first. They hold no personal data.
+pub fn left(ctx: &Ctx, limit: u32) -> Result<Vec<Job>> {
+    may_retry(ctx)?;
+    ctx.app.db.read(|tx| jobs::dead(tx, limit).map_err(Error::from))
+}
+
+/// Lets a job that was left to a person run again, and records who did.
+pub fn retry(ctx: &Ctx, key: &JobKey) -> Result<()> {
+    may_retry(ctx)?;
+    let is_left = ctx.app.db.write("retry job", |tx| -> Result<bool> {
+        let is_left = jobs::revive(tx, key, ctx.now)?;
+        if is_left {
+            let mut done = entry(ctx, &key.case_id, "retry job");
+            done.object = format!("job {}", key.job_id);
+            audit::record(tx, &done)?;
+        }
+        Ok(is_left)
+    })?;
+    if !is_left {
+        return Err(Error::NotFound);
+    }
+    ctx.app.wrote();
+    Ok(())
+}
+
+/// Lets every job that was left to a person run again, and returns how many: what they all needed was mended.
+pub fn retry_all(ctx: &Ctx) -> Result<u64> {
+    may_retry(ctx)?;
+    let n_jobs = ctx.app.db.write("retry jobs", |tx| -> Result<u64> {
+        let n_jobs = jobs::revive_all(tx, ctx.now)?;
+        let mut done = entry(ctx, &CaseId::default(), "retry jobs");
+        (done.case_id, done.object) = (None, format!("{n_jobs} jobs"));
+        audit::record(tx, &done)?;
+        Ok(n_jobs)
+    })?;
+    ctx.app.wrote();
+    Ok(n_jobs)
+}
+
+/// Whoever has the command line on the machine may; over the network whoever sees what waits for a person.
+fn may_retry(ctx: &Ctx) -> Result<()> {
+    if ctx.actor.role == Role::System { Ok(()) } else { ctx.may(Permission::ReadQueue) }
+}
+
+/// Who is told. What goes to one of them keeps its order; nobody waits for another's.
+fn receiver(case: &Case, effect: &Effect) -> String {
+    let provider = |id: Option<&ProviderId>| match id {
+        Some(id) => format!("provider/{id}"),
+        None => Owner::Provider.name().to_owned(),
+    };
+    let of_offer =
+        |id: &OfferId| provider(case.placement.offers.get(id).map(|offer| &offer.provider_id));
+    let asked = |id: &AskId| {
+        case.orders.asks.get(id).map_or(Owner::Referrer, |ask| ask.of).name().to_owned()
+    };
+    match effect {
+        Effect::AcknowledgeSender { .. }
+        | Effect::SendConfirmation { .. }
+        | Effect::TellReferrer { .. } => Owner::Referrer.name().to_owned(),
+        Effect::SendQuestion { ask_id } | Effect::RecallQuestion { ask_id } => asked(ask_id),
+        Effect::AskBenefits | Effect::SendAuthRequest { .. } => Owner::Payer.name().to_owned(),
+        Effect::SendOffer { offer_id } | Effect::RecallOffer { offer_id } => of_offer(offer_id),
+        Effect::TellProvider { provider_id, .. } => provider(Some(provider_id)),
+        Effect::TellMember { .. } => Owner::Member.name().to_owned(),
+        Effect::WarnOwner { .. } | Effect::RaiseEscalation { .. } => "staff".to_owned(),
+    }
 }
 
 fn described(effect: &Effect) -> (&'static str, String) {

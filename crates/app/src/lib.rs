@@ -15,7 +15,7 @@ mod elsewhere;
 mod error;
 mod form;
 pub mod intake;
-mod jobs;
+pub mod jobs;
 pub mod network;
 mod numbers;
 mod open;

@@ -35,7 +35,7 @@ pub(crate) enum Command {
     /// Do the work in the background only: ring clocks, send what waits
     #[command(
         after_help = "Any number of `doorstep work` and `doorstep serve` share one PostgreSQL.\n\n\
-        Examples:\n  doorstep work\n  doorstep work --once"
+        Examples:\n  doorstep work\n  doorstep work --once --json\n  doorstep work --once --retry"
     )]
     Work(Work),
     /// Play a working day in a demo world: no server to install, no account to make
@@ -90,7 +90,7 @@ pub(crate) enum Command {
     #[command(
         after_help = "Every command does so on first use; this one does nothing else.\n\nExample:\n  doorstep migrate --db /var/lib/doorstep/doorstep.db"
     )]
-    Migrate,
+    Migrate(Json),
     /// Manage users on this machine
     #[command(
         subcommand,
@@ -154,6 +154,12 @@ pub(crate) struct Work {
     /// Do what is due now, then end
     #[arg(long)]
     pub(crate) once: bool,
+    /// Try again first what failed for good and was left to a person, because its cause was mended
+    #[arg(long, requires = "once")]
+    pub(crate) retry: bool,
+    /// One JSON value
+    #[arg(long, requires = "once")]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -283,12 +289,18 @@ pub(crate) enum User {
         /// The name that others see
         #[arg(long, value_name = "NAME")]
         full_name: Option<String>,
+        /// One JSON value
+        #[arg(long)]
+        json: bool,
     },
     /// Print another link that signs a user in once
     #[command(after_help = "Example:\n  doorstep user link ana")]
     Link {
         /// The user
         name: String,
+        /// One JSON value
+        #[arg(long)]
+        json: bool,
     },
     /// List the users
     #[command(after_help = "Example:\n  doorstep user list --json")]
@@ -321,6 +333,9 @@ pub(crate) enum User {
         /// What it is for
         #[arg(long, default_value = "intake")]
         label: String,
+        /// One JSON value
+        #[arg(long)]
+        json: bool,
     },
     /// List a user's tokens, each by how it begins
     #[command(after_help = "Example:\n  doorstep user tokens ana")]

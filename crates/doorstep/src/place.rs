@@ -2,8 +2,10 @@
 //! first use.
 
 mod private;
+mod room;
 
 pub(crate) use private::is_root;
+pub(crate) use room::Room;
 
 use crate::clock;
 use anyhow::Context as _;
@@ -60,6 +62,18 @@ impl Place {
             Some(folder) => folder.to_owned(),
             None => PathBuf::from(USUAL),
         }
+    }
+
+    /// Returns the folders that this place fills: the database's, where it is a file, and that of what waits to be sent.
+    pub(crate) fn folders(&self) -> Vec<PathBuf> {
+        let mut folders = vec![self.data()];
+        let file = self.db.as_deref().filter(|db| !db.contains("://")).map(Path::new);
+        if let Some(folder) = file.and_then(Path::parent) {
+            let here = folder.as_os_str().is_empty();
+            folders.insert(0, if here { PathBuf::from(".") } else { folder.to_owned() });
+        }
+        folders.dedup();
+        folders
     }
 
     /// Returns the folder for what waits to be sent, which nobody else may look into.

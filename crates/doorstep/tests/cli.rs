@@ -4,7 +4,7 @@
 
 mod support;
 
-use doorstep_db::{Db, Kind, OpenOptions};
+use doorstep_db::{Db, Kind, OpenOptions, params};
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
@@ -217,6 +217,55 @@ fn a_user_gets_a_link_that_is_never_shown_again() {
             "a secret is stored as it is"
         );
     }
+}
+
+#[test]
+fn what_a_program_reads_is_one_json_value() {
+    let place = Place::new();
+    let ok = |args: &[&str]| json(&place.ok(args));
+    assert!(ok(&["migrate", "--json"])["version"].as_u64() >= Some(11));
+    let added = ok(&["user", "add", "ana", "--role", "agent", "--json"]);
+    let linked = ok(&["user", "link", "ana", "--json"]);
+    for said in [&added, &linked] {
+        assert_eq!(said["user"], "ana");
+        assert!(said["link"].as_str().unwrap().starts_with("/sign-in/link/"), "{said}");
+    }
+    assert_ne!(added, linked);
+    let token = ok(&["user", "token", "ana", "--label", "import", "--json"]);
+    assert_eq!((&token["user"], &token["label"]), (&"ana".into(), &"import".into()));
+    assert!(token["token"].as_str().unwrap().len() >= 43, "{token}");
+    assert_eq!(ok(&["work", "--once", "--json"])["put_back"], 0);
+    assert_ne!(
+        place.run(&["work", "--json"]).code,
+        Some(0),
+        "a worker that goes on ends with none"
+    );
+    let found = ok(&["doctor", "--json"]);
+    assert_eq!((&found["is_well"], &found["left"]), (&true.into(), &serde_json::json!([])));
+    let names =
+        found["findings"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap());
+    assert!(names.into_iter().any(|name| name.starts_with("disk of ")), "{found}");
+}
+
+#[test]
+fn what_was_left_to_a_person_is_named_and_tried_again() {
+    let place = with_cases(1);
+    let db = Db::open(place.db()).unwrap();
+    let sql = "UPDATE job SET dead_at = run_at, last_error = 'broken' WHERE kind = 'ask-benefits'";
+    db.write("give up", |tx| tx.execute(sql, params![])).unwrap();
+    let found = place.run(&["doctor"]);
+    assert_eq!(found.code, Some(1), "{}", found.out);
+    assert!(found.out.contains("left: ask-benefits of case ") && found.out.contains(": broken"));
+    assert!(found.out.contains("doorstep work --once --retry"), "{}", found.out);
+    let found = json(&place.run(&["doctor", "--json"]).out);
+    assert_eq!(
+        (&found["is_well"], &found["left"][0]["kind"]),
+        (&false.into(), &"ask-benefits".into())
+    );
+    assert_eq!(json(&place.ok(&["work", "--once", "--json"]))["retried"], 0);
+    let ran = json(&place.ok(&["work", "--once", "--retry", "--json"]));
+    assert_eq!((&ran["retried"], &ran["left"]), (&1.into(), &0.into()), "{ran}");
+    assert_eq!(json(&place.run(&["doctor", "--json"]).out)["left"], serde_json::json!([]));
 }
 
 #[test]

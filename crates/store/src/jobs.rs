@@ -2,7 +2,8 @@
 //!
 //! Not here: what a job does. Delivery is at least once, so whoever receives is given the job's id as key.
 //!
-//! **Invariant:** of one case and kind, a job is claimed only when no earlier one is unfinished.
+//! **Invariant:** of one case and receiver, a job is claimed only when no earlier one is unfinished: what was said first
+//! arrives first. Source: trust.md 1.3 (4).
 
 use crate::{Result, StoreError};
 use doorstep_db::{Row, Tx, params};
@@ -20,9 +21,11 @@ pub struct NewJob {
     pub job_id: String,
     /// What is to be done.
     pub kind: String,
+    /// Who is told, such as `referrer` or `provider/ID`.
+    pub receiver: String,
     /// About what: ids and codes, JSON. No personal data.
     pub body: String,
-    /// The event that asked for it: jobs of one case and kind run in this order, then by id.
+    /// The event that asked for it: jobs of one case and receiver run in this order, then by id.
     pub seq: u32,
     /// Not before then.
     pub run_at: Timestamp,
@@ -68,10 +71,18 @@ pub struct Lease<'a> {
 /// Adds a job, unless there is one of its id. Returns whether it was added.
 pub fn put(tx: &mut Tx<'_>, job: &NewJob) -> Result<bool> {
     let n_rows = tx.execute(
-        "INSERT INTO job (case_id, job_id, kind, body, seq, run_at, lease_until, attempts)
-         VALUES ($1, $2, $3, $4, $5, $6, 0, 0)
+        "INSERT INTO job (case_id, job_id, kind, receiver, body, seq, run_at, lease_until, attempts)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)
          ON CONFLICT (case_id, job_id) DO NOTHING",
-        params![job.case_id.as_str(), &job.job_id, &job.kind, &job.body, job.seq, job.run_at.0],
+        params![
+            job.case_id.as_str(),
+            &job.job_id,
+            &job.kind,
+            &job.receiver,
+            &job.body,
+            job.seq,
+            job.run_at.0
+        ],
     )?;
     Ok(n_rows == 1)
 }
@@ -97,7 +108,7 @@ pub(crate) fn claim_sql(skip_locked: &str) -> String {
                AND (j.case_id = '' OR NOT EXISTS (
                    SELECT 1
                    FROM job AS e
-                   WHERE e.case_id = j.case_id AND e.kind = j.kind AND e.done_at IS NULL AND e.dead_at IS NULL
+                   WHERE e.case_id = j.case_id AND e.receiver = j.receiver AND e.done_at IS NULL AND e.dead_at IS NULL
                      AND (e.seq, e.job_id) < (j.seq, j.job_id)
                ))
              ORDER BY j.run_at, j.case_id, j.job_id
@@ -166,6 +177,17 @@ pub fn revive(tx: &mut Tx<'_>, key: &JobKey, run_at: Timestamp) -> Result<bool> 
         params![key.case_id.as_str(), &key.job_id, run_at.0],
     )?;
     Ok(n_rows == 1)
+}
+
+/// Lets every job that was given up run again. Returns how many.
+pub fn revive_all(tx: &mut Tx<'_>, run_at: Timestamp) -> Result<u64> {
+    let n_rows = tx.execute(
+        "UPDATE job
+         SET dead_at = NULL, run_at = $1, attempts = 0, lease_until = 0, lease_token = NULL
+         WHERE dead_at IS NOT NULL",
+        params![run_at.0],
+    )?;
+    Ok(n_rows)
 }
 
 /// Returns up to `limit` jobs that were given up, the newest first.

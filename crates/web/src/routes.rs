@@ -68,6 +68,7 @@ fn own() -> Vec<Route> {
         }),
         get("/queue", P::ReadQueue, Inside(queue::show)),
         members(get("/queue/{receipt}/bytes", P::ReadQueue, Inside(queue::bytes))),
+        post("/queue/retries", P::ReadQueue, Inside(queue::retry)),
         post("/queue/{receipt}/resolution", P::ReadQueue, Inside(queue::resolve)),
         Route { body_max: UPLOAD_MAX, ..post("/files", P::SendFiles, Inside(queue::send)) },
         get("/activity", P::ReadActivity, Inside(activity::show)),

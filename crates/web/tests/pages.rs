@@ -289,6 +289,30 @@ async fn a_file_is_settled_with_a_case_or_with_a_reason() {
 }
 
 #[tokio::test]
+async fn what_could_not_go_out_is_shown_and_tried_again() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let sql = "UPDATE job SET dead_at = $1, attempts = 12, last_error = 'broken' WHERE kind = 'ask-benefits'";
+    let now = world.app.now().0;
+    world.app.db.write("give up", |tx| tx.execute(sql, doorstep_db::params![now])).unwrap();
+    let page = world.get("/queue", Some(&agent)).await.text;
+    assert!(page.contains("Ask benefits") && page.contains("after 12 tries"), "{page}");
+    assert!(page.contains(&format!("href=\"{case}\"")), "{page}");
+    let pairs = ["case", "job"].map(|name| (name, hidden(&page, "/queue/retries", name)));
+    let strange = world.post("/queue/retries", Some(&agent), &[pairs[0], ("job", "none")]).await;
+    assert_eq!(strange.status, StatusCode::NOT_FOUND);
+    let before = world.audited();
+    let done = world.post("/queue/retries", Some(&agent), &pairs).await;
+    assert_eq!(done.location(), "/queue?done=retry#left");
+    assert_eq!(world.audited() - before, 1, "who tried again is recorded");
+    let page = world.get("/queue", Some(&agent)).await.text;
+    assert!(!page.contains("Could not go out"), "{page}");
+    let again = world.post("/queue/retries", Some(&agent), &pairs).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_form_sent_twice_does_one_thing() {
     let world = World::new();
     let agent = world.sign_in(Role::Agent);

@@ -6,9 +6,9 @@
 #[path = "../../app/tests/support/mod.rs"]
 mod support;
 
-use doorstep_app::{App, Entry, Error, act, open};
+use doorstep_app::{App, Entry, Error, act, jobs, open};
 use doorstep_case::closing::{CancelReason, ClosingCommand};
-use doorstep_case::placement::PlacementCommand;
+use doorstep_case::placement::{PlacementCommand, WithdrawReason};
 use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral, ServiceLine};
 use doorstep_db::{Value, params};
 use doorstep_store::cases;
@@ -293,7 +293,7 @@ fn what_cannot_be_sent_is_tried_again_and_then_sent_once(world: &World) {
 fn what_fails_for_a_day_is_left_to_a_person(world: &World) {
     world.take_now(&Order::nth(0).by(Door::Hl7, 0));
     let (folder, spool) = spool();
-    block(&folder.path().join("outbox"), "referrer");
+    let blocked = block(&folder.path().join("outbox"), "referrer");
     let mut dead = 0;
     for _ in 0..24 {
         dead += run_once(&world.app, &spool).unwrap().dead;
@@ -302,6 +302,44 @@ fn what_fails_for_a_day_is_left_to_a_person(world: &World) {
     assert_eq!(dead, 1);
     let left = "SELECT COUNT(*) AS n FROM job WHERE kind = 'acknowledge-sender' AND dead_at IS NOT NULL AND attempts = 12";
     assert_eq!(rows::count(world, left), 1, "it is not dropped: it waits for a person");
+    fs::remove_file(blocked).unwrap();
+    assert_eq!(run_once(&world.app, &spool).unwrap().done, 0, "nobody has said that it is mended");
+    let ctx = world.agent();
+    let named: Vec<_> = jobs::left(&ctx, 9).unwrap().into_iter().map(|job| job.key).collect();
+    assert_eq!(named.len(), 1);
+    jobs::retry(&ctx, &named[0]).unwrap();
+    assert!(matches!(jobs::retry(&ctx, &named[0]), Err(Error::NotFound)));
+    run_once(&world.app, &spool).unwrap();
+    assert_eq!(files_under(&folder.path().join("outbox/referrer")).len(), 1);
+    assert_eq!(jobs::left(&ctx, 9).unwrap(), []);
+}
+
+/// An offer could not be put out and is taken back meanwhile: the recall waits, and says nothing when nothing was said.
+fn what_takes_something_back_does_not_overtake_it(world: &World) {
+    supplier(world);
+    let id = telephoned(world, 0);
+    let offer_id = OfferId::from("o1");
+    let offer = PlacementCommand::Offer {
+        offer_id: offer_id.clone(),
+        provider_id: "provider-1".into(),
+        lines: load(world, &id).open_lines().map(|line| line.no).collect(),
+    };
+    let (folder, spool) = spool();
+    let blocked = block(&folder.path().join("outbox"), "provider");
+    act(&world.agent(), &id, None, &Command::Placement(offer)).unwrap();
+    assert!(run_once(&world.app, &spool).unwrap().put_back > 0);
+    let withdraw = PlacementCommand::Withdraw { offer_id, reason: WithdrawReason::OfferedInError };
+    act(&world.agent(), &id, None, &Command::Placement(withdraw)).unwrap();
+    fs::remove_file(blocked).unwrap();
+    run_once(&world.app, &spool).unwrap();
+    let recalled = "SELECT COUNT(*) AS n FROM job WHERE kind = 'recall-offer' AND attempts > 0";
+    assert_eq!(rows::count(world, recalled), 0, "the offer is tried again only later");
+    world.clock.pass(Micros::hours(1));
+    run_once(&world.app, &spool).unwrap();
+    assert_eq!(rows::count(world, recalled), 1);
+    let undone =
+        "SELECT COUNT(*) AS n FROM job WHERE receiver = 'provider/provider-1' AND done_at IS NULL";
+    assert_eq!(rows::count(world, undone), 0);
 }
 
 fn a_job_that_nothing_here_does_is_left_to_a_person_at_once(world: &World) {
@@ -344,6 +382,7 @@ on_both!(
     an_offer_that_nobody_answers_expires_and_is_recalled,
     what_cannot_be_sent_is_tried_again_and_then_sent_once,
     what_fails_for_a_day_is_left_to_a_person,
+    what_takes_something_back_does_not_overtake_it,
     a_job_that_nothing_here_does_is_left_to_a_person_at_once,
     a_job_whose_runner_died_is_done_again_under_the_same_name,
 );

@@ -53,7 +53,7 @@ pub(crate) fn run(place: &Place, args: &Demo) -> anyhow::Result<ExitCode> {
     player.move_to(Arc::clone(&app), ground.spool()?);
     drop(scratch);
     let address = listener.local_addr()?;
-    watch_store(&app)?;
+    watch_store(&app, place.folders())?;
     announce(&app, address, (args, &player))?;
     print_links_on_enter(Arc::clone(&app), address);
     let speed = args.speed;

@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod doctor;
 mod intake;
+mod migrate;
 mod provider;
 mod replay;
 mod serve;
@@ -18,9 +19,7 @@ mod worker;
 mod worklist;
 
 use crate::cli::{Cli, Command};
-use crate::output::say;
 use clap::CommandFactory as _;
-use doorstep_db::Kind;
 use std::process::ExitCode;
 
 /// Runs the subcommand.
@@ -42,11 +41,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Provider(args) => provider::run(place, args),
         Command::Backup(args) => backup::run(place, &args),
         Command::Restore(args) => backup::restore(place, &args),
-        Command::Migrate => {
-            place.open_db(Kind::Real)?;
-            say("the database is at this version")?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Command::Migrate(args) => migrate::run(place, &args),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "doorstep", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

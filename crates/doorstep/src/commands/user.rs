@@ -14,7 +14,7 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
     let app = place.app()?;
     let ctx = app.system("command-line");
     match command {
-        User::Add { name, role, full_name } => {
+        User::Add { name, role, full_name, json } => {
             let user_id = UserId::from(name.as_str());
             signin::add_user(
                 &ctx,
@@ -22,18 +22,24 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
                 full_name.as_deref().unwrap_or(&name),
                 role_of(&role)?,
             )?;
-            print_link(&signin::make_link(&ctx, &user_id)?)?;
+            print_link(&ctx, &user_id, json)?;
         }
-        User::Link { name } => print_link(&signin::make_link(&ctx, &UserId::from(name.as_str()))?)?,
+        User::Link { name, json } => print_link(&ctx, &UserId::from(name.as_str()), json)?,
         User::Role { name, role } => {
             signin::set_role(&ctx, &UserId::from(name.as_str()), role_of(&role)?)?;
         }
         User::Disable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), true)?,
         User::Enable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), false)?,
-        User::Token { name, label } => {
+        User::Token { name, label, json } => {
             let token = signin::make_api_token(&ctx, &UserId::from(name.as_str()), &label)?;
-            say(token.reveal())?;
-            hint("this token is shown once; send it as `Authorization: Bearer …`");
+            if json {
+                say_json(
+                    &serde_json::json!({ "user": name, "label": label, "token": token.reveal() }),
+                )?;
+            } else {
+                say(token.reveal())?;
+                hint("this token is shown once; send it as `Authorization: Bearer …`");
+            }
         }
         User::Tokens { name, json } => tokens(&ctx, &UserId::from(name.as_str()), json)?,
         User::RevokeToken { name, begins } => {
@@ -83,8 +89,12 @@ fn role_of(name: &str) -> anyhow::Result<Role> {
     role.context("choose a role: agent, nurse, supervisor or admin")
 }
 
-fn print_link(token: &doorstep_app::Token) -> anyhow::Result<()> {
-    say(format!("/sign-in/link/{}", token.reveal()))?;
+fn print_link(ctx: &Ctx, user_id: &UserId, is_json: bool) -> anyhow::Result<()> {
+    let link = format!("/sign-in/link/{}", signin::make_link(ctx, user_id)?.reveal());
+    if is_json {
+        return say_json(&serde_json::json!({ "user": user_id, "link": link }));
+    }
+    say(link)?;
     hint("put the address of `doorstep serve` before it; it signs in once, within 15 minutes");
     Ok(())
 }

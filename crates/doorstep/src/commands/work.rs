@@ -4,8 +4,9 @@ use super::serve::warn_of_engine;
 use super::stopping::until_signalled;
 use super::worker::{start_worker, watch_store};
 use crate::cli::Work;
-use crate::output::say;
+use crate::output::{say, say_json};
 use crate::place::Place;
+use doorstep_app::{App, jobs};
 use doorstep_work::{Spool, Stop, run_once};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,22 +15,36 @@ use std::sync::Arc;
 pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     let app = place.app()?;
     if args.once {
-        let spool = Spool::open(&place.outbox()?)?;
-        let ran = run_once(&app, &spool)?;
-        say(format!(
-            "{} clocks rung, {} jobs done, {} put back",
-            ran.rung, ran.done, ran.put_back
-        ))?;
-        return Ok(ExitCode::SUCCESS);
+        return once(&app, place, args);
     }
     let stop = Arc::new(Stop::default());
     let app = Arc::new(app);
     warn_of_engine(&app)?;
-    watch_store(&app)?;
+    watch_store(&app, place.folders())?;
     let worker = start_worker(&app, &place.outbox()?, &stop)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(until_signalled());
     stop.stop();
     worker.join().map_err(|_| anyhow::anyhow!("the worker panicked: see the log"))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn once(app: &App, place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
+    let spool = Spool::open(&place.outbox()?)?;
+    let n_retried = if args.retry { jobs::retry_all(&app.system("command-line"))? } else { 0 };
+    let ran = run_once(app, &spool)?;
+    if args.json {
+        say_json(&serde_json::json!({
+            "rung": ran.rung, "done": ran.done, "put_back": ran.put_back, "left": ran.dead, "retried": n_retried,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if args.retry {
+        say(format!("{n_retried} jobs that were left to a person are tried again"))?;
+    }
+    say(format!(
+        "{} clocks rung, {} jobs done, {} put back, {} left to a person",
+        ran.rung, ran.done, ran.put_back, ran.dead
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,23 +1,28 @@
-//! The worker's thread, and the end of the process when it, or the store, can do no more.
+//! The worker's thread, the end of the process when it, or the store, can do no more, and a word in the log before the
+//! disk is full.
 //!
 //! **Invariant:** a process that can no longer write ends with status 3, so that whoever started it starts it again and
 //! it recovers from what is on the disk. Source: trust.md 1.3 (3).
 
+use crate::place::Room;
 use anyhow::Context as _;
 use doorstep_app::App;
 use doorstep_work::{Spool, Stop, run};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::exit;
 use std::sync::{Arc, Weak};
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The exit status of a process that cannot go on and should be started again.
 const RESTART: i32 = 3;
 
 /// How often the store is looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// How often the disks are looked at, and so how often the log says that one is nearly full.
+const DISKS_EVERY: Duration = Duration::from_mins(10);
 
 /// Starts the worker on a thread of its own. When it can do no more, the process ends.
 pub(crate) fn start_worker(
@@ -42,10 +47,10 @@ pub(crate) fn start_worker(
 }
 
 /// Ends the process when its store can no longer be written, whoever finds it out: a process that only serves would
-/// otherwise answer for ever that it is busy.
-pub(crate) fn watch_store(app: &Arc<App>) -> anyhow::Result<()> {
+/// otherwise answer for ever that it is busy. The disks of the folders are watched as well.
+pub(crate) fn watch_store(app: &Arc<App>, folders: Vec<PathBuf>) -> anyhow::Result<()> {
     let app = Arc::downgrade(app);
-    Builder::new().name("watch".to_owned()).spawn(move || watch(&app))?;
+    Builder::new().name("watch".to_owned()).spawn(move || watch(&app, &folders))?;
     Ok(())
 }
 
@@ -54,13 +59,28 @@ pub(crate) fn watch_store(app: &Arc<App>) -> anyhow::Result<()> {
     reason = "the store tells nobody when it breaks: it is looked at"
 )]
 /// Watches for as long as anybody has the store open.
-fn watch(app: &Weak<App>) {
+fn watch(app: &Weak<App>, folders: &[PathBuf]) {
+    let mut looked: Option<Instant> = None;
     while let Some(app) = app.upgrade() {
         if app.db.is_broken() {
             tracing::error!("the store can no longer be written, so this process ends");
             exit(RESTART);
         }
         drop(app);
+        if looked.is_none_or(|at| at.elapsed() >= DISKS_EVERY) {
+            looked = Some(Instant::now());
+            warn_of_disks(folders);
+        }
         std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+fn warn_of_disks(folders: &[PathBuf]) {
+    for room in folders.iter().filter_map(|folder| Room::of(folder)).filter(Room::is_low) {
+        tracing::warn!(
+            "only {} % of the disk of {} is free: make room, or files that come in are soon refused",
+            room.free_percent,
+            room.folder.display()
+        );
     }
 }

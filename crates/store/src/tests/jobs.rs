@@ -16,6 +16,7 @@ fn new(case_id: &str, job_id: &str, seq: u32) -> NewJob {
         case_id: case_id.into(),
         job_id: job_id.into(),
         kind: "send-letter".into(),
+        receiver: "referrer".into(),
         body: "{}".into(),
         seq,
         run_at: second(10),
@@ -76,12 +77,13 @@ store_test!(
     }
 );
 
-store_test!(jobs_of_one_case_and_kind_keep_their_order, MIGRATIONS, |db: &Db| {
+store_test!(jobs_of_one_case_go_to_one_receiver_in_order, MIGRATIONS, |db: &Db| {
     // In the order of events, not of ids; the later of two from one event by id.
     put(db, &new("c1", "a", 3));
     put(db, &new("c1", "z", 2));
     put(db, &new("c1", "b", 3));
-    put(db, &NewJob { kind: "other".into(), ..new("c1", "o", 9) });
+    put(db, &NewJob { receiver: "payer".into(), ..new("c1", "o", 9) });
+    put(db, &NewJob { kind: "recall-letter".into(), ..new("c1", "r", 4) });
     put(db, &new("c2", "x", 1));
     put(db, &new("", "p1", 1));
     put(db, &new("", "p2", 2));
@@ -96,6 +98,10 @@ store_test!(jobs_of_one_case_and_kind_keep_their_order, MIGRATIONS, |db: &Db| {
     let again = claim(db, 30, "w3");
     assert_eq!(ids(&again), ["a"]);
     assert_eq!(again[0].last_error.as_deref(), Some("no answer"));
+    finish(db, &key("c1", "a"), "w3");
+    assert_eq!(ids(&claim(db, 31, "w4")), ["b"]);
+    finish(db, &key("c1", "b"), "w4");
+    assert_eq!(ids(&claim(db, 32, "w5")), ["r"], "another kind, after all that came before");
 });
 
 store_test!(a_job_given_up_lets_the_next_go_and_can_be_revived, MIGRATIONS, |db: &Db| {
@@ -116,6 +122,10 @@ store_test!(a_job_given_up_lets_the_next_go_and_can_be_revived, MIGRATIONS, |db:
     assert_eq!((revive(), revive()), (Ok(true), Ok(false)));
     assert_eq!(db.read(|tx| jobs::dead(tx, 9)), Ok(vec![]));
     assert_eq!(ids(&claim(db, 20, "w4")), ["j1"]);
+    assert_eq!(kill("w4"), Ok(true));
+    let revive_all = || db.write("revive", |tx| jobs::revive_all(tx, second(30)));
+    assert_eq!((revive_all(), revive_all()), (Ok(1), Ok(0)));
+    assert_eq!((claim(db, 29, "w5"), ids(&claim(db, 30, "w5"))), (vec![], vec!["j1"]));
 });
 
 store_test!(two_workers_never_claim_the_same_job, MIGRATIONS, |db: &Db| {

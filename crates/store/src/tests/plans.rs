@@ -57,6 +57,6 @@ fn claims_start_from_an_index() {
         assert!(of_deadlines.contains("INDEX deadline_next (next_at<?)"), "{of_deadlines}");
         let of_jobs = plan(db, &jobs::claim_sql(""));
         assert!(of_jobs.contains("INDEX job_waiting (run_at<?)"), "{of_jobs}");
-        assert!(of_jobs.contains("INDEX job_order (case_id=? AND kind=?"), "{of_jobs}");
+        assert!(of_jobs.contains("INDEX job_order (case_id=? AND receiver=?"), "{of_jobs}");
     });
 }

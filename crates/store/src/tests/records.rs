@@ -77,6 +77,7 @@ store_test!(facts_tell_what_should_not_be, MIGRATIONS, |db: &Db| {
         case_id: "".into(),
         job_id: id.into(),
         kind: "k".into(),
+        receiver: "referrer".into(),
         body: "{}".into(),
         seq: 0,
         run_at,

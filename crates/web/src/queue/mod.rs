@@ -1,4 +1,9 @@
-//! Files: what came in, what became of each, what waits for a person. Files can be sent here by hand too.
+//! Files: what came in, what became of each, what waits for a person. Files can be sent here by hand too. What could
+//! not go out is shown as well: `left`.
+
+mod left;
+
+pub(crate) use left::retry;
 
 use crate::answer::Answer;
 use crate::asked::Asked;
@@ -16,6 +21,7 @@ use doorstep_app::{Ctx, Error, Permission, Result, desk};
 use doorstep_exchange::Problem;
 use doorstep_store::receipts::Unit;
 use doorstep_vocab::{CaseNumber, ReceiptId};
+use left::LeftView;
 
 /// Files that a page shows of each kind.
 const FILES_MAX: u32 = 40;
@@ -67,6 +73,7 @@ struct FileList {
 struct Page<'a> {
     shell: &'a Shell,
     lists: [FileList; 2],
+    left: Vec<LeftView>,
     reasons: Vec<Choice>,
     form: Option<Form>,
     said: String,
@@ -77,6 +84,9 @@ struct Page<'a> {
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let said = match asked.query.get("done") {
         Some("resolution") => "Settled.".to_owned(),
+        Some("retry") => {
+            "It is tried again now. If it fails for good, it comes back here.".to_owned()
+        }
         Some("sent") => {
             "The file was taken. What became of it stands at the top of the latest files."
                 .to_owned()
@@ -110,7 +120,9 @@ fn page(
     let form = Permission::SendFiles.is_for(ctx.actor.role).then(|| form(asked, &wrong));
     let reason = |(code, words): (&'static str, &'static str)| Choice::new(code, capital(words));
     let reasons = desk::SETTLED_WITHOUT_CASE.into_iter().map(reason).collect();
-    let html = Page { shell: &asked.shell, lists: [waiting, latest], reasons, form, said, wrong };
+    let left = left::list(ctx)?;
+    let lists = [waiting, latest];
+    let html = Page { shell: &asked.shell, lists, left, reasons, form, said, wrong };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }
 
