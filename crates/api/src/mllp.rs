@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 
 /// A connection that says nothing for so long is closed. Source: trust.md section 4, HL7v2/MLLP.
 const IDLE: Duration = Duration::from_mins(1);
-/// How long a sender may take to send the CR behind an FS; many never do. [K]
+/// How long a sender may take to send the CR behind an FS; many never do. \[K\]
 const END: Duration = Duration::from_secs(1);
 /// Connections at once. Source: trust.md section 4, HL7v2/MLLP.
 const CONNECTIONS_MAX: usize = 100;
@@ -129,7 +129,7 @@ fn frames(reply: Vec<u8>) -> Vec<Vec<u8>> {
 }
 
 /// What failed on our side is rejected under the sender's own number, so that the same is sent again.
-/// Source: trust.md 1.3 (3); HL7 table 0008, AR is for reasons that are not in the message [K].
+/// Source: trust.md 1.3 (3); HL7 table 0008, AR is for reasons that are not in the message \[K\].
 fn not_now(ctx: &Ctx, bytes: &[u8]) -> Vec<Vec<u8>> {
     let words = "it could not be kept just now: send the same again";
     let Some(header) = messages(bytes).first().and_then(|message| Header::read(message).ok())

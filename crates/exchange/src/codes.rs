@@ -25,7 +25,7 @@ use crate::Problem;
 use doorstep_case::{Clinician, Diagnosis, Fact, Item, Referral, Urgency};
 use doorstep_vocab::{Date, Icd10, Npi, Zone};
 
-/// Diagnoses kept of one order. Source: X12 278 and 837 carry twelve [K]; whoever lists more than these lists no reasons.
+/// Diagnoses kept of one order. Source: X12 278 and 837 carry twelve \[K\]; whoever lists more than these lists no reasons.
 const DIAGNOSES_MAX: usize = 200;
 
 /// Returns the day on which diagnoses have to be valid: the day of service, else the order's, else the day of receipt where the

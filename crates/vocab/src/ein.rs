@@ -4,7 +4,7 @@ use crate::problem::CodeProblem;
 use crate::text_code::text_code;
 use serde::{Deserialize, Serialize};
 
-/// Two-digit prefixes that the IRS has not assigned. Source: irs.gov, how EINs are assigned and valid prefixes [K].
+/// Two-digit prefixes that the IRS has not assigned. Source: irs.gov, how EINs are assigned and valid prefixes \[K\].
 const UNASSIGNED: [&str; 17] = [
     "00", "07", "08", "09", "17", "18", "19", "28", "29", "49", "69", "70", "78", "79", "89", "96",
     "97",

@@ -4,11 +4,11 @@ use crate::problem::{CodeProblem, quoted};
 use crate::text_code::text_code;
 use serde::{Deserialize, Serialize};
 
-/// First letters of HCPCS Level II codes, without D (dental, whose texts belong to the ADA). Source: CMS HCPCS [K].
+/// First letters of HCPCS Level II codes, without D (dental, whose texts belong to the ADA). Source: CMS HCPCS \[K\].
 const HCPCS_LETTERS: &[u8] = b"ABCEGHJKLMPQRSTUV";
 
 /// What may end a CPT code: a digit, or F (performance), T (emerging), U (laboratory), A (vaccine
-/// administration), M (assay with algorithm). Source: AMA CPT code forms [K].
+/// administration), M (assay with algorithm). Source: AMA CPT code forms \[K\].
 const CPT_LAST: &[u8] = b"0123456789AFMTU";
 
 /// A HCPCS Level II code: a letter and four digits, such as `E1390`.

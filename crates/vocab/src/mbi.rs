@@ -8,7 +8,7 @@ use std::str::FromStr;
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mbi(String);
 
-/// What each place of an MBI may hold. Source: CMS, Understanding the MBI format [K].
+/// What each place of an MBI may hold. Source: CMS, Understanding the MBI format \[K\].
 #[derive(Clone, Copy)]
 enum Place {
     /// 1 to 9.
@@ -19,7 +19,7 @@ enum Place {
     Either,
 }
 
-/// The eleven places in order. Source: CMS, Understanding the MBI format [K].
+/// The eleven places in order. Source: CMS, Understanding the MBI format \[K\].
 const PLACES: [Place; 11] = {
     use Place::{Digit, Either, First, Letter};
     [First, Letter, Either, Digit, Letter, Either, Digit, Letter, Letter, Digit, Digit]

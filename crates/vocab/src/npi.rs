@@ -4,7 +4,7 @@ use crate::problem::{CodeProblem, quoted};
 use crate::text_code::text_code;
 use serde::{Deserialize, Serialize};
 
-/// What the card-issuer prefix `80840` adds to the Luhn sum of the ten digits. Source: 45 CFR 162.406 [K].
+/// What the card-issuer prefix `80840` adds to the Luhn sum of the ten digits. Source: 45 CFR 162.406 \[K\].
 const PREFIX_SUM: u32 = 24;
 
 /// A ten-digit NPI whose check digit is right.

@@ -9,7 +9,7 @@ use crate::Zone;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// Mean radius of the Earth in statute miles. Source: IUGG mean radius, 6371.0 km [K].
+/// Mean radius of the Earth in statute miles. Source: IUGG mean radius, 6371.0 km \[K\].
 const EARTH_MILES: f64 = 3958.8;
 
 /// One fixed-width row a ZIP, sorted. The columns are described in `xtask/src/data/zip.rs`.

@@ -1,5 +1,5 @@
 //! Visit frequencies as home-health orders write them: `3w1,2w4,2prn for pain` is three visits a week for one week, then
-//! two a week for four weeks, and two more when there is pain. Source: facts 1.4 [K]; 42 CFR 409.43(b) for visits as
+//! two a week for four weeks, and two more when there is pain. Source: facts 1.4 \[K\]; 42 CFR 409.43(b) for visits as
 //! needed. Weeks run from Sunday to Saturday.
 
 use crate::{CodeProblem, Date, days_after};

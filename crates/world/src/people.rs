@@ -210,7 +210,7 @@ pub(crate) fn organisation([name, identifier, contact, phone, fax]: &[&str; 5]) 
 }
 
 /// Returns an NPI with a right check digit that nobody has: those that begin with 2 are not given out. Source: 45 CFR
-/// 162.406 [K].
+/// 162.406 \[K\].
 pub(crate) fn npi(number: u32) -> String {
     let nine = format!("29999{:04}", number % 10_000);
     let right = (0..10).map(|digit| format!("{nine}{digit}")).find(|npi| Npi::parse(npi).is_ok());

@@ -5,7 +5,7 @@
 pub struct Rng(u64);
 
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
-/// Offset and prime of the 64-bit FNV-1a hash. Source: RFC 9923 [K].
+/// Offset and prime of the 64-bit FNV-1a hash. Source: RFC 9923 \[K\].
 const FNV: (u64, u64) = (0xcbf2_9ce4_8422_2325, 0x0000_0100_0000_01b3);
 
 impl Rng {

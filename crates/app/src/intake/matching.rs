@@ -15,7 +15,7 @@ use doorstep_store::{cases, matching, people};
 use doorstep_vocab::{Date, Timestamp, Zone};
 use std::collections::BTreeSet;
 
-/// Days between the dates of two copies of one order. Source: facts 11.1 (1), [K].
+/// Days between the dates of two copies of one order. Source: facts 11.1 (1), \[K\].
 const DAYS_APART_MAX: i32 = 3;
 
 /// What was found.

@@ -11,7 +11,7 @@ const RUN_MIN: usize = 3;
 const ROWS: [&str; 5] =
     ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik"];
 
-/// Words that stand in every list of passwords found in the open [K], and those of this trade.
+/// Words that stand in every list of passwords found in the open \[K\], and those of this trade.
 const WORDS: &[&str] = &[
     "password",
     "passwort",

@@ -11,7 +11,7 @@ pub const PASSWORD_LENGTH_MIN: usize = 15;
 /// Characters at most: enough for any phrase, too few to make hashing a burden.
 pub const PASSWORD_LENGTH_MAX: usize = 128;
 
-/// Memory in KiB, passes, lanes. Source: trust.md 2.2 (ASVS 11.4.2), argon2id with at least 19 MiB and two passes, [K].
+/// Memory in KiB, passes, lanes. Source: trust.md 2.2 (ASVS 11.4.2), argon2id with at least 19 MiB and two passes, \[K\].
 const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 
 fn hasher() -> Argon2<'static> {

@@ -196,7 +196,7 @@ impl AuthHeader {
 }
 
 coded! {
-    /// Why the hub takes a request or an approval back. Sources: facts 3.3 cancel, 11.2 (10) [K].
+    /// Why the hub takes a request or an approval back. Sources: facts 3.3 cancel, 11.2 (10) \[K\].
     AuthWithdrawReason {
         ProviderChanged = "provider-changed", "another provider delivers";
         OrderChanged = "order-changed", "the order has changed";

@@ -32,7 +32,7 @@ coded! {
 
 coded! {
     /// Why a line is complete with less than was ordered. Sources: facts 3.3, whichever ends first ends it; 11.2 (12);
-    /// handing over [K].
+    /// handing over \[K\].
     CompleteReason {
         AuthorizedOnly = "authorized-only", "the payer authorized no more";
         Enough = "enough", "the member has enough";
@@ -42,7 +42,7 @@ coded! {
 }
 
 coded! {
-    /// Why what had ended goes on. A closed list [K].
+    /// Why what had ended goes on. A closed list \[K\].
     ReopenReason {
         EndedInError = "ended-in-error", "it was ended in error";
         OrderRenewed = "order-renewed", "the order was renewed or changed";

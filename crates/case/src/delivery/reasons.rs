@@ -46,7 +46,7 @@ impl MissReason {
 }
 
 coded! {
-    /// Why a planned visit is cancelled. Source: facts 7.4, 11.5; what the hub itself decides [K].
+    /// Why a planned visit is cancelled. Source: facts 7.4, 11.5; what the hub itself decides \[K\].
     VisitCancelReason {
         CancelledByMember = "cancelled-by-member", "the member does not want it";
         CancelledByReferrer = "cancelled-by-referrer", "the referrer cancelled it";
@@ -64,7 +64,7 @@ coded! {
 }
 
 coded! {
-    /// Why the member refuses a line. Sources: facts 7.4, 11.1 (2), 11.5 (52) [K].
+    /// Why the member refuses a line. Sources: facts 7.4, 11.1 (2), 11.5 (52) \[K\].
     RefusalReason {
         NotWanted = "not-wanted", "does not want it";
         NotOrdered = "not-ordered", "says that it was not ordered";
@@ -94,7 +94,7 @@ coded! {
 
 coded! {
     /// Why more, or later, is delivered than the authorization in hand covers. Sources: facts 3.3 retro-authorization and
-    /// extension, 11.2 (9, 14) [K].
+    /// extension, 11.2 (9, 14) \[K\].
     BeyondAuth {
         ExtensionRequested = "extension-requested", "an extension was requested from the payer";
         PayerAgreed = "payer-agreed", "the payer agreed by telephone";

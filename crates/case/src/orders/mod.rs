@@ -42,7 +42,7 @@ pub struct Orders {
 }
 
 coded! {
-    /// Why a question needs no answer any more. A closed list [K].
+    /// Why a question needs no answer any more. A closed list \[K\].
     AskWithdrawReason {
         FoundElsewhere = "found-elsewhere", "somebody else supplied it";
         NotNeeded = "not-needed", "it is no longer needed";

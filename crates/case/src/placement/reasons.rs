@@ -29,7 +29,7 @@ coded! {
 }
 
 coded! {
-    /// Why the hub withdraws an offer. Source: facts 5.3 [K].
+    /// Why the hub withdraws an offer. Source: facts 5.3 \[K\].
     WithdrawReason {
         PlacedElsewhere = "placed-elsewhere", "another provider has the lines";
         LineEnded = "line-ended", "the lines are no longer needed";
@@ -42,7 +42,7 @@ coded! {
 }
 
 coded! {
-    /// Why a single-case agreement ends before its lines are delivered. Source: facts 5.3, return after accept [K].
+    /// Why a single-case agreement ends before its lines are delivered. Source: facts 5.3, return after accept \[K\].
     AgreementEnd {
         ProviderReturned = "provider-returned", "the provider gives the lines back";
         PayerWithdrew = "payer-withdrew", "the payer no longer agrees to it";

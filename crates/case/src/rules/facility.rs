@@ -1,4 +1,4 @@
-//! The gates of post-acute facilities. Source of the shape: facts 1.6 [K]; the numbers are the pack's.
+//! The gates of post-acute facilities. Source of the shape: facts 1.6 \[K\]; the numbers are the pack's.
 
 use super::{Values, Verdict, absent, date, number, value, whole};
 use crate::{Case, Line};

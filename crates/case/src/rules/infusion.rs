@@ -1,9 +1,9 @@
-//! What a home-infusion order has to say of the line and of its end. Source of the shape: facts 1.5 [K].
+//! What a home-infusion order has to say of the line and of its end. Source of the shape: facts 1.5 \[K\].
 
 use super::{Values, Verdict, absent, code, flag};
 use crate::{Case, Item, Line};
 
-/// Lines whose tip lies in a great vein. Source: facts 1.5 [K].
+/// Lines whose tip lies in a great vein. Source: facts 1.5 \[K\].
 const CENTRAL: &[&str] = &["picc", "tunneled", "non-tunneled", "port"];
 
 /// The tip of a central line is confirmed before anything runs through it; of a short line there is none to confirm.

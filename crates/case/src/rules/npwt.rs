@@ -1,4 +1,4 @@
-//! Whether a negative-pressure pump was preceded by a wound program. Source of the shape: facts 1.3 (LCD L33821) [K];
+//! Whether a negative-pressure pump was preceded by a wound program. Source of the shape: facts 1.3 (LCD L33821) \[K\];
 //! the days are the pack's.
 
 use super::{Values, Verdict, Wanted, code, flag, number, value, whole};

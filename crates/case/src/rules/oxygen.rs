@@ -35,7 +35,7 @@ enum Reading {
 }
 
 impl Reading {
-    /// The arterial pressure rules where both were taken on one day, else the later of the two. Source: facts 1.3 [K].
+    /// The arterial pressure rules where both were taken on one day, else the later of the two. Source: facts 1.3 \[K\].
     fn of(case: &Case) -> Option<Self> {
         let pressure = number(case, "oxygen.pao2").map(Self::Pressure);
         let saturation = number(case, "oxygen.spo2").map(Self::Saturation);

@@ -1,4 +1,4 @@
-//! Values that cannot be: typing errors, refused at the field. Source: facts 1.3, plausibility checks [K].
+//! Values that cannot be: typing errors, refused at the field. Source: facts 1.3, plausibility checks \[K\].
 //!
 //! These are bounds of nature, not of any payer, so they stand here and not in a pack.
 
@@ -38,7 +38,7 @@ const BOUNDS: &[(&str, i64, i64)] = &[
     ("wound.per-change", 1, 60),
 ];
 
-/// Dates of what has happened when it is recorded. Source: facts 11.1 (5), future-dated signatures [K].
+/// Dates of what has happened when it is recorded. Source: facts 11.1 (5), future-dated signatures \[K\].
 const PAST: &[&str] = &[
     "facility.screened-on",
     "home-health.face-to-face-on",

@@ -1,4 +1,4 @@
-//! Whether the order says how many to dispense, and no more than are covered. Source: facts 1.2, element 4, and 1.3 [K];
+//! Whether the order says how many to dispense, and no more than are covered. Source: facts 1.2, element 4, and 1.3 \[K\];
 //! the limits are the pack's, by code.
 
 use super::{Values, Verdict, number};

@@ -2,7 +2,7 @@
 
 use doorstep_case::{DocumentKind, Fact, Item, Referral};
 
-/// Kinds of document by LOINC code. Source: LOINC document ontology [K].
+/// Kinds of document by LOINC code. Source: LOINC document ontology \[K\].
 const KINDS: &[(&str, DocumentKind)] = &[
     ("11488-4", DocumentKind::Clinical),
     ("11502-2", DocumentKind::TestResult),

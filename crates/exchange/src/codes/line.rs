@@ -7,7 +7,7 @@ use doorstep_vocab::{Modifier, Ndc, Phi, Procedure};
 
 /// Longest code of another system that is kept. What is longer is words.
 const CODE_MAX: usize = 40;
-/// Modifiers on one line. Source: X12 SV101, SV202 [K].
+/// Modifiers on one line. Source: X12 SV101, SV202 \[K\].
 const MODIFIERS_MAX: usize = 4;
 
 /// A code system that a line's code may come from.

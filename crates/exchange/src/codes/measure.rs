@@ -39,8 +39,8 @@ const OXYGEN_ON: &str = "oxygen.test-on";
 /// Flow of inhaled oxygen.
 pub(crate) const FLOW: &str = "3151-8";
 
-/// Source: LOINC [K]; the saturations, the pressure and the hematocrit also facts 3.5. Saturation of blood that is not said
-/// to be arterial (20564-1) is what many laboratories report for an arterial sample [K].
+/// Source: LOINC \[K\]; the saturations, the pressure and the hematocrit also facts 3.5. Saturation of blood that is not said
+/// to be arterial (20564-1) is what many laboratories report for an arterial sample \[K\].
 const CODES: &[Row] = &[
     test("59408-5", SPO2, OXYGEN_ON),
     test("2708-6", SPO2, OXYGEN_ON),
@@ -58,7 +58,7 @@ const CODES: &[Row] = &[
     row("3141-9", WEIGHT),
 ];
 
-/// Multiplied and divided, a unit becomes the item's own. Factors are exact but for kPa. Source: NIST SP 811 [K].
+/// Multiplied and divided, a unit becomes the item's own. Factors are exact but for kPa. Source: NIST SP 811 \[K\].
 const UNITS: &[(&str, &str, i128, i128)] = &[
     ("%", "%", 1, 1),
     ("percent", "%", 1, 1),

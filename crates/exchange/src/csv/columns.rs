@@ -260,7 +260,7 @@ pub(super) const COLUMNS: &[Column] = &[
     line("family", &["item_family", "product_category"]),
 ];
 
-/// Most numbered diagnoses. Source: X12 837 HI carries twelve [K].
+/// Most numbered diagnoses. Source: X12 837 HI carries twelve \[K\].
 const DIAGNOSES_MAX: u8 = 12;
 /// Most numbered modifiers.
 const MODIFIERS_MAX: u8 = 4;

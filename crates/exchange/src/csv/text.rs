@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// Code page 1252 between 0x80 and 0x9F; the rest is Latin-1. Unassigned places stay what they are. Source: WHATWG [K].
+/// Code page 1252 between 0x80 and 0x9F; the rest is Latin-1. Unassigned places stay what they are. Source: WHATWG \[K\].
 const HIGH: [char; 32] = [
     '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8D}', 'Ž', '\u{8F}',
     '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9D}', 'ž', 'Ÿ',

@@ -1,9 +1,9 @@
-//! Files that are told by their first bytes. Source: the formats' own specifications [K].
+//! Files that are told by their first bytes. Source: the formats' own specifications \[K\].
 
 use super::Format;
 use memchr::memmem;
 
-/// How far from the start `%PDF-` may stand. Source: PDF readers' practice [K].
+/// How far from the start `%PDF-` may stand. Source: PDF readers' practice \[K\].
 const PDF_LEAD_BYTES: usize = 1024;
 
 pub(super) fn detect(bytes: &[u8]) -> Option<Format> {

@@ -8,7 +8,7 @@ use doorstep_fhir::json::Node;
 use doorstep_fhir::order::{Order, OrderLine, Party};
 use doorstep_fhir::resource::Location;
 
-/// Tubes by the codes of HL7 v3 `RouteOfAdministration`. Source: FHIR R4 value set `enteral-route` [K].
+/// Tubes by the codes of HL7 v3 `RouteOfAdministration`. Source: FHIR R4 value set `enteral-route` \[K\].
 const TUBES: &[(&str, &str)] =
     &[("NGT", "nasogastric"), ("GT", "gastrostomy"), ("JJTINSTL", "jejunostomy")];
 /// Tubes by the words for them.

@@ -67,7 +67,7 @@ pub(super) fn note(draft: &mut Draft, order: &Order<'_>, authored: Option<When<'
 }
 
 /// Signatures that approve: author's, coauthor's, verification, validation. Consent and witnesses do not. Source: ASTM
-/// E1762-95 as FHIR R4's `signature-type` lists it [K].
+/// E1762-95 as FHIR R4's `signature-type` lists it \[K\].
 const APPROVALS: &[&str] = &[
     "1.2.840.10065.1.12.1.1",
     "1.2.840.10065.1.12.1.2",
@@ -114,7 +114,7 @@ fn discharge(
     }
 }
 
-/// Source: HL7 v3 `ActEncounterCode` [K]: inpatient, acute, non-acute, observation, emergency, short stay.
+/// Source: HL7 v3 `ActEncounterCode` \[K\]: inpatient, acute, non-acute, observation, emergency, short stay.
 const STAYS: &[&str] = &["IMP", "ACUTE", "NONAC", "OBSENC", "EMER", "SS"];
 
 fn is_stay(encounter: Encounter<'_>) -> bool {

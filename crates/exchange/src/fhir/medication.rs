@@ -6,7 +6,7 @@ use doorstep_fhir::datatype::CodeableConcept;
 use doorstep_fhir::json::Node;
 use doorstep_fhir::order::OrderLine;
 
-/// Routes into a vein. Source: SNOMED CT, `route-codes` of FHIR R4 [K]: intravenous; intravenous central; and the code of
+/// Routes into a vein. Source: SNOMED CT, `route-codes` of FHIR R4 \[K\]: intravenous; intravenous central; and the code of
 /// HL7 v3 `RouteOfAdministration`.
 const INTRAVENOUS: &[&str] = &["47625008", "418114005", "IV"];
 

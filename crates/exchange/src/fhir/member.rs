@@ -10,7 +10,7 @@ use doorstep_fhir::resource::Patient;
 use doorstep_vocab::Phi;
 
 /// Identifiers that say who somebody is outside any record: social security, licence, passport. They are not kept.
-/// Source: HL7 table 0203 [K].
+/// Source: HL7 table 0203 \[K\].
 const CIVIL: &[&str] = &["SS", "SB", "DL", "PPN", "NI", "TAX"];
 const MEMBER: &[&str] = &["MB", "SN", "MI"];
 
@@ -134,7 +134,7 @@ fn record_numbers(
 }
 
 /// Returns the member's plan number where the patient carries it: typed so, or a claim's patient with one number only, for
-/// PAS asks a patient for no other. Source: Da Vinci PAS, profile-beneficiary, `identifier` [K].
+/// PAS asks a patient for no other. Source: Da Vinci PAS, profile-beneficiary, `identifier` \[K\].
 pub(super) fn member_number(order: &Order<'_>) -> Option<String> {
     let patient = order.patient.as_ref()?.patient?;
     let identifiers = patient.resource().identifiers();

@@ -81,7 +81,7 @@ fn diagnoses(draft: &mut Draft, order: &Order<'_>) {
     }
 }
 
-/// Source: HL7 external code system registry [K]: FHIR's URI and OID of ICD-10-CM, and ICD-10 as many senders write it.
+/// Source: HL7 external code system registry \[K\]: FHIR's URI and OID of ICD-10-CM, and ICD-10 as many senders write it.
 fn is_icd10(coding: &Coding<'_>) -> bool {
     ["icd-10-cm", "icd-10", "icd10cm", "2.16.840.1.113883.6.90"]
         .iter()

@@ -8,7 +8,7 @@ use doorstep_fhir::datatype::{ContactPoint, HumanName, Identifier, NPI_SYSTEM};
 use doorstep_fhir::order::{Order, Party};
 use doorstep_fhir::resource::{Organization, Practitioner, PractitionerRole};
 
-/// Roles of a claim's care team who order or refer. Source: X12 data element 98 [K].
+/// Roles of a claim's care team who order or refer. Source: X12 data element 98 \[K\].
 const ORDERING: &[&str] = &["DK", "DN"];
 
 /// Records who ordered and who sent.

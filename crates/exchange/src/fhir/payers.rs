@@ -9,7 +9,7 @@ use doorstep_fhir::order::{Covered, Order, Party};
 use doorstep_fhir::resource;
 use doorstep_vocab::Phi;
 
-/// The system of NAIC company codes. Source: HL7 OID registry [K].
+/// The system of NAIC company codes. Source: HL7 OID registry \[K\].
 const NAIC_SYSTEM: &str = "urn:oid:2.16.840.1.113883.6.300";
 
 /// Records the coverages.

@@ -8,12 +8,12 @@ use doorstep_hl7::types::Code;
 use doorstep_hl7::{About, Document, Observation, OrderMessage, Value};
 use doorstep_vocab::{Date, Icd10};
 
-/// Names of ICD-10-CM. Source: HL7 table 0396 and its OID [K].
+/// Names of ICD-10-CM. Source: HL7 table 0396 and its OID \[K\].
 const ICD10: [&str; 8] =
     ["I10", "I10C", "ICD10", "ICD-10", "ICD10CM", "ICD-10-CM", "10", "2.16.840.1.113883.6.90"];
-/// Names of LOINC. Source: HL7 table 0396 and its OID [K].
+/// Names of LOINC. Source: HL7 table 0396 and its OID \[K\].
 const LOINC: [&str; 3] = ["LN", "LOINC", "2.16.840.1.113883.6.1"];
-/// Result statuses of what is no result: deleted, wrong, cannot be obtained, ordered. Source: HL7 table 0085 [K].
+/// Result statuses of what is no result: deleted, wrong, cannot be obtained, ordered. Source: HL7 table 0085 \[K\].
 const NO_RESULT: [&str; 5] = ["D", "W", "X", "O", "N"];
 
 /// Adds diagnoses of DG1 in the order of DG1-15, then the coded reasons of the orders.

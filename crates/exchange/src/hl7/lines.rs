@@ -7,7 +7,7 @@ use doorstep_case::{LineRequest, Referral, ServiceLine};
 use doorstep_hl7::types::{Code, Quantity};
 use doorstep_hl7::{About, Item, Message, Order, OrderKind, OrderMessage, Timing};
 
-/// Routes of a drug that goes in through a line or under the skin. Source: HL7 table 0162 [K].
+/// Routes of a drug that goes in through a line or under the skin. Source: HL7 table 0162 \[K\].
 const INFUSED: [&str; 17] = [
     "IV",
     "IVP",
@@ -197,7 +197,7 @@ fn of_referral(referral: &mut Referral, order: &OrderMessage, problems: &mut Vec
     }
 }
 
-/// `HOM` is care at home. `SKN`, skilled nursing, is given at home and in facilities. Source: HL7 table 0281 [K].
+/// `HOM` is care at home. `SKN`, skilled nursing, is given at home and in facilities. Source: HL7 table 0281 \[K\].
 fn of_table_0281(kind: Option<&str>, problems: &mut Vec<Problem>) -> Option<ServiceLine> {
     match kind {
         Some("HOM") => Some(ServiceLine::HomeHealth),

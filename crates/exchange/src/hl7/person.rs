@@ -6,7 +6,7 @@ use doorstep_hl7::types::{self, PhoneKind};
 use doorstep_hl7::{OrderMessage, Patient};
 use doorstep_vocab::Phi;
 
-/// Identifier types that are no record number of the sender. Source: HL7 table 0203 [K]: social security, driver's license.
+/// Identifier types that are no record number of the sender. Source: HL7 table 0203 \[K\]: social security, driver's license.
 const NOT_RECORDS: [&str; 3] = ["SS", "DL", "USSSA"];
 
 /// Returns the member as far as PID tells.

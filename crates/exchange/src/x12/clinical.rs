@@ -7,7 +7,7 @@ use doorstep_case::{Diagnosis, Fact};
 use doorstep_x12::seg::{Crc, Pwk};
 use doorstep_x12::sets::s278::Event;
 
-/// Longest code of an older list that is kept. Source: ICD-9-CM has 6 characters with its dot [K].
+/// Longest code of an older list that is kept. Source: ICD-9-CM has 6 characters with its dot \[K\].
 const OLD_CODE_MAX: usize = 8;
 
 /// Diagnoses in one HI. Source: facts 3.1.
@@ -35,7 +35,7 @@ pub(super) fn is_diagnosis(list: &str) -> bool {
     rank(list) < 3
 }
 
-/// The rank of HI01-1: principal, other, admitting and reason for visit, none of these. Source: facts 3.1 and [K].
+/// The rank of HI01-1: principal, other, admitting and reason for visit, none of these. Source: facts 3.1 and \[K\].
 fn rank(qualifier: &str) -> u8 {
     match qualifier {
         "ABK" | "BK" => 0,

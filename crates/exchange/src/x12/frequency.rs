@@ -8,7 +8,7 @@ use doorstep_x12::seg::Hsd;
 ///
 /// A rate is expanded only over a period that holds a whole number of its intervals: 3 visits a week for 8 weeks are 24.
 /// 3 visits a week for 2 months are not a number, since a month is not a number of weeks; and a rate without an end,
-/// or a period without a rate, is none. Source: facts 3.1, HSD, the reading of its parts is [K].
+/// or a period without a rate, is none. Source: facts 3.1, HSD, the reading of its parts is \[K\].
 pub(super) fn total(hsd: &Hsd) -> Option<(u32, Unit)> {
     let unit = unit(&hsd.quantity_qualifier)?;
     let quantity = codes::quantity(&hsd.quantity)?;

@@ -187,7 +187,7 @@ fn visits(draft: &mut Draft, event: &Event) {
     }
 }
 
-/// Whether a code names a discipline of home health. Source: facts 1.4, disciplines and codes [K].
+/// Whether a code names a discipline of home health. Source: facts 1.4, disciplines and codes \[K\].
 fn is_discipline(code: &str) -> bool {
     matches!(
         code,

@@ -100,7 +100,7 @@ fn findings(draft: &mut Draft, cr5: &Cr5, (tested, at): (Option<Date>, &str)) {
     }
 }
 
-/// CR517: `A` nasal cannula, `B` to `D` conserving devices, `E` through the trachea. [K]
+/// CR517: `A` nasal cannula, `B` to `D` conserving devices, `E` through the trachea. \[K\]
 fn device(code: &str) -> Option<&'static str> {
     match code {
         "A" => Some("cannula"),

@@ -194,7 +194,7 @@ fn address(street: Option<&N3>, city: Option<&N4>) -> Option<Address> {
     (address != Address::default()).then_some(address)
 }
 
-/// Source: PER03 TE telephone, HP home, CP cellular, WP work, FX fax [K].
+/// Source: PER03 TE telephone, HP home, CP cellular, WP work, FX fax \[K\].
 fn phones(contacts: &[Per]) -> Vec<Phone> {
     let numbers = contacts.iter().flat_map(Per::numbers);
     let kinds = numbers.filter_map(|(kind, number)| {
@@ -229,7 +229,7 @@ fn reached<'p>(contacts: &'p [Per], kind: &str) -> Option<&'p str> {
         .map(|(_, number)| number)
 }
 
-/// Source: REF EJ the sender's account, EA its medical record, F6 Medicare, NQ Medicaid [K].
+/// Source: REF EJ the sender's account, EA its medical record, F6 Medicare, NQ Medicaid \[K\].
 fn record_numbers(party: &Party, sender: &str) -> Vec<(String, Phi<String>)> {
     let kinds = [("EJ", sender), ("EA", sender), ("F6", "Medicare"), ("NQ", "Medicaid")];
     kinds

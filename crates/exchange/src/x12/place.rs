@@ -4,7 +4,7 @@ use crate::Problem;
 use doorstep_x12::{Interchange, Level, Place};
 use std::fmt::Write as _;
 
-/// Longest control number that is repeated. Source: ST02 has 9 characters [K].
+/// Longest control number that is repeated. Source: ST02 has 9 characters \[K\].
 const CONTROL_MAX: usize = 9;
 
 /// Returns the words for a place in `interchange`.
@@ -61,7 +61,7 @@ pub(super) fn control(sent: &str) -> String {
 }
 
 /// Whether it may be a segment's name: two or three capitals and digits. What stands there in a broken file may be part
-/// of a person's name, and is not repeated. Source: X12.6, a segment identifier has 2 or 3 characters [K].
+/// of a person's name, and is not repeated. Source: X12.6, a segment identifier has 2 or 3 characters \[K\].
 fn is_segment_id(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
     matches!(text.len(), 2 | 3) && text.chars().all(is_plain)

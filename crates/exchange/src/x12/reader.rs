@@ -114,7 +114,7 @@ fn of_set(from: &Source<'_, '_>) -> Vec<Problem> {
     from.set.problems.iter().map(|problem| place::problem(from.interchange, problem)).collect()
 }
 
-/// Returns the guide as it may be repeated. Source: ST03 has 35 characters, every guide's name 12 or fewer [K].
+/// Returns the guide as it may be repeated. Source: ST03 has 35 characters, every guide's name 12 or fewer \[K\].
 fn version(set: &Set<'_>) -> String {
     set.version.chars().filter(char::is_ascii_alphanumeric).take(12).collect()
 }

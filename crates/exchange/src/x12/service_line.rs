@@ -79,12 +79,12 @@ fn by_type(kind: &str, site: Site) -> Option<ServiceLine> {
 }
 
 /// Whether a service type leaves the trade to what else is said: medical care, its evaluation, inhalation therapy.
-/// Source: facts 3.1 [K].
+/// Source: facts 3.1 \[K\].
 fn says_nothing(kind: &str) -> bool {
     matches!(kind, "1" | "3" | "72" | "A4" | "A9")
 }
 
-/// Source: facts 3.1, UM04; bill types by their first two digits and places of service by number [K].
+/// Source: facts 3.1, UM04; bill types by their first two digits and places of service by number \[K\].
 fn site(facility: &Facility) -> Site {
     match (facility.qualifier.as_str(), facility.code.as_str()) {
         (_, "") => Site::Unstated,

@@ -65,7 +65,7 @@ pub enum Intent {
 }
 
 impl Intent {
-    /// Reads ORC-1 (HL7 table 0119) together with ORC-5 (HL7 table 0038). [K]
+    /// Reads ORC-1 (HL7 table 0119) together with ORC-5 (HL7 table 0038). \[K\]
     pub(crate) fn of_order(control: Option<&str>, status: Option<&str>) -> Self {
         match control {
             None | Some("NW" | "PA" | "CH" | "RF" | "RO") => Self::New,

@@ -1,6 +1,6 @@
 //! Which acknowledgement code stands for which problem.
 //!
-//! The numbers are those of the TA1 and 999 elements named at each function [K]; the match is exhaustive on purpose, so
+//! The numbers are those of the TA1 and 999 elements named at each function \[K\]; the match is exhaustive on purpose, so
 //! that a new kind of problem is placed here or does not compile.
 
 use crate::envelope::{Gs, Set};
