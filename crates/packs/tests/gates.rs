@@ -1,13 +1,11 @@
 //! What each kind of order is asked for, and what its gates let through, as the built-in packs say it. Source: facts 1.3
 //! to 1.6.
 
-use doorstep_case::intake::IntakeCommand;
-use doorstep_case::{
-    Actor, Case, Command, Facts, Family, Item, LineRequest, Recorded, Referral, apply,
-    completeness, decide,
-};
+mod support;
+
+use doorstep_case::{Family, LineRequest, Referral};
 use doorstep_packs::Packs;
-use doorstep_vocab::{CaseId, CaseNumber, PayerId, Procedure, Timestamp};
+use doorstep_vocab::{PayerId, Procedure};
 
 /// One line as ordered: a payer, a code or else a family, and how many.
 #[derive(Clone, Copy)]
@@ -23,42 +21,12 @@ fn under_medicare(item: &'static str) -> Ordered {
 
 /// Returns how each item that falls short does.
 fn lacks(ordered: Ordered, facts: &[(&str, &str)]) -> Vec<(&'static str, &'static str)> {
-    let packs = Packs::builtin();
-    let now = Timestamp::parse("2026-06-15T14:00:00Z").expect("the test's own data is sound");
-    let zone = packs.hub_zone().clone();
-    let terms = packs.terms_for(&PayerId(ordered.payer.to_owned()), now.date(&zone));
-    let known = facts.iter().map(|(name, value)| {
-        (
-            Item::named(name),
-            (Item::named(name).read(value).expect("the test's own data is sound"), None),
-        )
-    });
-    let referral = Referral {
-        received_at: now,
-        lines: vec![LineRequest {
-            code: Procedure::parse(ordered.item).ok(),
-            family: Procedure::parse(ordered.item)
-                .is_err()
-                .then(|| Family(ordered.item.to_owned())),
-            quantity: Some(ordered.quantity),
-            ..LineRequest::default()
-        }],
-        facts: known.collect(),
-        ..Referral::default()
-    };
-    let number = CaseNumber::new(now.date(&zone), 1);
-    let payer_id = terms.payer.payer_id.clone();
-    let command =
-        Command::Intake(IntakeCommand::Refer { number, payer_id, referral: Box::new(referral) });
-    let mut case = Case::new(CaseId("one".to_owned()));
-    let given = Facts { now, actor: Actor::default(), terms: &terms, hub_zone: zone.clone() };
-    for (seq, event) in
-        (1..).zip(decide(&case, &command, &given).expect("the test's own data is sound"))
-    {
-        apply(&mut case, &Recorded { seq, at: now, by: Actor::default(), event });
-    }
-    let missing = completeness::missing(&case, &terms, now, &zone);
-    missing.iter().map(|m| (m.item.name(), m.lack.code())).collect()
+    let code = Procedure::parse(ordered.item).ok();
+    let family = code.is_none().then(|| Family(ordered.item.to_owned()));
+    let quantity = Some(ordered.quantity);
+    let line = LineRequest { code, family, quantity, ..LineRequest::default() };
+    let referral = Referral { lines: vec![line], ..Referral::default() };
+    support::lacks(ordered.payer, referral, facts)
 }
 
 fn lack(item: &str, (ordered, facts): (Ordered, &[(&str, &str)])) -> Option<&'static str> {

@@ -1,12 +1,9 @@
 //! The published limits, as the built-in packs give them to the rules. Source: facts 13.
 
-use doorstep_case::intake::IntakeCommand;
-use doorstep_case::{
-    Actor, Case, Command, Discharge, Facts, Item, LineRequest, Recorded, Referral, apply,
-    completeness, decide,
-};
-use doorstep_packs::Packs;
-use doorstep_vocab::{CaseId, CaseNumber, PayerId, Procedure, Timestamp};
+mod support;
+
+use doorstep_case::{Discharge, LineRequest, Referral};
+use doorstep_vocab::{Procedure, Timestamp};
 
 /// Returns how each item that falls short does, for one line of that code under Medicare Advantage.
 fn lacks(
@@ -14,42 +11,14 @@ fn lacks(
     facts: &[(&str, &str)],
     discharge: Option<&str>,
 ) -> Vec<(&'static str, &'static str)> {
-    let packs = Packs::builtin();
-    let now = Timestamp::parse("2026-06-15T14:00:00Z").expect("the test's own data is sound");
-    let zone = packs.hub_zone().clone();
-    let terms = packs.terms_for(&PayerId("evergreen-ma".to_owned()), now.date(&zone));
-    let known = facts.iter().map(|(name, value)| {
-        (
-            Item::named(name),
-            (Item::named(name).read(value).expect("the test's own data is sound"), None),
-        )
+    let code = Some(Procedure::parse(code).expect("the test's own data is sound"));
+    let discharge = discharge.map(|at| Discharge {
+        at: Timestamp::parse(at).expect("the test's own data is sound"),
+        bedside: false,
     });
-    let referral = Referral {
-        received_at: now,
-        discharge: discharge.map(|at| Discharge {
-            at: Timestamp::parse(at).expect("the test's own data is sound"),
-            bedside: false,
-        }),
-        lines: vec![LineRequest {
-            code: Some(Procedure::parse(code).expect("the test's own data is sound")),
-            ..LineRequest::default()
-        }],
-        facts: known.collect(),
-        ..Referral::default()
-    };
-    let number = CaseNumber::new(now.date(&zone), 1);
-    let payer_id = terms.payer.payer_id.clone();
-    let command =
-        Command::Intake(IntakeCommand::Refer { number, payer_id, referral: Box::new(referral) });
-    let mut case = Case::new(CaseId("one".to_owned()));
-    let given = Facts { now, actor: Actor::default(), terms: &terms, hub_zone: zone.clone() };
-    for (seq, event) in
-        (1..).zip(decide(&case, &command, &given).expect("the test's own data is sound"))
-    {
-        apply(&mut case, &Recorded { seq, at: now, by: Actor::default(), event });
-    }
-    let missing = completeness::missing(&case, &terms, now, &zone);
-    missing.iter().map(|m| (m.item.name(), m.lack.code())).collect()
+    let lines = vec![LineRequest { code, ..LineRequest::default() }];
+    let referral = Referral { discharge, lines, ..Referral::default() };
+    support::lacks("evergreen-ma", referral, facts)
 }
 
 fn lack(item: &str, lacks: &[(&'static str, &'static str)]) -> Option<&'static str> {
