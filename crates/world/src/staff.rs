@@ -53,7 +53,8 @@ pub(crate) fn plans(scene: &Scene) -> Vec<(Deed, Timestamp)> {
         let deed = Deed::Step(step);
         let mut rng = scene.rng(&deed, "when");
         let left = if scene.story.leave_from == Some(step) { rng.between(420, 840) } else { 0 };
-        let is_pressing = scene.case.intake.urgency != Urgency::Routine;
+        let is_pressing =
+            scene.case.intake.urgency != Urgency::Routine || next.code == "commit-escalation";
         let minutes = if is_pressing { rng.between(2, 14) } else { rng.between(4, 40) };
         plans.push((deed, scene.after_work(minutes + left)));
     }
