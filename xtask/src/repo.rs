@@ -22,9 +22,10 @@ pub struct Repo {
     files: BTreeMap<String, File>,
 }
 
-/// Returns the checkout's folder.
+/// Returns the checkout's folder: the one that cargo runs this from, since two checkouts may share a build directory.
 pub fn root() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run_from = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let here = run_from.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")));
     here.parent().expect("xtask is a folder of the checkout").to_owned()
 }
 
