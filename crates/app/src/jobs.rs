@@ -30,14 +30,24 @@ pub const JOB_KINDS: &[&str] = &[
     "raise-escalation",
 ];
 
-/// Puts a job for each effect of what was recorded. A job's id is made from the case, the version and what it is
-/// about, so that doing the same again makes the same job.
+/// Puts a job for each effect of what was recorded.
 pub(crate) fn enqueue(tx: &mut Tx, case: &Case, recorded: &[Recorded]) -> Result<()> {
+    for job in wanted(case, recorded) {
+        jobs::put(tx, &job)?;
+    }
+    Ok(())
+}
+
+/// Returns the jobs that follow from what one command recorded; `case` is the state behind it. A job's id is made from the
+/// case, the version and what it is about, so that doing the same again makes the same job, and a store can be asked
+/// whether it holds all of them and no other.
+pub fn wanted(case: &Case, recorded: &[Recorded]) -> Vec<NewJob> {
+    let mut all = Vec::new();
     for event in recorded {
         for (at, effect) in effects(case, event).iter().enumerate() {
             let (kind, body) = described(effect);
             let job_id = digest(format!("{}/{}/{at}/{kind}", case.id, event.seq).as_bytes());
-            let job = NewJob {
+            all.push(NewJob {
                 case_id: case.id.clone(),
                 job_id,
                 kind: kind.to_owned(),
@@ -45,11 +55,10 @@ pub(crate) fn enqueue(tx: &mut Tx, case: &Case, recorded: &[Recorded]) -> Result
                 body,
                 seq: event.seq,
                 run_at: event.at,
-            };
-            jobs::put(tx, &job)?;
+            });
         }
     }
-    Ok(())
+    all
 }
 
 /// Returns up to `limit` jobs that are left to a person, the newest first. They hold no personal data.

@@ -1,10 +1,10 @@
 //! A sender's own key for a request: the same key with the same content is the same request, with another it is a
 //! mistake that a person should see.
 
-use super::{Incoming, Received, Taken, check_size, go_on, receipt_row, take};
+use super::{Incoming, Received, Taken, UnitTaken, check_size, go_on, receipt_row, take};
 use crate::secret::sortable_id;
 use crate::{Ctx, Error, Permission, Result, digest};
-use doorstep_exchange::{Found, Problem, Reading, detect};
+use doorstep_exchange::{Found, Outcome, Problem, Reading, detect};
 use doorstep_store::inbox::{self, Arrival, Seen};
 use doorstep_store::{blobs, receipts};
 use doorstep_vocab::{Key, ReceiptId};
@@ -52,9 +52,14 @@ fn leave_to_a_person(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
     // Only kept: were the bytes noted as taken, they could never come in under a key of their own.
     let receipt_id = ReceiptId(sortable_id(ctx.now));
     let received = Received { receipt_id, hash: digest(incoming.bytes), same_as: None };
+    let mut row = receipt_row(&received, incoming, &reading);
+    // It waits for a person from the first moment, so that no start takes it for an order.
+    Outcome::Queued.name().clone_into(&mut row.outcome);
+    let unit = UnitTaken::bare(&reading.units[0], Outcome::Queued);
     ctx.app.db.write("keep", |tx| -> Result<()> {
         blobs::put(tx, incoming.bytes)?;
-        Ok(receipts::put(tx, &receipt_row(&received, incoming, &reading))?)
+        receipts::put(tx, &row)?;
+        Ok(receipts::put_unit(tx, &received.receipt_id, &unit.row(0))?)
     })?;
     go_on(ctx, &received, (incoming, &reading), &|_, _| {})
 }

@@ -37,6 +37,9 @@ pub const BYTES_MAX: usize = 50 * 1024 * 1024;
 /// The outcome of a receipt whose units are still being taken.
 const READING: &str = "reading";
 
+/// Where the inbox notes bytes that were taken as a file, by their hash.
+const FILE: &str = "file";
+
 /// Units taken with one flush of the disk.
 const UNITS_AT_ONCE: usize = 32;
 
@@ -105,6 +108,8 @@ pub fn resume(ctx: &Ctx) -> Result<usize> {
 
 fn resume_one(ctx: &Ctx, receipt: &Receipt) -> Result<()> {
     let scope = ctx.scope()?;
+    let key = Key(receipt.hash.clone());
+    let first = ctx.app.db.read(|tx| inbox::seen(tx, FILE, &key).map_err(Error::from))?;
     let bytes = ctx.app.db.read(|tx| blobs::get(tx, &scope, &receipt.hash));
     let bytes = match bytes {
         Ok(Some(bytes)) => bytes,
@@ -116,7 +121,11 @@ fn resume_one(ctx: &Ctx, receipt: &Receipt) -> Result<()> {
     let reading = read(&bytes, receipt.received_at);
     let (receipt_id, hash) = (receipt.receipt_id.clone(), receipt.hash.clone());
     let received = Received { receipt_id, hash, same_as: None };
-    go_on(ctx, &received, (&incoming, &reading), &|_, _| {}).map(|_| ())
+    match first.filter(|first| *first != received.receipt_id) {
+        // Taken as new it would be an arrival of its own, and might open a case that has ended since a second time.
+        Some(earlier) => again(ctx, (&received, &earlier), &incoming, &|_, _| {}).map(|_| ()),
+        None => go_on(ctx, &received, (&incoming, &reading), &|_, _| {}).map(|_| ()),
+    }
 }
 
 /// The bytes are not those that came: only a person can ask the sender for them.
@@ -173,7 +182,7 @@ fn receive(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<Received
         blobs::put(tx, incoming.bytes)?;
         receipts::put(tx, &row)?;
         let (hash, receipt_id) = (row.hash.as_str(), &row.receipt_id);
-        Ok(inbox::once(tx, &Arrival { source: "file", key: &key, hash, receipt_id, received_at })?)
+        Ok(inbox::once(tx, &Arrival { source: FILE, key: &key, hash, receipt_id, received_at })?)
     })?;
     received.same_as = match seen {
         inbox::Seen::New => None,

@@ -3,7 +3,7 @@
 //! Most files are so. What does not fit (the same bytes again, an order that the core refuses) goes the longer way.
 
 use super::unit::Prepared;
-use super::{Incoming, Received, Taken, UnitTaken, control, receipt_row, taken};
+use super::{FILE, Incoming, Received, Taken, UnitTaken, control, receipt_row, taken};
 use crate::secret::sortable_id;
 use crate::{Ctx, Error, Result};
 use doorstep_db::Tx;
@@ -74,7 +74,7 @@ pub(super) fn take(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<
 fn is_known(tx: &mut Tx, received: &Received, incoming: &Incoming) -> Result<bool> {
     let (key, received_at) = (Key(received.hash.clone()), incoming.received_at);
     let (hash, receipt_id) = (received.hash.as_str(), &received.receipt_id);
-    let arrival = Arrival { source: "file", key: &key, hash, receipt_id, received_at };
+    let arrival = Arrival { source: FILE, key: &key, hash, receipt_id, received_at };
     Ok(inbox::once(tx, &arrival)? != Seen::New)
 }
 

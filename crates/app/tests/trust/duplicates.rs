@@ -1,6 +1,6 @@
 //! R08: each order is delivered one to five times, by any doors, shuffled, on eight threads; there are as many cases as
 //! orders, and a count that must notice when there are not. The whole of it, 10,000 orders, is run with
-//! `cargo xtask trust r08`.
+//! `cargo xtask trust r08 --long`.
 
 use crate::on_both;
 use crate::support::orders::{Chance, Door, Order};

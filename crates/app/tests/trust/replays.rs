@@ -1,5 +1,5 @@
 //! R12: every case, however it was lived, is what its record says; and a check that must notice when it is not. The
-//! whole of it, 100,000 cases, is run with `cargo xtask trust r12`.
+//! whole of it, 100,000 cases, is run with `cargo xtask trust r12 --long`.
 
 use crate::on_both;
 use crate::support::orders::{Chance, Door, Order};
