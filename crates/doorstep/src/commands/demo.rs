@@ -6,6 +6,7 @@
 mod ground;
 
 use super::serve::{routes, serve_http};
+use super::stopping::Signals;
 use super::worker::watch_store;
 use crate::cli::Demo;
 use crate::output::{hint, say};
@@ -63,7 +64,8 @@ pub(crate) fn run(place: &Place, args: &Demo) -> anyhow::Result<ExitCode> {
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
         let routes = routes(app, nudge.clone());
-        serve_http(tokio::net::TcpListener::from_std(listener)?, routes, nudge).await
+        let signals = Signals::hear()?;
+        serve_http(tokio::net::TcpListener::from_std(listener)?, routes, (nudge, signals)).await
     });
     // A player that is gone already has an error of its own to tell.
     let _ = wake.send(Wake::Stop);

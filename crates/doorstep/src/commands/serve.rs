@@ -1,6 +1,6 @@
 //! `doorstep serve`: the console, the machine doors, and the work behind them.
 
-use super::stopping::until_signalled;
+use super::stopping::Signals;
 use super::worker::{start_worker, watch_store};
 use crate::cli::Serve;
 use crate::output::{hint, say};
@@ -85,6 +85,7 @@ async fn serve(
     nudge: Nudge,
     (listen, mllp): (SocketAddr, Option<SocketAddr>),
 ) -> anyhow::Result<()> {
+    let signals = Signals::hear()?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("{listen} could not be listened on"))?;
@@ -97,7 +98,7 @@ async fn serve(
         tokio::spawn(doorstep_api::mllp(Arc::clone(&app), listener));
     }
     tokio::spawn(doorstep_web::hear_elsewhere(Arc::clone(&app), nudge.clone()));
-    serve_http(listener, routes(app, nudge.clone()), nudge).await
+    serve_http(listener, routes(app, nudge.clone()), (nudge, signals)).await
 }
 
 /// Returns the console and the machine doors.
@@ -109,10 +110,10 @@ pub(crate) fn routes(app: Arc<App>, nudge: Nudge) -> Router {
 pub(crate) async fn serve_http(
     listener: TcpListener,
     routes: Router,
-    nudge: Nudge,
+    (nudge, signals): (Nudge, Signals),
 ) -> anyhow::Result<()> {
     let stopping = async move {
-        until_signalled().await;
+        signals.stop().await;
         nudge.close();
     };
     axum::serve(listener, routes).with_graceful_shutdown(stopping).await?;

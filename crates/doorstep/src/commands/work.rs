@@ -1,7 +1,7 @@
 //! `doorstep work`: rings clocks and sends what waits.
 
 use super::serve::warn_of_engine;
-use super::stopping::until_signalled;
+use super::stopping::Signals;
 use super::worker::{start_worker, watch_store};
 use crate::cli::Work;
 use crate::output::{say, say_json};
@@ -21,9 +21,10 @@ pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     let app = Arc::new(app);
     warn_of_engine(&app)?;
     watch_store(&app, place.folders())?;
-    let worker = start_worker(&app, &place.outbox()?, &stop)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(until_signalled());
+    let signals = runtime.block_on(async { Signals::hear() })?;
+    let worker = start_worker(&app, &place.outbox()?, &stop)?;
+    runtime.block_on(signals.stop());
     stop.stop();
     worker.join().map_err(|_| anyhow::anyhow!("the worker panicked: see the log"))?;
     Ok(ExitCode::SUCCESS)
