@@ -8,6 +8,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 #[path = "../../../app/tests/support/orders.rs"]
@@ -105,6 +106,8 @@ pub fn json(line: &str) -> serde_json::Value {
 pub struct Running {
     child: Child,
     out: BufReader<std::process::ChildStdout>,
+    /// What it says on standard error is read all the time: a full pipe would hold it up.
+    err: Option<JoinHandle<String>>,
 }
 
 impl Running {
@@ -112,7 +115,14 @@ impl Running {
     pub fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
-        Self { child, out }
+        let mut err = child.stderr.take().unwrap();
+        let err = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // What came before it broke off is what there is.
+            let _ = err.read_to_end(&mut bytes);
+            String::from_utf8_lossy(&bytes).into_owned()
+        });
+        Self { child, out, err: Some(err) }
     }
 
     /// Reads what it prints up to the line that holds `part`, and returns all of it.
@@ -163,11 +173,7 @@ impl Running {
 
     /// What it said on standard error, once it has ended.
     pub fn err(&mut self) -> String {
-        let mut text = String::new();
-        if let Some(mut err) = self.child.stderr.take() {
-            err.read_to_string(&mut text).unwrap();
-        }
-        text
+        self.err.take().map(|err| err.join().unwrap()).unwrap_or_default()
     }
 }
 
