@@ -1,74 +1,108 @@
-//! Trials at their whole size, which take minutes: the test command runs the same tests with smaller numbers.
+//! Trials of trust: tests that the test command runs in a short form, one by one or at their whole size.
 //!
-//! `cargo xtask trust` names them, `cargo xtask trust r12` runs one. Each is a test of `crates/app`, built as the program is
-//! built for use, on SQLite.
+//! `cargo xtask trust` runs all of them in the short form, `cargo xtask trust r12` one; `--long` takes the whole size, which is
+//! minutes to hours. Each is built as the program is built for use. Those that need a server find it in
+//! `DOORSTEP_TEST_POSTGRES`: `./test with cargo xtask trust --long`.
 
 use crate::ci::cargo;
 use anyhow::{Context as _, Result, bail};
 use std::process::Command;
 
-/// A trial: its name, the test, and the variable that gives the number, with the whole one.
+/// A trial: its name, where its test is, and the variable that gives the size, with the whole one.
 struct Trial {
     name: &'static str,
+    package: &'static str,
+    target: &'static str,
     test: &'static str,
     variable: &'static str,
     whole: &'static str,
 }
 
-const TRIALS: [Trial; 2] = [
-    Trial {
-        name: "r08",
-        test: "shuffled_duplicates_by_every_door_are_as_many_cases_as_orders::sqlite",
-        variable: "DOORSTEP_ORDERS",
-        whole: "10000",
-    },
-    Trial {
-        name: "r12",
-        test: "cases_lived_at_random_replay_to_what_is_stored::sqlite",
-        variable: "DOORSTEP_CASES",
-        whole: "100000",
-    },
+/// A trial of what the use cases keep, on SQLite.
+const fn of_app(
+    name: &'static str,
+    test: &'static str,
+    size: (&'static str, &'static str),
+) -> Trial {
+    let (variable, whole) = size;
+    Trial { name, package: "doorstep-app", target: "trust", test, variable, whole }
+}
+
+/// A trial of the program under faults.
+const fn of_faults(name: &'static str, test: &'static str) -> Trial {
+    let (package, target) = ("doorstep", "faults");
+    Trial { name, package, target, test, variable: "DOORSTEP_LONG", whole: "1" }
+}
+
+const TRIALS: &[Trial] = &[
+    of_faults("r01", "kills::"),
+    of_faults("r02", "syscalls::"),
+    of_app(
+        "r08",
+        "duplicates::shuffled_duplicates_by_every_door_are_as_many_cases_as_orders::sqlite",
+        ("DOORSTEP_ORDERS", "10000"),
+    ),
+    of_app(
+        "r12",
+        "replays::cases_lived_at_random_replay_to_what_is_stored::sqlite",
+        ("DOORSTEP_CASES", "100000"),
+    ),
+    of_faults("nodes", "nodes::"),
 ];
 
-/// Runs one trial. Its variable, where it is set, gives another number.
+/// Runs the trials that are named, or all.
 pub fn run(args: &[&str]) -> Result<()> {
-    let asked = match args {
-        [name] => TRIALS.iter().find(|trial| trial.name == *name),
-        _ => None,
-    };
-    let Some(trial) = asked else {
-        let names: Vec<&str> = TRIALS.iter().map(|trial| trial.name).collect();
-        bail!("name a trial: {}", names.join(", "))
-    };
-    let number = std::env::var(trial.variable).unwrap_or_else(|_| trial.whole.to_owned());
-    let status = Command::new(cargo())
-        .args(["test", "--release", "--package", "doorstep-app", "--test", "trust", trial.test])
-        .args(["--", "--nocapture"])
-        .env(trial.variable, number)
-        .current_dir(crate::repo::root())
-        .status()
-        .context("running cargo for the trial")?;
-    if status.success() { Ok(()) } else { bail!("{} has failed", trial.name) }
+    let is_long = args.contains(&"--long");
+    let names: Vec<&str> = args.iter().filter(|arg| **arg != "--long").copied().collect();
+    let known: Vec<&str> = TRIALS.iter().map(|trial| trial.name).collect();
+    if let Some(unknown) = names.iter().find(|name| !known.contains(name)) {
+        bail!("`{unknown}` is no trial: they are {}", known.join(", "));
+    }
+    let asked = TRIALS.iter().filter(|trial| names.is_empty() || names.contains(&trial.name));
+    let mut failed = Vec::new();
+    for trial in asked {
+        println!("trust: {} is {}", trial.name, trial.test);
+        if !run_one(trial, is_long)? {
+            failed.push(trial.name);
+        }
+    }
+    if failed.is_empty() { Ok(()) } else { bail!("{} failed", failed.join(", ")) }
+}
+
+/// Runs one. Its variable, where it is set, gives another size.
+fn run_one(trial: &Trial, is_long: bool) -> Result<bool> {
+    let mut command = Command::new(cargo());
+    command
+        .args(["test", "--release", "--package", trial.package, "--test", trial.target, "--"])
+        .args([trial.test, "--nocapture", "--test-threads", "1"])
+        .current_dir(crate::repo::root());
+    if is_long && std::env::var_os(trial.variable).is_none() {
+        command.env(trial.variable, trial.whole);
+    }
+    Ok(command.status().context("running cargo for the trial")?.success())
 }
 
 #[cfg(test)]
 mod tests {
     use super::TRIALS;
+    use std::fs;
 
     #[test]
-    fn every_trial_names_a_test_that_reads_its_number() {
-        let folder = crate::repo::root().join("crates/app/tests/trust");
-        let texts: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
-            .collect();
+    fn every_trial_names_a_test_that_reads_its_size() {
         for trial in TRIALS {
-            let (test, _) = trial.test.split_once("::").unwrap();
-            let (head, read) =
-                (format!("fn {test}(world: &World)"), format!("\"{}\"", trial.variable));
+            let (module, name) = trial.test.split_once("::").unwrap();
+            let crate_name = trial.package.trim_start_matches("doorstep-");
+            let tests = crate::repo::root().join(format!("crates/{crate_name}/tests"));
+            let folder = tests.join(trial.target);
+            let text = fs::read_to_string(folder.join(format!("{module}.rs"))).unwrap();
+            let sizes = fs::read_to_string(folder.join("size.rs")).unwrap_or_default();
+            let (name, _) = name.split_once("::").unwrap_or((name, ""));
+            assert!(text.contains(&format!("fn {name}")), "{}", trial.test);
             assert!(
-                texts.iter().any(|text| text.contains(&head) && text.contains(&read)),
-                "{test}"
+                [text, sizes].concat().contains(&format!("\"{}\"", trial.variable)),
+                "{} does not read {}",
+                trial.test,
+                trial.variable
             );
         }
     }
