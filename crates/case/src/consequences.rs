@@ -7,7 +7,7 @@ use crate::disputes::{DisputesEvent, EscalationReason};
 use crate::intake::{Amendment, CancelAnswer, IntakeEvent};
 use crate::orders::{AskWithdrawReason, OrdersEvent};
 use crate::placement::{Offer, OfferState, PlacementEvent, WithdrawReason};
-use crate::{Case, Event, Facts, Item, Recorded, Urgency, apply, clock};
+use crate::{Case, Event, Facts, Item, Recorded, Urgency, apply, auth, clock};
 use doorstep_vocab::{EscalationId, LineNo, OfferId};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -89,6 +89,9 @@ fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
         Event::Placement(PlacementEvent::Declined { .. } | PlacementEvent::Expired { .. }) => {
             out.extend(too_many_declines(case, facts));
         }
+        Event::Delivery(
+            DeliveryEvent::Delivered { .. } | DeliveryEvent::PartlyDelivered { .. },
+        ) => out.extend(auth::running_low(case, facts).into_iter().map(Event::Auth)),
         Event::Clock(
             clock::ClockEvent::Started(_)
             | clock::ClockEvent::Resumed { .. }

@@ -171,6 +171,15 @@ pub struct Line {
     /// What the clocks of its authorization count from.
     #[serde(default)]
     pub auth_times: auth::Times,
+    /// The approval that still holds while the payer decides about what comes after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_hand: Option<auth::InHand>,
+    /// How many could be delivered under approvals before the last one.
+    #[serde(default)]
+    pub auth_base: u32,
+    /// Whether little was left of the authorized number when it was last looked at.
+    #[serde(default)]
+    pub running_low: bool,
     /// Whether and with whom it is placed.
     pub placement: placement::LinePlacement,
     /// Whether and when it is delivered.

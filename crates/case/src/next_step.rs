@@ -1,11 +1,12 @@
 //! The one thing to do next about a case, and why.
 
-use crate::auth::Auth;
+use crate::auth::{self, Auth};
 use crate::benefits::CoverageStatus;
+use crate::clock::Clock;
 use crate::completeness::Missing;
 use crate::delivery::Fulfilment;
 use crate::placement::LinePlacement;
-use crate::{Case, Line, Subject};
+use crate::{Case, From, Line, Subject};
 use doorstep_vocab::LineNo;
 
 /// What to do next: a stable code, the words, and the line it is about.
@@ -80,7 +81,8 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
             "the coverage is not active: find other coverage or cancel the lines",
         );
     }
-    let steps = case.open_lines().filter_map(|line| line_step(case, line));
+    let renewals = case.lines.values().filter_map(|line| renewal(case, line));
+    let steps = renewals.chain(case.open_lines().filter_map(|line| line_step(case, line)));
     let first = steps.min_by_key(|(waits, _)| *waits).map(|(_, step)| step);
     first.unwrap_or_else(|| NextStep::new("close", "close the case: every line has ended"))
 }
@@ -102,36 +104,76 @@ fn order_step(case: &Case, missing: &[Missing]) -> Option<NextStep> {
     })
 }
 
-/// Returns the line's next step and whether it waits on somebody outside.
+/// Of the time until a renewal is to be asked for, the percent after which it is the next step: payers take none that
+/// comes months ahead \[K\].
+const RENEW_FROM: u8 = 75;
+
+/// An authorization that ends before its service does is renewed while there is time.
+fn renewal(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
+    let no = line.no;
+    let is_near = |clock: &Clock| {
+        clock.started.from == From::AuthEnds
+            && clock.started.about == Subject::Line(no)
+            && (clock.warned.iter().any(|percent| *percent >= RENEW_FROM)
+                || clock.missed_at.is_some())
+    };
+    let ends = case.clocks.0.values().find(|clock| clock.is_live() && is_near(clock));
+    let goes_on = line.goes_on() && line.auth.permits();
+    let words = match (auth::ends_on(line), ends) {
+        (Some(last), Some(_)) => {
+            format!("renew authorization of line {no}: it ends {last}, and the service goes on")
+        }
+        _ if goes_on && line.running_low => {
+            format!("renew authorization of line {no}: little is left of its number")
+        }
+        _ => return None,
+    };
+    Some((false, NextStep::of(line, "renew-auth", words)))
+}
+
+/// Returns the line's next step and whether it waits on somebody outside. While a renewal is with the payer, care goes
+/// on under the approval in hand.
 fn line_step(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
+    let is_renewing = line.in_hand.is_some() && line.auth.is_waiting();
+    let asked = auth_step(case, line);
+    if asked.is_none() {
+        return care_step(case, line);
+    }
+    let waits_on_payer = matches!(asked, Some((true, _)));
+    let ours = care_step(case, line).filter(|(waits, _)| is_renewing && waits_on_payer && !waits);
+    ours.or(asked)
+}
+
+fn auth_step(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
     let no = line.no;
     let act = |code, words: String| Some((false, NextStep::of(line, code, words)));
     let wait = |code, words: String| Some((true, NextStep::of(line, code, words)));
     match &line.auth {
         Auth::Undetermined => {
-            return act(
-                "determine-auth",
-                format!("determine whether line {no} needs authorization"),
-            );
+            act("determine-auth", format!("determine whether line {no} needs authorization"))
         }
         Auth::Required | Auth::Withdrawn | Auth::Expired(_) => {
-            return act("request-auth", format!("request authorization of line {no}"));
+            act("request-auth", format!("request authorization of line {no}"))
         }
-        Auth::Rejected { .. } => {
-            return act(
-                "correct-auth",
-                format!("correct the rejected request for line {no} and send it again"),
-            );
-        }
+        Auth::Rejected { .. } => act(
+            "correct-auth",
+            format!("correct the rejected request for line {no} and send it again"),
+        ),
         Auth::InfoRequested { .. } => {
-            return act("send-info", format!("send the payer what it asks for on line {no}"));
+            act("send-info", format!("send the payer what it asks for on line {no}"))
         }
-        Auth::Denied { .. } | Auth::Lapsed { .. } => return Some(after_denial(case, line)),
+        Auth::Denied { .. } | Auth::Lapsed { .. } => Some(after_denial(case, line)),
         Auth::Submitted { .. } | Auth::Pended { .. } => {
-            return wait("await-auth", format!("await the payer's decision on line {no}"));
+            wait("await-auth", format!("await the payer's decision on line {no}"))
         }
-        Auth::NotRequired { .. } | Auth::Approved(_) | Auth::Modified(_) => {}
+        Auth::NotRequired { .. } | Auth::Approved(_) | Auth::Modified(_) => None,
     }
+}
+
+fn care_step(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
+    let no = line.no;
+    let act = |code, words: String| Some((false, NextStep::of(line, code, words)));
+    let wait = |code, words: String| Some((true, NextStep::of(line, code, words)));
     match (&line.placement, line.fulfilment) {
         (_, Fulfilment::Refused) => {
             act("cancel-line", format!("the member refused line {no}: cancel it with the reason"))
@@ -143,7 +185,7 @@ fn line_step(case: &Case, line: &Line) -> Option<(bool, NextStep)> {
         (_, Fulfilment::Partial) if line.owed() == 0 => act(
             "complete-line",
             format!(
-                "all that is authorized of line {no} is delivered: complete it, or ask the payer for more"
+                "all that is authorized of line {no} is delivered: complete it, or renew the authorization"
             ),
         ),
         (_, Fulfilment::Unscheduled | Fulfilment::Partial) => {

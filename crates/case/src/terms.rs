@@ -101,15 +101,21 @@ pub enum From {
     Expedited,
     /// The day of the payer's notice; the decision's own time when nobody said.
     Noticed,
+    /// The end of the last day of an authorization, while its service goes on; the clock moves with it. Where less time is
+    /// left than the clock wants before that, half of what is left is kept.
+    AuthEnds,
 }
 
 impl From {
     /// Returns whether a later event of the same kind makes another instant to count from.
     pub(crate) const fn is_repeated(self) -> bool {
         match self {
-            Self::Event | Self::Committed | Self::Requested | Self::Expedited | Self::Noticed => {
-                true
-            }
+            Self::Event
+            | Self::Committed
+            | Self::Requested
+            | Self::Expedited
+            | Self::Noticed
+            | Self::AuthEnds => true,
             Self::Received | Self::Discharge | Self::Home | Self::NeedBy | Self::WindowEnds => {
                 false
             }
@@ -314,6 +320,9 @@ pub struct Terms {
     pub discharge_critical_hours: u32,
     /// Hours after discharge by which the first delivery or visit is needed when nobody said. Source: M14.
     pub need_by_after_discharge_hours: u32,
+    /// At so many percent of an authorized number left, when more is ordered, its renewal is due. Source: facts 11.2 (11)
+    /// \[K\].
+    pub auth_units_low_percent: u32,
     /// Content hash of the packs these terms were made from.
     pub version: String,
 }

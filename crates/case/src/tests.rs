@@ -6,6 +6,7 @@ mod effects;
 mod families;
 mod histories;
 mod invariants;
+mod renewals;
 mod requirements;
 mod rules;
 mod sense;

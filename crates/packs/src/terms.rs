@@ -57,6 +57,7 @@ pub(crate) fn terms(
         declines_until_escalation: hub.declines_until_escalation,
         discharge_critical_hours: hub.discharge_critical_hours,
         need_by_after_discharge_hours: hub.need_by_after_discharge_hours,
+        auth_units_low_percent: hub.auth_units_low_percent,
         version: version.to_owned(),
     })
 }

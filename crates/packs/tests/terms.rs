@@ -433,3 +433,19 @@ fn each_kind_of_dispute_has_its_own_clock() {
         assert_eq!((rule.name.as_str(), rule.within), (name, within), "{kind:?}");
     }
 }
+
+#[test]
+fn an_authorization_is_renewed_so_many_days_before_its_end_by_its_service() {
+    use doorstep_case::ServiceLine::{Dme, HomeHealth, HomeInfusion, PostAcute};
+    let packs = Packs::builtin();
+    for payer in ["", "evergreen-ma", "lakeshore-medicaid", "summit-commercial"] {
+        let terms = terms(&packs, payer, "2026-07-01");
+        for (service, days) in [(Dme, 30), (HomeHealth, 15), (HomeInfusion, 7), (PostAcute, 2)] {
+            let ends = terms.clocks.iter().filter(|clock| clock.name == "auth-ends");
+            let mut of = ends.filter(|clock| clock.services == [service]);
+            let rule = of.next().unwrap();
+            assert_eq!((rule.from, rule.before), (doorstep_case::From::AuthEnds, true));
+            assert_eq!(rule.within, Span::calendar_days(days), "{service}");
+        }
+    }
+}

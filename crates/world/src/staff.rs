@@ -175,6 +175,7 @@ fn simple(scene: &Scene, missing: &[Missing], next: &NextStep) -> Option<Command
         "ask" => ask(scene, missing)?,
         "ask-benefits" => Command::Benefits(BenefitsCommand::Ask),
         "request-auth" | "correct-auth" => request(scene),
+        "renew-auth" => renew(scene, next.line?),
         "cancel-line" => {
             let reason = CancelReason::CancelledByMember;
             Command::Closing(ClosingCommand::CancelLine { line: next.line?, reason })
@@ -231,6 +232,12 @@ fn request(scene: &Scene) -> Command {
     let trace = format!("TEST-TR-{}-{}", scene.story.number, scene.story.steps);
     let expedited = scene.case.intake.urgency != Urgency::Routine;
     Command::Auth(AuthCommand::Request { lines, trace, expedited, received_at: None })
+}
+
+fn renew(scene: &Scene, line: LineNo) -> Command {
+    let trace = format!("TEST-TR-{}-{}", scene.story.number, scene.story.steps);
+    let (lines, expedited) = (vec![line], scene.case.intake.urgency != Urgency::Routine);
+    Command::Auth(AuthCommand::Renew { lines, trace, expedited, received_at: None })
 }
 
 fn commit(scene: &Scene, deed: &Deed) -> Result<()> {
@@ -305,7 +312,7 @@ fn offer(scene: &Scene, deed: &Deed, line: Option<LineNo>) -> Result<()> {
     let Some(line) = line.and_then(|no| scene.case.lines.get(&no)) else { return Ok(()) };
     let is_placeable = |other: &&Line| {
         other.service == line.service
-            && other.auth.permits()
+            && other.is_permitted()
             && other.placement.provider().is_none()
     };
     let lines: Vec<LineNo> =
@@ -363,7 +370,7 @@ fn schedule(scene: &Scene, deed: &Deed, line: Option<LineNo>) -> Result<()> {
         .flat_map(|visit| visit.lines.iter().copied())
         .collect();
     let comes_along = |other: &&Line| {
-        other.placement.provider() == holder && other.auth.permits() && !ahead.contains(&other.no)
+        other.placement.provider() == holder && other.is_permitted() && !ahead.contains(&other.no)
     };
     let lines = scene.case.open_lines().filter(comes_along).map(|line| line.no).collect();
     let (from, to) = window(scene, deed);

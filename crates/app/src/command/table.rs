@@ -116,6 +116,13 @@ forms! {
             lines: i.lines("lines")?, trace: i.id("trace").to_owned(), expedited: i.flag("expedited")?,
             received_at: i.moment_if("received_at")?,
         }));
+        "renew-auth" "authorization-renewals" "Renew an authorization for what comes after it" [
+            may("lines", Lines, "Lines"), may("trace", Id, ""), may("expedited", Flag, "Expedited: delay could harm"),
+            may("received_at", Moment, "Payer got it, now if left empty"),
+        ] |i| Ok(Command::Auth(AuthCommand::Renew {
+            lines: renewed(i)?, trace: i.id("trace").to_owned(), expedited: i.flag("expedited")?,
+            received_at: i.moment_if("received_at")?,
+        }));
         "expedite-auth" "expeditings" "Ask the payer to decide at once" [must("line", Line, "Line")]
             |i| Ok(Command::Auth(AuthCommand::Expedite { line: i.line("line")? }));
         "refuse-expedite" "expedite-refusals" "Record that the payer will not hurry" [must("line", Line, "Line")]
@@ -149,6 +156,11 @@ forms! {
         "withdraw-auth" "authorization-withdrawals" "Withdraw the request" [
             must("line", Line, "Line"), must("reason", Choice(auth_ends), "Reason"),
         ] |i| Ok(Command::Auth(AuthCommand::Withdraw {
+            line: i.line("line")?, reason: i.choice("reason", AuthWithdrawReason::parse)?,
+        }));
+        "withdraw-renewal" "renewal-withdrawals" "Withdraw a renewal; the approval stands" [
+            must("line", Line, "Line"), must("reason", Choice(auth_ends), "Reason"),
+        ] |i| Ok(Command::Auth(AuthCommand::WithdrawRenewal {
             line: i.line("line")?, reason: i.choice("reason", AuthWithdrawReason::parse)?,
         }));
         "expire-auth" "authorization-expiries" "Record that the approval ended unused" [must("line", Line, "Line")]
@@ -331,6 +343,16 @@ fn accept(input: &Input) -> Made {
         lines,
         commit_by: input.moment("commit_by")?,
     }))
+}
+
+/// Left empty, every line that goes on under an approval.
+fn renewed(input: &Input) -> Result<Vec<LineNo>, FieldProblem> {
+    if input.get("lines").is_some() {
+        return input.lines("lines");
+    }
+    let lines = input.case.lines.values();
+    let goes_on = lines.filter(|line| line.goes_on() && line.approvals().next().is_some());
+    Ok(goes_on.map(|line| line.no).collect())
 }
 
 /// Left empty, every line that an agreement stands for.

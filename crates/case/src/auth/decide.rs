@@ -1,6 +1,8 @@
 //! The rules of authorization.
 
-use super::{Approval, Auth, AuthCommand, AuthEvent, AuthWithdrawReason, Determination, hurry};
+use super::{
+    Approval, Auth, AuthCommand, AuthEvent, AuthWithdrawReason, Determination, hurry, renewal,
+};
 use crate::disputes::DisputeOutcome;
 use crate::line::distinct;
 use crate::{AuthRuleAnswer, Case, Facts, Line, Refusal, completeness};
@@ -15,6 +17,9 @@ pub(crate) fn decide(case: &Case, command: &AuthCommand, facts: &Facts) -> Decid
         }
         AuthCommand::Request { lines, trace, expedited, received_at } => {
             request(case, lines, (trace, *expedited, *received_at), facts)
+        }
+        AuthCommand::Renew { lines, trace, expedited, received_at } => {
+            renewal::renew(case, lines, (trace, *expedited, *received_at), facts)
         }
         AuthCommand::Expedite { line } => hurry::expedite(open_line(case, *line)?),
         AuthCommand::RefuseExpedite { line } => hurry::refuse(open_line(case, *line)?),
@@ -44,13 +49,17 @@ pub(crate) fn decide(case: &Case, command: &AuthCommand, facts: &Facts) -> Decid
             deny(open_line(case, *line)?, reasons, *noticed_on)
         }
         AuthCommand::Withdraw { line, reason } => withdraw(open_line(case, *line)?, *reason),
+        AuthCommand::WithdrawRenewal { line, reason } => {
+            renewal::withdraw(open_line(case, *line)?, *reason)
+        }
         AuthCommand::Expire { line } => expire(open_line(case, *line)?),
     }
 }
 
-fn open_line(case: &Case, no: LineNo) -> Result<&Line, Refusal> {
+/// The payer also decides about what is delivered and goes on, as a rental does.
+pub(super) fn open_line(case: &Case, no: LineNo) -> Result<&Line, Refusal> {
     let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
-    if line.is_open() { Ok(line) } else { Err(Refusal::line_ended(no)) }
+    if line.goes_on() { Ok(line) } else { Err(Refusal::line_ended(no)) }
 }
 
 fn determine(line: &Line, answer: &Determination, facts: &Facts) -> Decided {
@@ -108,13 +117,50 @@ fn from_terms(line: &Line, facts: &Facts) -> Result<AuthEvent, Refusal> {
     }
 }
 
-/// The request needs whatever blocks authorization. Source: facts 1.1.
+/// A first request, or one after a rejection, a withdrawal or an end.
 fn request(
     case: &Case,
     lines: &[LineNo],
     (trace, expedited, received_at): (&str, bool, Option<Timestamp>),
     facts: &Facts,
 ) -> Decided {
+    let mut asked = Vec::new();
+    for no in distinct(lines) {
+        let line = open_line(case, no)?;
+        match &line.auth {
+            // Sent again under its own trace number: the payer has it already. Source: facts 11.2 (18).
+            auth if auth.is_waiting() && auth.trace() == trace => {}
+            Auth::Undetermined
+            | Auth::Required
+            | Auth::Rejected { .. }
+            | Auth::Withdrawn
+            | Auth::Expired(_) => asked.push(no),
+            Auth::Approved(_) | Auth::Modified(_) => {
+                return Err(already(line, "renew it for the time after it, or withdraw it"));
+            }
+            _ => {
+                let next = "an update, a dispute or a withdrawal comes before a new request";
+                return Err(already(line, next));
+            }
+        }
+    }
+    asked_at(case, lines, (&asked, trace, received_at), facts)?;
+    let (lines, trace, renews) = (asked, trace.to_owned(), false);
+    Ok(match (lines.is_empty(), expedited) {
+        (true, _) => Vec::new(),
+        (false, true) => vec![AuthEvent::Expedited { lines, trace, received_at, renews }],
+        (false, false) => vec![AuthEvent::Requested { lines, trace, received_at, renews }],
+    })
+}
+
+/// What holds of any request: its receipt has been, it has lines and a trace number, and nothing that blocks
+/// authorization of the lines asked for is missing. Source: facts 1.1.
+pub(super) fn asked_at(
+    case: &Case,
+    lines: &[LineNo],
+    (asked, trace, received_at): (&[LineNo], &str, Option<Timestamp>),
+    facts: &Facts,
+) -> Result<(), Refusal> {
     if let Some(at) = received_at {
         facts.within_reach(at, "received_at")?;
         if at > facts.now {
@@ -130,23 +176,6 @@ fn request(
             Refusal::new("trace-length", "the trace number has 1 to 50 characters").at("trace")
         );
     }
-    let mut asked = Vec::new();
-    for no in distinct(lines) {
-        let line = open_line(case, no)?;
-        match &line.auth {
-            // Sent again under its own trace number: the payer has it already. Source: facts 11.2 (18).
-            auth if auth.is_waiting() && auth.trace() == trace => {}
-            Auth::Undetermined
-            | Auth::Required
-            | Auth::Rejected { .. }
-            | Auth::Withdrawn
-            | Auth::Expired(_) => asked.push(no),
-            _ => {
-                let next = "an update, a dispute or a withdrawal comes before a new request";
-                return Err(already(line, next));
-            }
-        }
-    }
     let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
     let blocking =
         missing.iter().find(|m| m.blocks.authorization && asked.iter().any(|no| m.concerns(*no)));
@@ -155,11 +184,7 @@ fn request(
             let words = format!("{} is missing: {}", missing.item.words(), missing.why);
             Err(Refusal::new("order-incomplete", words).at("lines"))
         }
-        _ if asked.is_empty() => Ok(Vec::new()),
-        _ if expedited => {
-            Ok(vec![AuthEvent::Expedited { lines: asked, trace: trace.to_owned(), received_at }])
-        }
-        _ => Ok(vec![AuthEvent::Requested { lines: asked, trace: trace.to_owned(), received_at }]),
+        None => Ok(()),
     }
 }
 
@@ -215,9 +240,11 @@ fn approve(
 /// So does another code, other modifiers, or another provider than the one that took the line. Source: facts 3.2, A6.
 fn differs(line: &Line, approval: &Approval) -> bool {
     let asked = &line.request;
-    let fewer = approval
-        .quantity
-        .is_some_and(|quantity| approval.unit != asked.unit || quantity < line.ledger.ordered);
+    // A renewal is asked for what is still to come.
+    let wanted =
+        if line.in_hand.is_some() { line.ledger.outstanding() } else { line.ledger.ordered };
+    let fewer =
+        approval.quantity.is_some_and(|quantity| approval.unit != asked.unit || quantity < wanted);
     let sorted = |modifiers: &[String]| {
         let mut modifiers = modifiers.to_vec();
         modifiers.sort_unstable();

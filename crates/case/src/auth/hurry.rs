@@ -13,7 +13,7 @@ pub(super) fn expedite(line: &Line) -> Decided {
         return Ok(Vec::new());
     }
     let (lines, trace) = (vec![line.no], line.auth.trace());
-    Ok(vec![AuthEvent::Expedited { lines, trace, received_at: None }])
+    Ok(vec![AuthEvent::Expedited { lines, trace, received_at: None, renews: false }])
 }
 
 /// The payer refuses to hurry: the standard time holds, counted from when it first got the request. Source: facts 4.3,

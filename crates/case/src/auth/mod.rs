@@ -4,12 +4,17 @@
 //! denial starts appeal rights. Source: facts 0.1 (1, 2).
 
 mod decide;
+mod header;
 mod hurry;
+mod renewal;
 #[cfg(test)]
 mod tests;
 mod times;
 
 pub(crate) use decide::decide;
+pub use header::AuthHeader;
+pub use renewal::InHand;
+pub(crate) use renewal::{delivered_on, ends_on, most, running_low};
 pub use times::Times;
 
 use crate::coded::coded;
@@ -141,60 +146,6 @@ impl Auth {
     }
 }
 
-/// The header's state: always derived from the lines, never stored for itself. Source: facts 0.1 (1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the states")]
-pub enum AuthHeader {
-    Undetermined,
-    NotRequired,
-    Required,
-    Waiting,
-    Approved,
-    PartiallyApproved,
-    Denied,
-}
-
-impl AuthHeader {
-    /// Returns the state's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Undetermined => "undetermined",
-            Self::NotRequired => "not-required",
-            Self::Required => "required",
-            Self::Waiting => "waiting",
-            Self::Approved => "approved",
-            Self::PartiallyApproved => "partially-approved",
-            Self::Denied => "denied",
-        }
-    }
-
-    /// Derives the header from the lines that were not cancelled.
-    pub fn of(case: &Case) -> Self {
-        let lines: Vec<&Line> =
-            case.lines.values().filter(|line| line.cancelled.is_none()).collect();
-        let all = |test: fn(&Auth) -> bool| {
-            !lines.is_empty() && lines.iter().all(|line| test(&line.auth))
-        };
-        let any = |test: fn(&Auth) -> bool| lines.iter().any(|line| test(&line.auth));
-        let is_denied = |auth: &Auth| matches!(auth, Auth::Denied { .. } | Auth::Lapsed { .. });
-        if all(|auth| matches!(auth, Auth::NotRequired { .. })) {
-            Self::NotRequired
-        } else if any(Auth::is_waiting) {
-            Self::Waiting
-        } else if all(|auth| auth.permits() && !matches!(auth, Auth::Modified(_))) {
-            Self::Approved
-        } else if any(Auth::permits) && any(Auth::is_adverse) {
-            Self::PartiallyApproved
-        } else if all(is_denied) {
-            Self::Denied
-        } else if any(|auth| !matches!(auth, Auth::Undetermined)) {
-            Self::Required
-        } else {
-            Self::Undetermined
-        }
-    }
-}
-
 coded! {
     /// Why the hub takes a request or an approval back. Sources: facts 3.3 cancel, 11.2 (10) \[K\].
     AuthWithdrawReason {
@@ -223,6 +174,13 @@ pub enum AuthCommand {
         trace: String,
         expedited: bool,
         /// When the payer got it; now when nobody says.
+        received_at: Option<Timestamp>,
+    },
+    /// Asks the payer, under one trace number, for what comes after an approval that still holds.
+    Renew {
+        lines: Vec<LineNo>,
+        trace: String,
+        expedited: bool,
         received_at: Option<Timestamp>,
     },
     /// Asks the payer to decide a request that it has at once.
@@ -274,6 +232,11 @@ pub enum AuthCommand {
         line: LineNo,
         reason: AuthWithdrawReason,
     },
+    /// The hub takes its request for what comes after an approval back; the approval stands.
+    WithdrawRenewal {
+        line: LineNo,
+        reason: AuthWithdrawReason,
+    },
     /// The approved window ended unused.
     Expire {
         line: LineNo,
@@ -312,12 +275,18 @@ pub enum AuthEvent {
         trace: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         received_at: Option<Timestamp>,
+        /// Whether it is about what comes after an approval.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        renews: bool,
     },
     Expedited {
         lines: Vec<LineNo>,
         trace: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         received_at: Option<Timestamp>,
+        /// Whether it is about what comes after an approval.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        renews: bool,
     },
     ExpediteRefused {
         line: LineNo,
@@ -371,6 +340,16 @@ pub enum AuthEvent {
     Expired {
         line: LineNo,
     },
+    /// A renewal was taken back, and the approval in hand stands.
+    RenewalWithdrawn {
+        line: LineNo,
+        reason: AuthWithdrawReason,
+    },
+    /// Little is left of the authorized number, and more is ordered.
+    RunningLow {
+        line: LineNo,
+        left: u32,
+    },
 }
 
 /// The names that packs may write.
@@ -391,6 +370,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "auth.extended",
     "auth.info-sent",
     "auth.lapsed",
+    "auth.running-low",
 ];
 
 impl AuthEvent {
@@ -407,12 +387,13 @@ impl AuthEvent {
             Self::Approved { .. } => 7,
             Self::Modified { .. } => 8,
             Self::Denied { .. } => 9,
-            Self::Withdrawn { .. } => 10,
+            Self::Withdrawn { .. } | Self::RenewalWithdrawn { .. } => 10,
             Self::Expired { .. } => 11,
             Self::ExpediteRefused { .. } => 12,
             Self::Extended { .. } => 13,
             Self::InfoSent { .. } => 14,
             Self::Lapsed { .. } => 15,
+            Self::RunningLow { .. } => 16,
         };
         EVENT_NAMES[at]
     }
@@ -433,7 +414,9 @@ impl AuthEvent {
             | Self::ExpediteRefused { line }
             | Self::InfoSent { line }
             | Self::Lapsed { line }
+            | Self::RunningLow { line, .. }
             | Self::Withdrawn { line, .. }
+            | Self::RenewalWithdrawn { line, .. }
             | Self::Expired { line } => vec![*line],
         }
     }
@@ -446,27 +429,33 @@ pub(crate) fn apply(case: &mut Case, event: &AuthEvent, recorded: &Recorded) {
                 event
             {
                 line.beyond_auth = None;
-                line.ledger.authorized = match approval.quantity {
+                let authorized = match approval.quantity {
                     None => line.ledger.ordered,
                     // A number in another unit cannot stand in the line's own ledger.
                     Some(_) if approval.unit != line.request.unit => 0,
                     Some(quantity) => quantity,
                 };
+                let before = if line.in_hand.is_some() { line.ledger.authorized } else { 0 };
+                line.ledger.authorized = before.saturating_add(authorized);
             }
             let turn = (recorded.at, line.auth.is_waiting());
             line.auth_times = line.auth_times.after(event, turn);
-            line.auth = after(&line.auth, event, recorded.at);
+            renewal::keep(line, event);
+            line.auth = after(line, event, recorded.at);
         }
     }
 }
 
-fn after(auth: &Auth, event: &AuthEvent, at: Timestamp) -> Auth {
+fn after(line: &mut Line, event: &AuthEvent, at: Timestamp) -> Auth {
+    let auth = &line.auth;
     match event {
         AuthEvent::NotRequired { proof, .. } => Auth::NotRequired { proof: proof.clone() },
         AuthEvent::Required { .. } => Auth::Required,
         // Hurried, put back or given more time, a request stands where it stood.
         AuthEvent::Expedited { .. } if auth.is_waiting() => auth.clone(),
-        AuthEvent::ExpediteRefused { .. } | AuthEvent::Extended { .. } => auth.clone(),
+        AuthEvent::ExpediteRefused { .. }
+        | AuthEvent::Extended { .. }
+        | AuthEvent::RunningLow { .. } => auth.clone(),
         AuthEvent::Requested { trace, .. } | AuthEvent::Expedited { trace, .. } => {
             Auth::Submitted { trace: trace.clone(), at }
         }
@@ -485,6 +474,7 @@ fn after(auth: &Auth, event: &AuthEvent, at: Timestamp) -> Auth {
         AuthEvent::Modified { approval, .. } => Auth::Modified(approval.clone()),
         AuthEvent::Denied { reasons, .. } => Auth::Denied { reasons: reasons.clone(), at },
         AuthEvent::Withdrawn { .. } => Auth::Withdrawn,
+        AuthEvent::RenewalWithdrawn { .. } => renewal::restored(line),
         AuthEvent::Expired { .. } => match auth {
             Auth::Approved(approval) | Auth::Modified(approval) => Auth::Expired(approval.clone()),
             other => other.clone(),

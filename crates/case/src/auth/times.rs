@@ -53,7 +53,9 @@ impl Times {
             | AuthEvent::Pended { .. }
             | AuthEvent::Rejected { .. }
             | AuthEvent::Withdrawn { .. }
-            | AuthEvent::Expired { .. } => self,
+            | AuthEvent::RenewalWithdrawn { .. }
+            | AuthEvent::Expired { .. }
+            | AuthEvent::RunningLow { .. } => self,
         }
     }
 }

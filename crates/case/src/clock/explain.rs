@@ -22,7 +22,11 @@ impl Clock {
             ("counts from", format!("{}, {}", self.origin(), local(started.counts_from, zone))),
             ("time allowed", allowed(started.before, started.within, zone)),
         ];
-        out.push(("counted", counted(started, self.first_due(calendar))));
+        let counted = match shortened(started, calendar) {
+            Some(words) => words,
+            None => counted(started, self.first_due(calendar)),
+        };
+        out.push(("counted", counted));
         out.extend(skipped(started, calendar));
         out.extend(self.pauses.iter().map(|pause| ("paused", paused(*pause, started, calendar))));
         if let ClockState::Paused(since) = self.state {
@@ -78,6 +82,7 @@ fn origin(from: From) -> &'static str {
         From::Requested => "the payer's receipt of the request",
         From::Expedited => "the request to decide at once",
         From::Noticed => "the payer's notice",
+        From::AuthEnds => "the end of the authorization",
     }
 }
 
@@ -132,6 +137,18 @@ fn counted(started: &Started, end: Timestamp) -> String {
             format!("{within} after {start} end at {}", local(end, zone))
         }
     }
+}
+
+/// What is said where less time was left than is wanted before an end, so that half of it was kept.
+fn shortened(started: &Started, calendar: &Calendar) -> Option<String> {
+    let Started { counts_from, within, zone, before, due_at, from, .. } = started;
+    let is_shorter = *before
+        && *from == From::AuthEnds
+        && *due_at > calendar.before(*counts_from, *within, zone);
+    is_shorter.then(|| {
+        let (end, due) = (local(*counts_from, zone), local(*due_at, zone));
+        format!("less than {within} were left before {end}: half of what was left ends at {due}")
+    })
 }
 
 /// Returns by how many minutes the local clock was put forward or back between two instants.

@@ -75,6 +75,11 @@ fn origin(case: &Case, from: From, subject: &Subject, facts: &Facts) -> Option<T
             let noticed_at = times.noticed_on.map(|on| begins(on, zone(case, facts)));
             noticed_at.or(times.decided_at)
         }
+        From::AuthEnds => {
+            let Subject::Line(no) = subject else { return None };
+            let last = auth::ends_on(case.lines.get(no)?)?;
+            Some(zone(case, facts).end_of_day(last))
+        }
     }
 }
 
@@ -117,11 +122,11 @@ fn committed(case: &Case, subject: &Subject) -> Option<Timestamp> {
 
 /// Works the due and warning times out from what the clock counts from.
 fn reckon(started: &mut Started, facts: &Facts) {
-    let Started { counts_from, within, zone, before, .. } = started;
+    let ahead = started.before.then(|| ahead(started, facts));
+    let Started { counts_from, within, zone, .. } = started;
     let (from, within) = (*counts_from, *within);
     let calendar = &facts.terms.calendar;
-    let (life, within) = if *before {
-        let due_at = Timestamp(from.0.saturating_sub(ahead(within).0));
+    let (life, within) = if let Some(due_at) = ahead {
         // Counted from now, since the time left is what the owner has.
         (Period { from: facts.now.min(due_at), to: due_at }, Span::ClockMinutes(0))
     } else {
@@ -133,14 +138,14 @@ fn reckon(started: &mut Started, facts: &Facts) {
     started.due_at = life.to;
 }
 
-/// Only clock hours and minutes count backwards: packs are checked for it.
-fn ahead(within: Span) -> Micros {
-    match within {
-        Span::ClockMinutes(minutes) => Micros(minutes.saturating_mul(Micros::MINUTE.0)),
-        Span::CalendarDays { .. } | Span::BusinessDays { .. } | Span::BusinessMinutes(_) => {
-            Micros(0)
-        }
+/// An authorization that is shorter than the time wanted before its end is not late on its first day.
+fn ahead(started: &Started, facts: &Facts) -> Timestamp {
+    let Started { counts_from, within, zone, from, .. } = started;
+    let due_at = facts.terms.calendar.before(*counts_from, *within, zone);
+    if *from != From::AuthEnds || due_at > facts.now || *counts_from <= facts.now {
+        return due_at;
     }
+    facts.now.plus(Micros(counts_from.since(facts.now).0 / 2))
 }
 
 /// Returns how a paused clock goes on now: later by the pause, in the clock's own unit.
@@ -160,6 +165,9 @@ pub(super) fn resume(clock: &Clock, facts: &Facts) -> Option<ClockEvent> {
 pub(super) fn moves(case: &Case, facts: &Facts) -> Vec<ClockEvent> {
     let live = case.clocks.0.values().filter(|clock| clock.is_live());
     live.flat_map(|clock| match moved(case, clock, facts) {
+        _ if is_needless(case, clock, facts) => {
+            vec![ClockEvent::Stopped { clock_id: clock.started.clock_id.clone() }]
+        }
         Some(Move::To(event)) => vec![event],
         Some(Move::Anew(started)) => {
             let stopped = ClockEvent::Stopped { clock_id: clock.started.clock_id.clone() };
@@ -168,6 +176,12 @@ pub(super) fn moves(case: &Case, facts: &Facts) -> Vec<ClockEvent> {
         None => Vec::new(),
     })
     .collect()
+}
+
+/// Nobody renews the authorization of a service that has ended.
+fn is_needless(case: &Case, clock: &Clock, facts: &Facts) -> bool {
+    let Started { from, about, .. } = &clock.started;
+    *from == From::AuthEnds && origin(case, *from, about, facts).is_none()
 }
 
 /// Returns how a stopped clock goes on. What it counts from may have moved while it stood: then it moves first, so that

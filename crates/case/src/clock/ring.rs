@@ -111,7 +111,8 @@ fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<
         | From::WindowEnds
         | From::Requested
         | From::Expedited
-        | From::Noticed => EscalationReason::ClockMissed,
+        | From::Noticed
+        | From::AuthEnds => EscalationReason::ClockMissed,
     };
     let is_new = !raised.contains_key(&escalation_id);
     is_new.then_some(Event::Disputes(DisputesEvent::Escalated { escalation_id, level, reason }))

@@ -2,29 +2,25 @@
 //! for a reason. Sources: facts 3.3, 11.2 (9, 14, 15).
 
 use super::{BeyondAuth, Counted, DeliveryEvent};
-use crate::auth::{Approval, Auth};
+use crate::auth::{self, Approval};
 use crate::line::distinct;
 use crate::{Case, Facts, Line, Refusal};
 use doorstep_vocab::{LineNo, Timestamp};
 
-const GO_BEYOND: &str = "ask the payer for an extension, or record why it goes beyond";
+const GO_BEYOND: &str = "renew it, or record why it goes beyond";
 
-fn approval(line: &Line) -> Option<&Approval> {
-    match &line.auth {
-        Auth::Approved(approval) | Auth::Modified(approval) if line.beyond_auth.is_none() => {
-            Some(approval)
-        }
-        _ => None,
-    }
+/// Returns the approvals that bind a line; none when somebody decided to go beyond them.
+fn binding(line: &Line) -> Vec<&Approval> {
+    if line.beyond_auth.is_some() { Vec::new() } else { line.approvals().collect() }
 }
 
 /// Returns how many of a line may be delivered: what the payer authorized, where it counted in the line's own unit.
 pub(crate) fn authorized_most(line: &Line) -> u32 {
-    let most = approval(line).filter(|approval| approval.unit == line.request.unit);
-    most.and_then(|approval| approval.quantity).unwrap_or(u32::MAX)
+    let most = if line.beyond_auth.is_some() { None } else { auth::most(line) };
+    most.unwrap_or(u32::MAX)
 }
 
-/// Refuses a window outside the days of the authorization.
+/// Refuses a window outside the days of every authorization in hand.
 pub(super) fn covers_window(
     case: &Case,
     no: LineNo,
@@ -32,18 +28,24 @@ pub(super) fn covers_window(
     facts: &Facts,
 ) -> Result<(), Refusal> {
     let zone = case.zone.as_ref().unwrap_or(&facts.hub_zone);
-    let Some(approval) = case.lines.get(&no).and_then(approval) else { return Ok(()) };
-    if let Some(last) = approval.to.filter(|last| to.date(zone) > *last) {
+    let (first_day, last_day) = (from.date(zone), to.date(zone));
+    let Some(line) = case.lines.get(&no) else { return Ok(()) };
+    let approvals = binding(line);
+    let ends_before = |a: &Approval| a.to.filter(|last| last_day > *last);
+    let begins_after = |a: &Approval| a.from.filter(|first| first_day < *first);
+    let covers = |a: &&Approval| ends_before(a).is_none() && begins_after(a).is_none();
+    let Some(last) = approvals.first().filter(|_| !approvals.iter().any(covers)) else {
+        return Ok(());
+    };
+    if let Some(last) = ends_before(last) {
         let words = format!("the authorization of line {no} ends {last}: {GO_BEYOND}");
         return Err(Refusal::new("auth-ends-before", words).at("to"));
     }
-    if let Some(first) = approval.from.filter(|first| from.date(zone) < *first) {
-        let words = format!(
-            "the authorization of line {no} begins {first}: plan it for later, or record why it goes beyond"
-        );
-        return Err(Refusal::new("auth-begins-after", words).at("from"));
-    }
-    Ok(())
+    let first = last.from.map(|first| first.to_string()).unwrap_or_default();
+    let words = format!(
+        "the authorization of line {no} begins {first}: plan it for later, or record why it goes beyond"
+    );
+    Err(Refusal::new("auth-begins-after", words).at("from"))
 }
 
 /// Refuses more than is authorized, counted with what `had` says that the member has already.
@@ -80,7 +82,7 @@ pub(super) fn override_auth(
         if !line.is_open() {
             return Err(Refusal::line_ended(*no));
         }
-        if !matches!(line.auth, Auth::Approved(_) | Auth::Modified(_)) {
+        if line.approvals().next().is_none() {
             let words = format!(
                 "line {no} has no approval to go beyond: its authorization is {}",
                 line.auth.name()

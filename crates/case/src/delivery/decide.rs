@@ -121,7 +121,7 @@ fn one_provider(case: &Case, lines: &[LineNo]) -> Result<ProviderId, Refusal> {
 /// What is sent or planned needs its authorization and whatever blocks delivery. Source: facts 1.1, 1.2.
 fn deliverable(case: &Case, no: LineNo, facts: &Facts) -> Result<(), Refusal> {
     let line = case.lines.get(&no).ok_or_else(|| Refusal::no_line(no))?;
-    if !line.auth.permits() {
+    if !line.is_permitted() {
         let words =
             format!("the authorization of line {no} is {}: obtain it first", line.auth.name());
         return Err(Refusal::new("auth-not-in-place", words).at("lines"));

@@ -14,8 +14,8 @@ pub use reasons::{
 };
 
 use crate::line::distinct;
-use crate::{Case, Recorded};
-use doorstep_vocab::{Date, DocumentId, LineNo, ProviderId, Timestamp, VisitId};
+use crate::{Case, Recorded, auth};
+use doorstep_vocab::{Date, DocumentId, LineNo, ProviderId, Timestamp, VisitId, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -403,6 +403,12 @@ pub(crate) fn apply(case: &mut Case, event: &DeliveryEvent, recorded: &Recorded)
             case.delivery.shipments.insert(tracking.clone(), goods.clone());
         }
         DeliveryEvent::Refused { .. } | DeliveryEvent::PickedUp { .. } => {}
+    }
+    if let DeliveryEvent::Delivered { proof, .. } | DeliveryEvent::PartlyDelivered { proof, .. } =
+        event
+    {
+        let recorded_on = recorded.at.date(case.zone.as_ref().unwrap_or(&Zone::utc()));
+        auth::delivered_on(case, &lines, proof.signed_on.unwrap_or(recorded_on));
     }
     ledger::count(case, event, &lines);
     if let DeliveryEvent::Delivered { visit_id, .. }

@@ -138,6 +138,8 @@ fn auth(case: &Case, event: &AuthEvent) -> Vec<Effect> {
         | AuthEvent::Extended { .. }
         | AuthEvent::InfoRequested { .. }
         | AuthEvent::InfoSent { .. }
+        | AuthEvent::RunningLow { .. }
+        | AuthEvent::RenewalWithdrawn { .. }
         | AuthEvent::Rejected { .. } => Vec::new(),
     }
 }

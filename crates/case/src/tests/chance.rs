@@ -1,7 +1,7 @@
 //! Random commands over a case: some that a sensible agent would give next, some that nobody would.
 
 use super::world::{World, approval, item, no, on, oxygen_order, person, proof};
-use crate::auth::{AuthCommand, AuthWithdrawReason, Determination, ExtensionReason};
+use crate::auth::{Approval, AuthCommand, AuthWithdrawReason, Determination, ExtensionReason};
 use crate::benefits::{Answer, BenefitsCommand, CoverageStatus};
 use crate::clock::ClockCommand;
 use crate::closing::{CancelReason, ClosingCommand, CompleteReason, ReopenReason};
@@ -255,7 +255,13 @@ impl Chance {
 
     fn auth(&mut self) -> AuthCommand {
         let line = self.line();
-        match self.below(18) {
+        match self.below(20) {
+            18 | 19 => AuthCommand::Renew {
+                lines: self.lines(),
+                trace: self.text("T", 3),
+                expedited: self.one_in(3),
+                received_at: None,
+            },
             0 | 1 => AuthCommand::Determine { line, answer: Determination::FromTerms },
             14 => AuthCommand::Expedite { line },
             15 => AuthCommand::RefuseExpedite { line },
@@ -276,15 +282,15 @@ impl Chance {
             9 => AuthCommand::Reject { line, reasons: vec![self.text("R", 2)] },
             10 => AuthCommand::Deny { line, reasons: vec![self.text("R", 2)], noticed_on: None },
             11 => AuthCommand::Withdraw { line, reason: self.pick(AuthWithdrawReason::ALL) },
+            12 if self.one_in(2) => {
+                AuthCommand::WithdrawRenewal { line, reason: self.pick(AuthWithdrawReason::ALL) }
+            }
             12 => AuthCommand::Expire { line },
             _ => {
                 let quantity = self.pick(&[None, Some(0), Some(1), Some(9)]);
-                AuthCommand::Approve {
-                    line,
-                    approval: approval(quantity),
-                    modified: false,
-                    noticed_on: None,
-                }
+                let unit = self.pick(&[Unit::Each, Unit::Each, Unit::Visit]);
+                let approval = Approval { unit, ..approval(quantity) };
+                AuthCommand::Approve { line, approval, modified: false, noticed_on: None }
             }
         }
     }

@@ -41,6 +41,7 @@ pub(crate) fn terms() -> Terms {
         declines_until_escalation: 3,
         discharge_critical_hours: 24,
         need_by_after_discharge_hours: 48,
+        auth_units_low_percent: 20,
         version: "packs-1".to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::world::{World, amend, approval, proof, zone};
-use crate::auth::{Auth, AuthCommand, Determination, ExtensionReason};
+use crate::auth::{Approval, Auth, AuthCommand, Determination, ExtensionReason};
 use crate::closing::{ClosingCommand, CompleteReason, ReopenReason};
 use crate::completeness::missing;
 use crate::delivery::{Counted, DeliveryCommand, Fulfilment, MissReason, PickUpReason};
@@ -21,7 +21,7 @@ impl Chance {
         }
         let line = self.pick(&lines);
         let no = line.no;
-        if !line.auth.permits() || self.one_in(12) {
+        if !line.is_permitted() || line.running_low || self.one_in(12) {
             return self.authorize(line).into();
         }
         let facts = world.facts();
@@ -57,6 +57,10 @@ impl Chance {
     fn authorize(&mut self, line: &Line) -> AuthCommand {
         let no = line.no;
         let proof = "call 4711".to_owned();
+        if line.auth.permits() && self.one_in(2) {
+            let (lines, trace) = (vec![no], self.text("T", 99));
+            return AuthCommand::Renew { lines, trace, expedited: false, received_at: None };
+        }
         if line.auth.permits() {
             return AuthCommand::Expire { line: no };
         }
@@ -73,7 +77,10 @@ impl Chance {
                 1 => AuthCommand::Pend { line: no, reference: None },
                 _ => AuthCommand::Approve {
                     line: no,
-                    approval: approval(None),
+                    approval: Approval {
+                        unit: line.request.unit,
+                        ..approval(self.pick(&[None, Some(1), Some(2)]))
+                    },
                     modified: false,
                     noticed_on: None,
                 },
@@ -98,7 +105,7 @@ impl Chance {
             1 => DeliveryCommand::Depart { visit_id },
             2 => DeliveryCommand::Miss { visit_id, reason: self.pick(MissReason::ALL) },
             _ => {
-                let owed = world.case.lines.get(&line).map_or(0, |line| line.ledger.outstanding());
+                let owed = world.case.lines.get(&line).map_or(0, Line::owed);
                 let quantity = if self.one_in(2) { owed } else { 1 };
                 let goods = vec![Counted { line, quantity }];
                 DeliveryCommand::Deliver { visit_id, goods, proof: proof("2026-07-01") }

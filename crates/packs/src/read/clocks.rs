@@ -86,11 +86,11 @@ fn clock(
     let (before, again, lapses) = (is_so("before"), is_so("again"), is_so("lapses"));
     let extendable_by = table.word("extendable_by", log).map(|word| span(word, log));
     let warn = warnings(table, log);
-    if before && !matches!(within, Some(Span::ClockMinutes(_)) | None) {
+    if before && matches!(within, Some(Span::BusinessDays { .. } | Span::BusinessMinutes(_))) {
         log.at(
             table.at(),
             "before-unit",
-            "a clock that is due before something counts hours or minutes: write `within` so",
+            "a clock that is due before something counts hours, minutes or calendar days: write `within` so",
         );
     }
     let source = source(table, log);
@@ -188,6 +188,7 @@ fn origin(name: &str) -> Option<From> {
         "requested" => From::Requested,
         "expedited" => From::Expedited,
         "noticed" => From::Noticed,
+        "auth-ends" => From::AuthEnds,
         _ => return None,
     })
 }

@@ -17,6 +17,7 @@ pub(crate) struct HubTerms {
     pub(crate) declines_until_escalation: u32,
     pub(crate) discharge_critical_hours: u32,
     pub(crate) need_by_after_discharge_hours: u32,
+    pub(crate) auth_units_low_percent: u32,
 }
 
 /// The hub's file.
@@ -72,6 +73,7 @@ fn terms(table: &mut Section, log: &mut Log) -> Option<HubTerms> {
     let declines = needed(table, "declines_until_escalation", log);
     let critical = needed(table, "discharge_critical_hours", log);
     let need_by = needed(table, "need_by_after_discharge_hours", log);
+    let low = needed(table, "auth_units_low_percent", log);
     source(table, log)?;
     let calendar = calendar?;
     Some(HubTerms {
@@ -80,6 +82,7 @@ fn terms(table: &mut Section, log: &mut Log) -> Option<HubTerms> {
         declines_until_escalation: declines?,
         discharge_critical_hours: critical?,
         need_by_after_discharge_hours: need_by?,
+        auth_units_low_percent: low?,
     })
 }
 

@@ -56,8 +56,12 @@ impl Given {
     }
 
     pub(super) fn auth_requested(&mut self, at: i64) -> &mut Given {
-        let event =
-            AuthEvent::Requested { lines: vec![LineNo(1)], trace: "T1".into(), received_at: None };
+        let event = AuthEvent::Requested {
+            lines: vec![LineNo(1)],
+            trace: "T1".into(),
+            received_at: None,
+            renews: false,
+        };
         self.happens(at, Event::Auth(event))
     }
 

@@ -44,6 +44,19 @@ impl Calendar {
         }
     }
 
+    /// Returns when a span begins that ends at `end`: hours and minutes on the instant line, calendar days to the same
+    /// local time of an earlier day. Business units are not counted backwards: for them it is `end`.
+    pub fn before(&self, end: Timestamp, span: Span, zone: &Zone) -> Timestamp {
+        match span {
+            Span::ClockMinutes(minutes) => end.plus(Micros(micros(minutes).0.saturating_neg())),
+            Span::CalendarDays { n, .. } => {
+                let days = i64::from(n.min(MOST_DAYS)).days();
+                at_same_time(end, end.date(zone).saturating_sub(days), zone)
+            }
+            Span::BusinessDays { .. } | Span::BusinessMinutes(_) => end,
+        }
+    }
+
     /// Returns how much of `unit` was used between two instants: whole minutes, or local dates entered after that
     /// of `from`. 0 when `to` is not later.
     pub fn elapsed(&self, from: Timestamp, to: Timestamp, unit: SpanUnit, zone: &Zone) -> i64 {

@@ -118,6 +118,19 @@ fn business_hours_run_only_while_open() {
 }
 
 #[test]
+fn days_before_an_end_are_days_of_the_local_calendar() {
+    let zone = zone("America/New_York");
+    let before = |end: &str, span: &str| {
+        federal().before(at(end), Span::parse(span).unwrap(), &zone).to_string()
+    };
+    // The clocks go back on 2026-11-01: 15 days are an hour more than 360 hours.
+    let end = "2026-11-09T00:00:00-05:00";
+    assert_eq!(before(end, "15 calendar days"), at("2026-10-25T00:00:00-04:00").to_string());
+    assert_eq!(before(end, "360 h"), at("2026-10-25T01:00:00-04:00").to_string());
+    assert_eq!(before(end, "1 business day"), at(end).to_string(), "not counted backwards");
+}
+
+#[test]
 fn leap_days_year_ends_and_years_past_2038_are_ordinary() {
     assert_due("2028-02-28T12:00:00-05:00", "1 calendar day", "2028-03-01T00:00:00-05:00");
     assert_due("2027-12-31T23:30:00-05:00", "1 h", "2028-01-01T00:30:00-05:00");

@@ -2,14 +2,16 @@
 //! is likely stands there already.
 
 use super::desk::Desk;
-use super::possible::{called_for, fits_auth, is_possible, may_be_requested, may_be_scheduled};
+use super::possible::{
+    called_for, fits_auth, is_being_renewed, is_possible, may_be_renewed, may_be_requested,
+    may_be_scheduled,
+};
 use crate::field::{Choice, Control, Field, Form};
 use crate::posted::{Posted, Wrong};
 use crate::signin::encoded;
 use crate::when::{self, When, abbreviation};
 use doorstep_app::Permission;
 use doorstep_app::command::{COMMANDS, CommandForm, Field as Asks, FieldKind};
-use doorstep_case::auth::Auth;
 use doorstep_case::placement::{LinePlacement, Offer, OfferState};
 use doorstep_case::{DocumentKind, Line, Urgency};
 use std::collections::{BTreeMap, BTreeSet};
@@ -170,7 +172,7 @@ fn all_of_one(desk: &Desk, command: &str) -> Vec<Choice> {
             let shown = case.open_lines().filter(|line| may_be_scheduled(case, line));
             shown.filter_map(|line| line.placement.provider()).collect::<BTreeSet<_>>().len() <= 1
         }
-        "override-auth" => choices.len() <= 1,
+        "override-auth" | "renew-auth" => choices.len() <= 1,
         _ => true,
     };
     choices.into_iter().map(|choice| if is_one { choice.chosen(true) } else { choice }).collect()
@@ -192,7 +194,7 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
         "end-single-case" => {
             matches!(line.placement, LinePlacement::SingleCaseAgreement { .. })
         }
-        "override-auth" => matches!(line.auth, Auth::Approved(_) | Auth::Modified(_)),
+        "override-auth" => line.approvals().next().is_some(),
         "complete-line" => line.ledger.held() > 0,
         "schedule" => may_be_scheduled(desk.case, line),
         "approve-auth" | "pend-auth" | "ask-info-auth" | "send-info" | "reject-auth"
@@ -201,8 +203,12 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
         }
         _ => true,
     };
-    if command == "reopen-line" {
-        return ended(desk);
+    match command {
+        "reopen-line" => return of(desk, |l| l.cancelled.is_some() || l.completed.is_some()),
+        // What is delivered may go on, as a rental does.
+        "renew-auth" => return of(desk, may_be_renewed),
+        "withdraw-renewal" => return of(desk, is_being_renewed),
+        _ => {}
     }
     let fitting: Vec<&Line> = desk.case.open_lines().filter(fits).collect();
     let shown = if fitting.is_empty() { desk.case.open_lines().collect() } else { fitting };
@@ -212,10 +218,12 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
     shown.iter().map(choice).collect()
 }
 
-fn ended(desk: &Desk) -> Vec<Choice> {
-    let lines = desk.case.lines.values();
-    let lines = lines.filter(|line| line.cancelled.is_some() || line.completed.is_some());
-    lines.map(|line| Choice::new(line.no.to_string(), desk.line(line.no))).collect()
+fn of(desk: &Desk, is_meant: fn(&Line) -> bool) -> Vec<Choice> {
+    let lines = desk.case.lines.values().filter(|line| is_meant(line));
+    let choice = |line: &Line| {
+        Choice::new(line.no.to_string(), desk.line(line.no)).chosen(desk.next.line == Some(line.no))
+    };
+    lines.map(choice).collect()
 }
 
 /// A delivery is of the lines that its visit was planned for; with several visits ahead, nothing is counted before the
@@ -376,7 +384,7 @@ fn likely(desk: &Desk, command: &str, field: &str) -> String {
             case.intake.need_by().map(|need_by| when::field(need_by.at, zone))
         }
         ("triage", "priority") => case.intake.priority.map(|priority| priority.name().to_owned()),
-        ("request-auth", "expedited") => {
+        ("request-auth" | "renew-auth", "expedited") => {
             (case.intake.urgency != Urgency::Routine).then(|| "yes".to_owned())
         }
         ("approve-auth", "number") => case.intake.auth_number.clone(),

@@ -7,6 +7,7 @@ use crate::words;
 use doorstep_case::Line;
 use doorstep_case::auth::Auth;
 use doorstep_case::placement::LinePlacement;
+use doorstep_vocab::Date;
 
 /// One axis of a line: where it stands, and what else is known.
 pub(crate) struct Axis {
@@ -92,11 +93,25 @@ fn axes(desk: &Desk, line: &Line) -> Vec<Axis> {
     ]
 }
 
+/// What the payer said last, and what still holds beside it.
 fn auth_more(line: &Line) -> String {
+    let in_hand = line.in_hand.as_ref().map(|in_hand| {
+        let (number, until) = (&in_hand.approval.number, until(in_hand.approval.to));
+        format!("Number {number}{until} still holds")
+    });
+    let said = Some(auth_said(line)).filter(|said| !said.is_empty());
+    said.into_iter().chain(in_hand).collect::<Vec<_>>().join("; ")
+}
+
+fn until(last: Option<Date>) -> String {
+    last.map(|last| format!(", until {}", day(last))).unwrap_or_default()
+}
+
+fn auth_said(line: &Line) -> String {
     match &line.auth {
         Auth::NotRequired { proof } => proof.clone(),
         Auth::Approved(approval) | Auth::Modified(approval) | Auth::Expired(approval) => {
-            let until = approval.to.map(|to| format!(", until {}", day(to))).unwrap_or_default();
+            let until = until(approval.to);
             let differences = words::differences(line, approval);
             format!("Number {}{until}{differences}", approval.number)
         }

@@ -42,19 +42,21 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
             )
         }),
         "request-auth" => line(may_be_requested),
+        "renew-auth" => case.lines.values().any(may_be_renewed),
         name if is_asked_of_payer(name) => case.open_lines().any(|line| fits_auth(name, line)),
         "withdraw-auth" => line(|line| {
             line.auth.is_waiting()
                 || line.auth.permits()
                 || matches!(line.auth, Auth::Rejected { .. } | Auth::Lapsed { .. })
         }),
+        "withdraw-renewal" => case.lines.values().any(is_being_renewed),
         "expire-auth" => line(|line| matches!(line.auth, Auth::Approved(_) | Auth::Modified(_))),
         "offer" | "agree-single-case" => line(|line| line.placement.provider().is_none()),
         "accept" | "decline" | "withdraw-offer" => offer(|state| *state == OfferState::Open),
         "end-single-case" => {
             line(|line| matches!(line.placement, LinePlacement::SingleCaseAgreement { .. }))
         }
-        "override-auth" => line(|line| matches!(line.auth, Auth::Approved(_) | Auth::Modified(_))),
+        "override-auth" => line(|line| line.approvals().next().is_some()),
         "complete-line" => line(|line| line.ledger.held() > 0),
         "reopen-line" => case.lines.values().any(has_ended),
         "return" => line(|line| matches!(line.placement, LinePlacement::Accepted { .. })),
@@ -121,13 +123,30 @@ pub(crate) fn may_be_requested(line: &Line) -> bool {
     )
 }
 
+/// Returns whether the payer can be asked for what comes after a line's approval.
+pub(crate) fn may_be_renewed(line: &Line) -> bool {
+    let bounded = |auth: &Auth| match auth {
+        Auth::Approved(approval) | Auth::Modified(approval) => {
+            approval.to.is_some() || approval.quantity.is_some()
+        }
+        _ => false,
+    };
+    line.goes_on() && bounded(&line.auth)
+}
+
+/// Returns whether a renewal is with the payer, or came back from it unread.
+pub(crate) fn is_being_renewed(line: &Line) -> bool {
+    let is_asked = line.auth.is_waiting() || matches!(line.auth, Auth::Rejected { .. });
+    line.in_hand.is_some() && is_asked
+}
+
 /// Returns whether a visit can be planned for a line.
 pub(crate) fn may_be_scheduled(case: &Case, line: &Line) -> bool {
     let has_visit = case.delivery.visits.values().any(|visit| {
         matches!(visit.state, VisitState::Scheduled | VisitState::EnRoute)
             && visit.lines.contains(&line.no)
     });
-    line.placement.provider().is_some() && line.auth.permits() && !has_visit
+    line.placement.provider().is_some() && line.is_permitted() && !has_visit
 }
 
 /// Returns the commands that the next step calls for, the first one first.
@@ -144,6 +163,7 @@ pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
         "resolve-coverage" => &["answer-benefits", "cancel-line"],
         "determine-auth" => &["determine-auth"],
         "request-auth" | "correct-auth" => &["request-auth"],
+        "renew-auth" => &["renew-auth", "complete-line"],
         "send-info" => &["send-info", "approve-auth", "deny-auth", "withdraw-auth"],
         "await-auth" => &["approve-auth", "deny-auth", "pend-auth", "ask-info-auth", "reject-auth"],
         "file-dispute" => &["file-dispute"],
@@ -156,7 +176,7 @@ pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
         "deliver" if is_unconfirmed => &["confirm", "deliver", "miss"],
         "deliver" | "record-outcome" => &["deliver", "miss"],
         "cancel-line" => &["cancel-line"],
-        "complete-line" => &["complete-line", "request-auth"],
+        "complete-line" => &["complete-line", "renew-auth"],
         "close" => &["close"],
         "none" => &["reopen"],
         _ => &[],
@@ -183,6 +203,7 @@ mod tests {
             "determine-auth",
             "request-auth",
             "correct-auth",
+            "renew-auth",
             "send-info",
             "await-auth",
             "dispute",

@@ -92,6 +92,8 @@ pub(crate) fn clock(rule: &str) -> String {
         "chase-third" => "third reminder",
         "auth-standard" => "payer's decision",
         "auth-expedited" => "payer's expedited decision",
+        "auth-ends" => "renew the authorization",
+        "auth-units" => "renew what runs low",
         "appeal-by" => "file an appeal",
         "appeal-decision" => "appeal decision",
         "commit" => "take the escalation",

@@ -41,12 +41,17 @@ pub(super) fn request_authorization(task: &Task) -> Result<()> {
     )];
     for line in asked.iter().filter_map(|no| task.file.case.lines.get(no)) {
         let code = line.request.code.as_ref().map_or("no code", |code| code.as_str());
-        lines.push(format!(
-            "- line {}: {code}, {} {}",
-            line.no,
-            line.ledger.ordered,
-            line.request.unit.name()
-        ));
+        let unit = line.request.unit.name();
+        lines.push(match &line.in_hand {
+            Some(in_hand) => format!(
+                "- line {}: {code}, {} {unit} more, in renewal of {}{}",
+                line.no,
+                line.ledger.outstanding(),
+                in_hand.approval.number,
+                in_hand.approval.to.map(|last| format!(", which ends {last}")).unwrap_or_default()
+            ),
+            None => format!("- line {}: {code}, {} {unit}", line.no, line.ledger.ordered),
+        });
     }
     task.send(&to_payer(task, "authorization request", lines))
 }

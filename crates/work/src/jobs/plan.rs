@@ -165,17 +165,24 @@ fn times(task: &Task) -> Vec<String> {
 
 fn authorizations(task: &Task, tell: &Tell) -> Vec<String> {
     use doorstep_case::auth::Auth;
-    let words = |line: &Line| match &line.auth {
-        Auth::Approved(approval) | Auth::Modified(approval) => {
-            let quantity = approval.quantity.map(|n| format!(", {n} {}", approval.unit.name()));
-            let from = approval.from.map(|date| format!(", from {date}"));
-            let to = approval.to.map(|date| format!(", until {date}"));
-            let limits: String = [quantity, from, to].into_iter().flatten().collect();
-            format!("Authorization of line {}: {}{limits}.", line.no, approval.number)
+    let words = |line: &Line| {
+        let mut said: Vec<String> = line
+            .approvals()
+            .map(|approval| {
+                let quantity = approval.quantity.map(|n| format!(", {n} {}", approval.unit.name()));
+                let from = approval.from.map(|date| format!(", from {date}"));
+                let to = approval.to.map(|date| format!(", until {date}"));
+                let limits: String = [quantity, from, to].into_iter().flatten().collect();
+                format!("Authorization of line {}: {}{limits}.", line.no, approval.number)
+            })
+            .collect();
+        if !matches!(line.auth, Auth::Approved(_) | Auth::Modified(_)) {
+            let what = if said.is_empty() { "Authorization" } else { "Its renewal" };
+            said.push(format!("{what} of line {}: {}.", line.no, line.auth.name()));
         }
-        other => format!("Authorization of line {}: {}.", line.no, other.name()),
+        said
     };
-    lines_of(task, tell).map(words).collect()
+    lines_of(task, tell).flat_map(words).collect()
 }
 
 fn to_do_by_provider(news: News) -> &'static str {

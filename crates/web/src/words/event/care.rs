@@ -21,6 +21,12 @@ impl Told<'_> {
                     version.as_ref().map(|version| format!(" by {version}")).unwrap_or_default();
                 format!("Authorization needed for {}{by}", self.on(&[*line]))
             }
+            AuthEvent::Requested { lines, renews: true, .. } => {
+                format!("Renewal of the authorization requested for {}", self.on(lines))
+            }
+            AuthEvent::Expedited { lines, renews: true, .. } => {
+                format!("Expedited renewal of the authorization requested for {}", self.on(lines))
+            }
             AuthEvent::Requested { lines, .. } => {
                 format!("Authorization requested for {}", self.on(lines))
             }
@@ -36,9 +42,6 @@ impl Told<'_> {
             AuthEvent::InfoSent { line } => {
                 format!("Sent what the payer asked for on {}", self.on(&[*line]))
             }
-            AuthEvent::Lapsed { line } => {
-                format!("The payer's time ran out, which counts as a denial: {}", self.on(&[*line]))
-            }
             AuthEvent::Pended { line, reference } => {
                 format!("Payer pended {}{}", self.on(&[*line]), referenced(reference.as_deref()))
             }
@@ -52,6 +55,19 @@ impl Told<'_> {
                     reasons.join(", ")
                 )
             }
+            AuthEvent::Approved { .. }
+            | AuthEvent::Modified { .. }
+            | AuthEvent::Denied { .. }
+            | AuthEvent::Lapsed { .. }
+            | AuthEvent::Withdrawn { .. }
+            | AuthEvent::RenewalWithdrawn { .. }
+            | AuthEvent::RunningLow { .. }
+            | AuthEvent::Expired { .. } => self.auth_outcome(event),
+        }
+    }
+
+    fn auth_outcome(&self, event: &AuthEvent) -> String {
+        match event {
             AuthEvent::Approved { line, approval, noticed_on } => {
                 let notice = noticed(*noticed_on);
                 format!("Approved: {}, {}{notice}", self.on(&[*line]), approved(approval))
@@ -75,9 +91,28 @@ impl Told<'_> {
                 let why = because(reason.map(AuthWithdrawReason::words));
                 format!("Authorization request withdrawn for {}{why}", self.on(&[*line]))
             }
+            AuthEvent::RenewalWithdrawn { line, reason } => {
+                format!("Renewal withdrawn for {}: {}", self.on(&[*line]), reason.words())
+            }
+            AuthEvent::RunningLow { line, left } => {
+                format!("Little of the authorization is left, {left}: {}", self.on(&[*line]))
+            }
             AuthEvent::Expired { line } => {
                 format!("Authorization ended unused for {}", self.on(&[*line]))
             }
+            AuthEvent::Lapsed { line } => {
+                format!("The payer's time ran out, which counts as a denial: {}", self.on(&[*line]))
+            }
+            AuthEvent::NotRequired { .. }
+            | AuthEvent::Required { .. }
+            | AuthEvent::Requested { .. }
+            | AuthEvent::Expedited { .. }
+            | AuthEvent::ExpediteRefused { .. }
+            | AuthEvent::Extended { .. }
+            | AuthEvent::InfoSent { .. }
+            | AuthEvent::Pended { .. }
+            | AuthEvent::InfoRequested { .. }
+            | AuthEvent::Rejected { .. } => String::new(),
         }
     }
 
