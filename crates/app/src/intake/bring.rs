@@ -18,7 +18,7 @@ use doorstep_db::Tx;
 use doorstep_exchange::{Attachment, Problem};
 use doorstep_store::people::{self, Party};
 use doorstep_store::{matching as match_rows, notes};
-use doorstep_vocab::{Phi, Zone};
+use doorstep_vocab::{LineNo, Phi, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What an arrival is to the case that stands for it.
@@ -223,6 +223,10 @@ impl Bringing<'_, '_, '_> {
         let mut places = BTreeMap::new();
         for ((n, request), pair) in (1..).zip(&referral.lines).zip(found) {
             let mut no = pair.line();
+            if let Some(ended) = no.filter(|no| !had_ended && self.is_cancelled(*no)) {
+                let what = format!("line {ended}, which was cancelled, is ordered again");
+                self.differ(what, shown(request), String::new());
+            }
             match pair {
                 Pair::Same(_) => {}
                 Pair::Differs(_, differs) => self.differs.extend(differs),
@@ -247,6 +251,10 @@ impl Bringing<'_, '_, '_> {
             self.differ(format!("{line} is taken out"), shown(request), String::new());
         }
         Ok(places)
+    }
+
+    fn is_cancelled(&self, no: LineNo) -> bool {
+        self.case.lines.get(&no).is_some_and(|line| line.cancelled.is_some())
     }
 
     fn documents(&mut self, attachments: &[Attachment]) -> Result<()> {

@@ -49,7 +49,9 @@ pub(crate) fn pairs(
     case: &Case,
     (terms, is_numbered): (&Terms, bool),
 ) -> Vec<Pair> {
-    let mut free: Vec<LineNo> = case.lines.keys().copied().collect();
+    // A line that ended is meant only when no open one is.
+    let (open, ended): (Vec<&Line>, Vec<&Line>) = case.lines.values().partition(|l| l.is_open());
+    let mut free: Vec<LineNo> = open.into_iter().chain(ended).map(|line| line.no).collect();
     let mut found: Vec<Option<LineNo>> = vec![None; requests.len()];
     let kind = |line: &Line| item(&line.request, Some((line.service, &line.family)));
     let signs: [&Sign; 5] = [

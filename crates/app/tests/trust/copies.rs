@@ -223,7 +223,24 @@ fn an_ended_case_swallows_no_new_order(world: &World) {
     assert_eq!(cases(world).len(), 2);
 }
 
+/// Somebody here cancelled a line that the sender still wants: neither is right by itself.
+fn a_cancelled_line_that_comes_again_is_for_a_person(world: &World) {
+    let new = hl7("NW", "M-1", &[("P-1", "E1390"), ("P-2", "E0260")]);
+    assert_eq!(world.take_now(&new).outcome, Outcome::Opened);
+    let case = only_case(world);
+    let (line, reason) = (LineNo(1), CancelReason::CancelledByMember);
+    let end = Command::Closing(ClosingCommand::CancelLine { line, reason });
+    act(&world.agent(), &case.id, None, &end).unwrap();
+    let other = world.take_now(&hl7("XO", "M-2", &[("P-2", "E0260")]));
+    assert_eq!(codes(&other), [""; 0], "the other line says nothing of it");
+    let again = world.take_now(&hl7("XO", "M-3", &[("P-1", "E1390"), ("P-2", "E0260")]));
+    assert_eq!((again.outcome, codes(&again)), (Outcome::Queued, vec!["change-to-confirm"]));
+    assert!(again.units[0].problems[0].message.contains("line 1"), "{again:?}");
+    assert_eq!(only_case(world).open_lines().count(), 1, "nobody reopened it");
+}
+
 on_both!(
+    a_cancelled_line_that_comes_again_is_for_a_person,
     a_copy_fills_in_what_the_case_lacks,
     a_copy_with_a_line_more_adds_it,
     a_copy_that_differs_waits_for_a_person_who_settles_it,
