@@ -31,8 +31,8 @@ pub struct Migration {
     pub number: u32,
     /// What it does, as in its file's name.
     pub name: &'static str,
-    /// The text both engines run. On SQLite `BIGINT` becomes `INTEGER`, `BYTEA` becomes `BLOB`, tables become STRICT and
-    /// `COMMENT ON` is passed over. May be empty.
+    /// The text both engines run. On SQLite `BIGINT` becomes `INTEGER`, `BYTEA` becomes `BLOB`, tables become STRICT,
+    /// those with a `PRIMARY KEY (…)` clause also `WITHOUT ROWID`, and `COMMENT ON` is passed over. May be empty.
     pub sql: &'static str,
     /// What SQLite runs after that, as it stands.
     pub sqlite: Option<&'static str>,

@@ -13,7 +13,8 @@ enum Piece<'a> {
     Blank(&'a str),
 }
 
-/// Rewrites the type words, makes tables STRICT and leaves out `COMMENT ON`.
+/// Rewrites the type words, makes tables STRICT, keeps a table with a key of several columns in that key's order, and
+/// leaves out `COMMENT ON`.
 pub(crate) fn for_sqlite(shared: &str) -> String {
     let mut sqlite = String::with_capacity(shared.len() + 64);
     let mut statement = Vec::new();
@@ -51,8 +52,21 @@ fn put(sqlite: &mut String, statement: &[Piece<'_>]) {
     if starts_with(&["CREATE", "TABLE"]) {
         // On its own line: the statement may end in a line comment.
         sqlite.push_str("\nSTRICT");
+        if has_key_clause(statement) {
+            sqlite.push_str(", WITHOUT ROWID");
+        }
     }
     sqlite.push_str("\n;\n");
+}
+
+/// Whether the key is a clause of its own, `PRIMARY KEY (a, b)`, as one of several columns is. SQLite then needs no second
+/// tree to find a row by its key, and the rows of one case lie side by side.
+fn has_key_clause(statement: &[Piece<'_>]) -> bool {
+    let words: Vec<Piece<'_>> =
+        statement.iter().filter(|piece| !matches!(piece, Piece::Blank(_))).copied().collect();
+    words.windows(3).any(|three| {
+        is_word(three[0], "PRIMARY") && is_word(three[1], "KEY") && three[2] == Piece::Other("(")
+    })
 }
 
 fn is_word(piece: Piece<'_>, wanted: &str) -> bool {

@@ -113,6 +113,17 @@ fn tables_of_sqlite_are_strict() {
     });
 }
 
+#[test]
+fn sqlite_keeps_rows_in_the_order_of_a_key_of_several_columns() {
+    let two = "CREATE TABLE two (id TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (id, at))";
+    on_sqlite(&[ONE, Migration { number: 2, name: "two", sql: two, ..ONE }], |db| {
+        let has_rowid =
+            |table: &str| db.prepare_check(&format!("SELECT rowid FROM {table}")).is_ok();
+        assert!(has_rowid("one"), "the words are those of SQLite");
+        assert!(!has_rowid("two"));
+    });
+}
+
 /// PostgreSQL has it so for every key, SQLite for the keys of STRICT tables.
 const LOOSE: Migration =
     Migration { sql: "CREATE TABLE one (id TEXT PRIMARY KEY, at BIGINT)", ..ONE };
