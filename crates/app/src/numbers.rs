@@ -4,8 +4,10 @@ use crate::{App, Result};
 use doorstep_vocab::{CaseNumber, Date};
 use std::sync::{Mutex, PoisonError};
 
-/// Numbers taken at once. A process that stops loses at most so many.
-const BLOCK: u32 = 64;
+/// Numbers taken at first. Each further block of a day is twice as large, because everybody who opens a case waits for it.
+const BLOCK_MIN: u32 = 64;
+/// Numbers taken at once at most: a process that stops loses no more.
+const BLOCK_MAX: u32 = 1024;
 
 /// What is left of the block that this process leased.
 #[derive(Default)]
@@ -15,6 +17,7 @@ struct Block {
     on: Date,
     next: u32,
     end: u32,
+    size: u32,
 }
 
 impl App {
@@ -26,10 +29,12 @@ impl App {
             block.next += 1;
             return Ok(CaseNumber::new(on, block.next - 1));
         }
+        let used = block.as_ref().filter(|block| block.on == on).map(|block| block.size);
+        let size = used.map_or(BLOCK_MIN, |size| size.saturating_mul(2).min(BLOCK_MAX));
         let first = self
             .db
-            .write("lease case numbers", |tx| doorstep_store::numbers::take(tx, on, BLOCK))?;
-        *block = Some(Block { on, next: first + 1, end: first + BLOCK });
+            .write("lease case numbers", |tx| doorstep_store::numbers::take(tx, on, size))?;
+        *block = Some(Block { on, next: first + 1, end: first + size, size });
         Ok(CaseNumber::new(on, first))
     }
 }

@@ -74,6 +74,16 @@ impl Db {
         })
     }
 
+    /// Says that this caller will write as soon as it has worked out what, so that those who write meanwhile share a flush
+    /// with it. They wait for [`OpenOptions::group_wait_max`] at most: announce what takes a millisecond, not what takes a
+    /// second. In between, write nothing else.
+    pub fn announce(&self) -> Announced<'_> {
+        if let Inner::Sqlite(sqlite) = &self.inner {
+            sqlite.writer.announce();
+        }
+        Announced { db: self, is_kept: false }
+    }
+
     /// Runs a closure on a read-only snapshot. Readers and writers do not wait for each other.
     ///
     /// # Errors
@@ -165,6 +175,46 @@ impl Db {
                 tracing::warn!(tx = name, took_ms, "transaction \"{name}\" was slow");
             }
             Ok(()) => tracing::trace!(tx = name, took_ms, "transaction \"{name}\""),
+        }
+    }
+}
+
+/// A caller that will write. Dropped without writing, it holds nobody up any more.
+#[must_use = "others wait for what was announced"]
+pub struct Announced<'a> {
+    db: &'a Db,
+    is_kept: bool,
+}
+
+impl Announced<'_> {
+    /// Writes what was announced: see [`Db::write`].
+    ///
+    /// # Errors
+    /// Those of [`Db::write`].
+    ///
+    /// # Panics
+    /// As [`Db::write`] does.
+    pub fn write<T, E: From<DbError>>(
+        mut self,
+        name: &'static str,
+        mut work: impl FnMut(&mut Tx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let db = self.db;
+        db.answer(name, &mut work, |db, work| match &db.inner {
+            Inner::Sqlite(sqlite) => {
+                // From here on the writer counts.
+                self.is_kept = true;
+                sqlite.writer.write_announced(work)
+            }
+            Inner::Postgres(pool) => pool.write(work),
+        })
+    }
+}
+
+impl Drop for Announced<'_> {
+    fn drop(&mut self) {
+        if let (false, Inner::Sqlite(sqlite)) = (self.is_kept, &self.db.inner) {
+            sqlite.writer.take_back();
         }
     }
 }

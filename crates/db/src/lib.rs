@@ -34,7 +34,7 @@ mod tx;
 mod value;
 
 pub use backup::{Backup, restore};
-pub use db::Db;
+pub use db::{Announced, Db};
 pub use draft::Draft;
 pub use error::{DbError, Result};
 pub use facts::{Fact, Facts};

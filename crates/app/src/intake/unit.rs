@@ -30,13 +30,8 @@ impl<'a> Prepared<'a> {
         ctx: &Ctx,
         (received, incoming): (&'a Received, &Incoming),
         (reading, at, unit): (&Reading, u32, &'a Unit),
+        number: Option<CaseNumber>,
     ) -> Result<Self> {
-        let number = match unit.found {
-            Found::Order { .. } | Found::Change { .. } => {
-                Some(ctx.app.next_number(today(ctx, ctx.now))?)
-            }
-            _ => None,
-        };
         let order = match (order_of(ctx, (received, incoming), unit), &unit.found, &number) {
             (Some(order), Found::Order { attachments, .. }, Some(number)) => {
                 Some(order.expected_new(ctx, (attachments, number))?)
@@ -105,6 +100,16 @@ impl<'a> Prepared<'a> {
     }
 }
 
+/// Returns the number for the case that a unit may open.
+pub(super) fn number_for(ctx: &Ctx, unit: &Unit) -> Result<Option<CaseNumber>> {
+    match unit.found {
+        Found::Order { .. } | Found::Change { .. } => {
+            Ok(Some(ctx.app.next_number(today(ctx, ctx.now))?))
+        }
+        _ => Ok(None),
+    }
+}
+
 /// Takes some units of a file together, with one flush. Where the core refuses one, each is taken alone.
 pub(super) fn take_some(
     ctx: &Ctx,
@@ -114,7 +119,9 @@ pub(super) fn take_some(
 ) -> Result<Vec<UnitTaken>> {
     let mut prepared = Vec::with_capacity(some.len());
     for (at, unit) in some {
-        prepared.push((*at, Prepared::of(ctx, (received, incoming), (reading, *at, unit))?));
+        let of = (reading, *at, *unit);
+        let number = number_for(ctx, unit)?;
+        prepared.push((*at, Prepared::of(ctx, (received, incoming), of, number)?));
     }
     let together = take_prepared(ctx, received, &prepared);
     if !matches!(together, Err(Error::Refused(_))) {

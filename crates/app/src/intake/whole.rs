@@ -2,7 +2,7 @@
 //!
 //! Most files are so. What does not fit (the same bytes again, an order that the core refuses) goes the longer way.
 
-use super::unit::Prepared;
+use super::unit::{Prepared, number_for};
 use super::{FILE, Incoming, Received, Taken, UnitTaken, control, receipt_row, taken};
 use crate::secret::sortable_id;
 use crate::{Ctx, Error, Result};
@@ -32,7 +32,10 @@ pub(super) fn take(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<
         hash: crate::digest(incoming.bytes),
         same_as: None,
     };
-    let prepared = Prepared::of(ctx, (&received, incoming), (reading, 0, unit))?;
+    let number = number_for(ctx, unit)?;
+    // What follows takes a millisecond: whoever writes meanwhile shares the flush.
+    let announced = ctx.app.db.announce();
+    let prepared = Prepared::of(ctx, (&received, incoming), (reading, 0, unit), number)?;
     let answered = |unit_taken| answered(ctx, (&received, incoming), reading, unit_taken);
     let expected = prepared.expected().map(answered);
     let draft = expected.as_ref().map(|taken| {
@@ -40,7 +43,7 @@ pub(super) fn take(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<
         drafted.map(|((), draft)| draft)
     });
     let expected = expected.zip(draft.transpose()?);
-    let done = ctx.app.db.write("take file", |tx| -> Result<Done> {
+    let done = announced.write("take file", |tx| -> Result<Done> {
         prepared.lock(tx)?;
         if is_known(tx, &received, incoming)? {
             return Ok(Done::Nothing);

@@ -2,7 +2,7 @@
 
 use crate::{DbError, Result};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// A group that is still open.
 pub(crate) struct Group {
@@ -51,5 +51,16 @@ impl End {
                 None => fate = self.known.wait(fate).unwrap_or_else(PoisonError::into_inner),
             }
         }
+    }
+
+    /// Waits until the group has ended, but no longer than `patience`; `None` when it has not.
+    pub(crate) fn wait_at_most(&self, patience: Duration) -> Option<Result<()>> {
+        let fate = self.fate.lock().unwrap_or_else(PoisonError::into_inner);
+        let unknown = |fate: &mut Option<Result<()>>| fate.is_none();
+        let (fate, _) = self
+            .known
+            .wait_timeout_while(fate, patience, unknown)
+            .unwrap_or_else(PoisonError::into_inner);
+        fate.clone()
     }
 }

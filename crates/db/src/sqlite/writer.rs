@@ -5,6 +5,9 @@
 //! connection on and waits for the group's end. So a lone caller never waits for company, and while one flush is under
 //! way everybody else gathers for the next.
 //!
+//! A caller that is still working out what to write may announce itself: then it counts as arriving from there on, and the
+//! group waits for it. The first member of a group looks after [`OpenOptions::group_wait_max`] whether anybody has ended it.
+//!
 //! A refusal waits for the commit like a success: it may rest on rows a neighbour has just written, and must not be told
 //! before they are durable.
 
@@ -31,7 +34,7 @@ const READERS_WAIT_MAX: Duration = Duration::from_millis(100);
 
 /// The write connection and those who wait for it.
 pub(crate) struct Writer {
-    /// Callers that have come but have not yet had their turn.
+    /// Callers that have come, or announced themselves, but have not yet had their turn.
     arriving: AtomicUsize,
     seat: Mutex<Seat>,
     broken: AtomicBool,
@@ -47,6 +50,14 @@ pub(crate) struct Seat {
     group: Option<Group>,
     /// The log's length in pages from which a checkpoint waits for readers.
     wait_from_pages: i64,
+}
+
+/// What became of a caller's turn.
+struct Turn {
+    outcome: Outcome,
+    end: Arc<End>,
+    /// Whether it opened its group.
+    is_first: bool,
 }
 
 impl Writer {
@@ -70,19 +81,50 @@ impl Writer {
         self.broken.load(Ordering::SeqCst)
     }
 
+    /// Counts a caller as arriving who will take its turn, or take its word back, a little later.
+    pub(crate) fn announce(&self) {
+        self.arriving.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Takes back what was announced. The group may have waited for this caller alone; whoever has the seat, if anybody,
+    /// sees to that.
+    pub(crate) fn take_back(&self) {
+        if self.arriving.fetch_sub(1, Ordering::SeqCst) == 1
+            && let Ok(mut seat) = self.seat.try_lock()
+            && !self.is_broken()
+        {
+            self.close_group(&mut seat);
+        }
+    }
+
     /// Runs a closure as one transaction. `Ok` means that what the closure wanted is durable.
     pub(crate) fn write(&self, work: Work<'_>) -> Result<()> {
-        let (outcome, end) = self.take_turn(work)?;
-        let fate = end.wait();
+        self.announce();
+        self.write_announced(work)
+    }
+
+    /// Runs the closure of a caller that has announced itself as one transaction.
+    pub(crate) fn write_announced(&self, work: Work<'_>) -> Result<()> {
+        let turn = self.take_turn(work)?;
+        let Turn { outcome, end, .. } = &turn;
+        let fate = match turn.is_first.then(|| end.wait_at_most(self.group_wait_max)) {
+            Some(Some(fate)) => fate,
+            Some(None) => {
+                self.close_if_open(end);
+                end.wait()
+            }
+            None => end.wait(),
+        };
         match outcome {
-            Outcome::Panicked(payload) => resume_unwind(payload),
             Outcome::Kept => count(&self.counters.writes),
             Outcome::Undone | Outcome::Failed(_) => count(&self.counters.undone),
+            Outcome::Panicked(_) => {}
         }
-        fate?;
-        match outcome {
+        match turn.outcome {
+            Outcome::Panicked(payload) => resume_unwind(payload),
+            _ if fate.is_err() => fate,
             Outcome::Failed(error) => Err(error),
-            Outcome::Kept | Outcome::Undone | Outcome::Panicked(_) => Ok(()),
+            Outcome::Kept | Outcome::Undone => Ok(()),
         }
     }
 
@@ -92,6 +134,13 @@ impl Writer {
         self.arriving.load(Ordering::SeqCst)
     }
 
+    /// Returns how many have had their turn in the group that is open.
+    #[cfg(test)]
+    pub(crate) fn n_members(&self) -> u32 {
+        let seat = self.sit().expect("the writer of a test");
+        seat.group.as_ref().map_or(0, |group| group.n_members)
+    }
+
     /// Sets a pragma of the write connection, so that a test can play a full disk.
     #[cfg(test)]
     pub(crate) fn pragma(&self, name: &str, value: u32) {
@@ -99,8 +148,7 @@ impl Writer {
         seat.connection.pragma_update(None, name, value).expect("a pragma of a test");
     }
 
-    fn take_turn(&self, work: Work<'_>) -> Result<(Outcome, Arc<End>)> {
-        self.arriving.fetch_add(1, Ordering::SeqCst);
+    fn take_turn(&self, work: Work<'_>) -> Result<Turn> {
         let seat = self.sit();
         self.arriving.fetch_sub(1, Ordering::SeqCst);
         let mut seat = seat?;
@@ -109,6 +157,7 @@ impl Writer {
             None => self.open_group(&seat.connection)?,
         };
         group.n_members += 1;
+        let is_first = group.n_members == 1;
         let end = Arc::clone(&group.end);
         let outcome = run(&seat.connection, work);
         if matches!(outcome, Outcome::Kept) {
@@ -116,7 +165,15 @@ impl Writer {
         }
         seat.group = Some(group);
         self.leave(seat, &outcome);
-        Ok((outcome, end))
+        Ok(Turn { outcome, end, is_first })
+    }
+
+    /// Ends a group that has waited long enough for somebody who announced itself.
+    fn close_if_open(&self, end: &Arc<End>) {
+        let Ok(mut seat) = self.sit() else { return };
+        if seat.group.as_ref().is_some_and(|group| Arc::ptr_eq(&group.end, end)) {
+            self.close_group(&mut seat);
+        }
     }
 
     /// Ends the group when this caller is its last, and hands the connection on.

@@ -198,3 +198,55 @@ fn a_long_reader_neither_stops_writing_nor_keeps_the_log_long_afterwards() {
         assert!(log_bytes() <= 67_108_864, "the log is cut back: {}", log_bytes());
     });
 }
+
+#[test]
+fn a_group_waits_for_a_caller_who_announced_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = &patient(folder.path(), 128);
+    let before = db.stats();
+    let late = db.announce();
+    std::thread::scope(|scope| {
+        let early = scope.spawn(|| put(db, "early", 1).unwrap());
+        while n_members(db) == 0 {
+            std::thread::yield_now();
+        }
+        assert!(!early.is_finished());
+        late.write::<_, DbError>("late", |tx| {
+            tx.execute("INSERT INTO thing (thing_id) VALUES ('late')", params![])
+        })
+        .unwrap();
+    });
+    let after = db.stats();
+    assert_eq!((after.commits - before.commits, n_things(db)), (1, 2));
+}
+
+#[test]
+fn a_caller_who_takes_its_word_back_holds_nobody_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = &patient(folder.path(), 128);
+    let late = db.announce();
+    std::thread::scope(|scope| {
+        scope.spawn(|| put(db, "early", 1).unwrap());
+        while n_members(db) == 0 {
+            std::thread::yield_now();
+        }
+        drop(late);
+    });
+    assert_eq!(n_things(db), 1);
+}
+
+#[test]
+fn a_group_waits_only_so_long() {
+    on_sqlite(TABLES, |db| {
+        let late = db.announce();
+        put(db, "early", 1).unwrap();
+        assert_eq!(n_things(db), 1, "whoever announced itself has not come yet");
+        drop(late);
+    });
+}
+
+/// Returns how many have had their turn in the group that is open.
+fn n_members(db: &Db) -> u32 {
+    let Inner::Sqlite(sqlite) = &db.inner else { panic!("a SQLite test") };
+    sqlite.writer.n_members()
+}
