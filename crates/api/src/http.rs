@@ -45,12 +45,11 @@ const KEY_LENGTH_MAX: usize = 200;
 /// Returns the routes.
 pub fn router(app: Arc<App>) -> Router {
     let routes = ROUTES.iter().fold(Router::new(), |router, route| {
-        let permission = route.permission;
         let door = move |State(app): State<Arc<App>>,
                          RawQuery(query): RawQuery,
                          headers: HeaderMap,
                          body: Bytes| {
-            receive(app, Request { permission, query, headers, body })
+            receive(app, Request { route, query, headers, body })
         };
         router.route(route.path, post(door))
     });
@@ -62,7 +61,7 @@ pub fn router(app: Arc<App>) -> Router {
 
 /// What was posted to a route.
 struct Request {
-    permission: Permission,
+    route: &'static Route,
     query: Option<String>,
     headers: HeaderMap,
     body: Bytes,
@@ -88,7 +87,10 @@ async fn receive(app: Arc<App>, request: Request) -> Response {
 
 fn received(app: &App, request: &Request) -> Result<Taken> {
     let ctx = app.ctx(bearer::sender(app, &request.headers)?);
-    ctx.may(request.permission)?;
+    if let Err(error) = ctx.may(request.route.permission) {
+        doorstep_app::trail::refused(&ctx, "POST", request.route.path)?;
+        return Err(error);
+    }
     let incoming = Incoming { bytes: &request.body, name: "http", received_at: ctx.now };
     if is_dry_run(request.query.as_deref()) {
         return preview(&ctx, &incoming);

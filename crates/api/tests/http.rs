@@ -98,6 +98,11 @@ fn only_who_may_send_is_let_in(world: &World) {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", route.path);
         assert_eq!(answer.json()["problems"][0]["code"], "forbidden");
     }
+    let refused = "SELECT object AS t FROM audit WHERE outcome = 'refused' AND action = 'POST'
+                   AND user_id = 'admin-program' ORDER BY object";
+    let mut doors: Vec<&str> = doorstep_api::ROUTES.iter().map(|route| route.path).collect();
+    doors.sort_unstable();
+    assert_eq!(rows::texts(world, refused), doors, "each refusal is on the trail");
     assert_eq!(rows::rows(world, "receipt"), 0, "nothing of it was taken");
     signin::set_disabled(&world.app.system("test"), &UserId::from("agent-program"), true).unwrap();
     let answer = send(world, "/fhir", &[("authorization", &agent)], file);
