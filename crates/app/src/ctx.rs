@@ -4,7 +4,7 @@ use crate::numbers::Numbers;
 use crate::permissions::Permission;
 use crate::{Error, Result};
 use doorstep_case::{Actor, Role};
-use doorstep_db::Db;
+use doorstep_db::{Db, DbError};
 use doorstep_packs::Packs;
 use doorstep_store::Scope;
 use doorstep_vocab::{Timestamp, UserId, Zone};
@@ -23,6 +23,7 @@ pub struct App {
     now: Box<dyn Fn() -> Timestamp + Send + Sync>,
     wall: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
     pace: Option<Box<dyn Fn() -> u32 + Send + Sync>>,
+    room: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     written: AtomicU64,
     on_write: Box<dyn Fn() + Send + Sync>,
 }
@@ -52,6 +53,7 @@ impl App {
             now: Box::new(now),
             wall: None,
             pace: None,
+            room: None,
             written: AtomicU64::new(0),
             on_write: Box::new(|| {}),
         }
@@ -76,6 +78,20 @@ impl App {
     pub fn with_pace(mut self, pace: impl Fn() -> u32 + Send + Sync + 'static) -> Self {
         self.pace = Some(Box::new(pace));
         self
+    }
+
+    /// Asks before each file that comes in whether there is room for it. What people do is not asked: the room that is
+    /// left is theirs.
+    #[must_use]
+    pub fn with_room(mut self, room: impl Fn() -> bool + Send + Sync + 'static) -> Self {
+        self.room = Some(Box::new(room));
+        self
+    }
+
+    /// Refuses a file for now when the disk is nearly full: its sender sends it again.
+    pub(crate) fn takes_files(&self) -> Result<()> {
+        let has_room = self.room.as_ref().is_none_or(|room| room());
+        if has_room { Ok(()) } else { Err(DbError::Full.into()) }
     }
 
     /// Returns the time.

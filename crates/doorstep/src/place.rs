@@ -1,9 +1,11 @@
 //! Where the data is: `--db`, `DOORSTEP_DB`, or `doorstep.db` in the data directory. A new database is migrated on
 //! first use.
 
+mod ballast;
 mod private;
 mod room;
 
+pub(crate) use ballast::{Ballast, Kept};
 pub(crate) use private::is_root;
 pub(crate) use room::Room;
 
@@ -74,6 +76,15 @@ impl Place {
         }
         folders.dedup();
         folders
+    }
+
+    /// Returns what is kept free of the database's disk; `None` where that is a server's.
+    pub(crate) fn ballast(&self) -> Option<Ballast> {
+        match self.db.as_deref() {
+            Some(url) if url.contains("://") => None,
+            Some(file) => Some(Ballast::beside(Path::new(file))),
+            None => Some(Ballast::beside(&self.file())),
+        }
     }
 
     /// Returns the folder for what waits to be sent, which nobody else may look into.
@@ -151,7 +162,11 @@ impl Place {
     ) -> anyhow::Result<App> {
         let packs = self.packs()?;
         let settings = Settings { hub_zone: packs.hub_zone().clone(), demo: kind == Kind::Demo };
-        Ok(App::new(self.open_db(kind)?, packs, settings, now))
+        let app = App::new(self.open_db(kind)?, packs, settings, now);
+        Ok(match self.ballast() {
+            Some(ballast) => app.with_room(move || ballast.takes_files()),
+            None => app,
+        })
     }
 }
 

@@ -12,6 +12,7 @@ use doorstep_vocab::ReceiptId;
 /// They do not stand for the file that they were cut from: when the same bytes come again whole, they are taken.
 pub fn keep_broken(ctx: &Ctx, incoming: &Incoming, problem: Problem) -> Result<Taken> {
     ctx.may(Permission::SendFiles)?;
+    ctx.app.takes_files()?;
     let mut reading = Reading::whole(detect(incoming.bytes), Found::Refused, vec![problem]);
     for unit in &mut reading.units {
         // The message that the answer is to.

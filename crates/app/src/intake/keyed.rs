@@ -19,6 +19,7 @@ pub fn take_keyed(ctx: &Ctx, incoming: &Incoming, key: &Key) -> Result<Taken> {
     ctx.may(Permission::SendFiles)?;
     // What is not taken at all uses up no key.
     check_size(incoming)?;
+    ctx.app.takes_files()?;
     let hash = digest(incoming.bytes);
     let source = format!("request/{}", ctx.actor.user_id);
     let receipt_id = ReceiptId::default();

@@ -68,6 +68,7 @@ pub fn take(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
 pub fn take_watched(ctx: &Ctx, incoming: &Incoming, watch: Watch) -> Result<Taken> {
     ctx.may(Permission::SendFiles)?;
     check_size(incoming)?;
+    ctx.app.takes_files()?;
     let reading = read(incoming.bytes, incoming.received_at);
     if let Some(taken) = whole::take(ctx, incoming, &reading)? {
         return Ok(taken);

@@ -54,7 +54,7 @@ pub(crate) fn run(place: &Place, args: &Demo) -> anyhow::Result<ExitCode> {
     player.move_to(Arc::clone(&app), ground.spool()?);
     drop(scratch);
     let address = listener.local_addr()?;
-    watch_store(&app, place.folders())?;
+    watch_store(&app, place.folders(), None)?;
     announce(&app, address, (args, &player))?;
     print_links_on_enter(Arc::clone(&app), address);
     let speed = args.speed;

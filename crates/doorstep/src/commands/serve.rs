@@ -41,7 +41,7 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
     );
     warn_of_engine(&app)?;
     warn_without_users(&app)?;
-    watch_store(&app, place.folders())?;
+    watch_store(&app, place.folders(), place.ballast())?;
     let worker =
         if args.no_work { None } else { Some(start_worker(&app, &place.outbox()?, &stop)?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;

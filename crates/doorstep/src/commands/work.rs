@@ -20,7 +20,7 @@ pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     let stop = Arc::new(Stop::default());
     let app = Arc::new(app);
     warn_of_engine(&app)?;
-    watch_store(&app, place.folders())?;
+    watch_store(&app, place.folders(), place.ballast())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let signals = runtime.block_on(async { Signals::hear() })?;
     let worker = start_worker(&app, &place.outbox()?, &stop)?;

@@ -4,7 +4,7 @@
 //! **Invariant:** a process that can no longer write ends with status 3, so that whoever started it starts it again and
 //! it recovers from what is on the disk. Source: trust.md 1.3 (3).
 
-use crate::place::Room;
+use crate::place::{Ballast, Kept, Room};
 use anyhow::Context as _;
 use doorstep_app::App;
 use doorstep_work::{Spool, Stop, run};
@@ -47,10 +47,15 @@ pub(crate) fn start_worker(
 }
 
 /// Ends the process when its store can no longer be written, whoever finds it out: a process that only serves would
-/// otherwise answer for ever that it is busy. The disks of the folders are watched as well.
-pub(crate) fn watch_store(app: &Arc<App>, folders: Vec<PathBuf>) -> anyhow::Result<()> {
+/// otherwise answer for ever that it is busy. The disks of the folders are watched as well, and the ballast kept.
+pub(crate) fn watch_store(
+    app: &Arc<App>,
+    folders: Vec<PathBuf>,
+    ballast: Option<Ballast>,
+) -> anyhow::Result<()> {
     let app = Arc::downgrade(app);
-    Builder::new().name("watch".to_owned()).spawn(move || watch(&app, &folders))?;
+    let watching = move || watch(&app, &folders, ballast.as_ref());
+    Builder::new().name("watch".to_owned()).spawn(watching)?;
     Ok(())
 }
 
@@ -59,7 +64,7 @@ pub(crate) fn watch_store(app: &Arc<App>, folders: Vec<PathBuf>) -> anyhow::Resu
     reason = "the store tells nobody when it breaks: it is looked at"
 )]
 /// Watches for as long as anybody has the store open.
-fn watch(app: &Weak<App>, folders: &[PathBuf]) {
+fn watch(app: &Weak<App>, folders: &[PathBuf], ballast: Option<&Ballast>) {
     let mut looked: Option<Instant> = None;
     while let Some(app) = app.upgrade() {
         if app.db.is_broken() {
@@ -67,11 +72,26 @@ fn watch(app: &Weak<App>, folders: &[PathBuf]) {
             exit(RESTART);
         }
         drop(app);
+        if let Some(ballast) = ballast {
+            keep(ballast);
+        }
         if looked.is_none_or(|at| at.elapsed() >= DISKS_EVERY) {
             looked = Some(Instant::now());
             warn_of_disks(folders);
         }
         std::thread::sleep(LOOK_EVERY);
+    }
+}
+
+fn keep(ballast: &Ballast) {
+    match ballast.keep() {
+        Ok(Kept::AsItWas) => {}
+        Ok(Kept::Made) => tracing::info!("room is kept for people on the database's disk"),
+        Ok(Kept::GivenUp) => tracing::error!(
+            "the database's disk is full: files are refused until there is room, and people go on in what was kept for them"
+        ),
+        // Without it the disk is only as large as it is.
+        Err(error) => tracing::debug!("no room is kept on the database's disk: {error}"),
     }
 }
 
