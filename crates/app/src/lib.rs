@@ -8,6 +8,7 @@
 
 mod act;
 mod amend;
+pub mod checkup;
 pub mod command;
 mod ctx;
 pub mod desk;

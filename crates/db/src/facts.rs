@@ -44,6 +44,21 @@ impl Db {
     }
 }
 
+impl Db {
+    /// Returns the server's clock, UTC microseconds; `None` where there is no server.
+    pub fn server_now(&self) -> Result<Option<i64>> {
+        match &self.inner {
+            Inner::Sqlite(_) => Ok(None),
+            Inner::Postgres(_) => self.read(|tx| {
+                let sql =
+                    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT) AS at";
+                let row = tx.query_one(sql, params![])?;
+                row.map(|row| row.int("at")).transpose()
+            }),
+        }
+    }
+}
+
 fn sqlite_facts(connection: &Connection) -> Result<Facts> {
     let names = [
         "journal_mode",

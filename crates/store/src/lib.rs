@@ -17,6 +17,7 @@ pub mod audit;
 pub mod blobs;
 pub mod cases;
 pub mod census;
+pub mod checkups;
 pub mod deadlines;
 pub mod documents;
 mod error;

@@ -15,6 +15,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(9, "waiting_cancels", include_str!("../migrations/0009_waiting_cancels.sql")),
     shared(10, "form_cases", include_str!("../migrations/0010_form_cases.sql")),
     shared(11, "job_receivers", include_str!("../migrations/0011_job_receivers.sql")),
+    shared(12, "checkups", include_str!("../migrations/0012_checkups.sql")),
 ];
 
 /// Brings a database up to date.

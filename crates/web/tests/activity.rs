@@ -35,3 +35,28 @@ async fn nobody_else_does() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_supervisor_sees_what_the_night_has_found() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let sue = world.sign_in(Role::Supervisor);
+    let heading = "Nightly checkup";
+    assert!(!world.get("/activity", Some(&sue)).await.text.contains(heading), "none was done");
+    let unwatched = "UPDATE case_head SET clock_due_at = NULL";
+    let write = |tx: &mut doorstep_db::Tx| tx.execute(unwatched, doorstep_db::params![]);
+    assert_eq!(world.app.db.write::<_, doorstep_db::DbError>("meddle", write), Ok(1));
+    assert!(doorstep_app::checkup::nightly(&world.app).unwrap());
+    let page = world.get("/activity", Some(&sue)).await.text;
+    for word in [
+        heading,
+        "open cases without a clock: 1",
+        "give it a next step",
+        &format!("href=\"{case}\""),
+    ] {
+        assert!(page.contains(word), "{word} is not in\n{page}");
+    }
+    let of_case = world.get(&format!("{case}/activity"), Some(&sue)).await.text;
+    assert!(!of_case.contains(heading));
+}

@@ -117,8 +117,9 @@ pub fn run(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
     }
 }
 
-/// Ends sessions and links that ran out, and forgets jobs that were done long ago.
+/// Ends sessions and links that ran out, forgets jobs that were done long ago, and does the night's checkup when it is time.
 pub fn sweep(app: &App) -> Result<()> {
+    doorstep_app::checkup::nightly(app)?;
     doorstep_app::signin::sweep(app)?;
     let before = Timestamp(app.now().0 - DONE_KEPT.0);
     app.db.write("sweep jobs", |tx| rows::sweep(tx, before, SWEPT_MAX).map_err(Error::from))?;

@@ -6,7 +6,7 @@
 #[path = "../../app/tests/support/mod.rs"]
 mod support;
 
-use doorstep_app::{App, Entry, Error, act, jobs, open};
+use doorstep_app::{App, Entry, Error, act, checkup, jobs, open};
 use doorstep_case::closing::{CancelReason, ClosingCommand};
 use doorstep_case::placement::{PlacementCommand, WithdrawReason};
 use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral, ServiceLine};
@@ -14,7 +14,7 @@ use doorstep_db::{Value, params};
 use doorstep_store::cases;
 use doorstep_store::providers::{self, Provider};
 use doorstep_vocab::{CaseId, Micros, OfferId, Procedure};
-use doorstep_work::{Ran, Spool, run_once};
+use doorstep_work::{Ran, Spool, run_once, sweep};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -373,7 +373,32 @@ fn a_job_whose_runner_died_is_done_again_under_the_same_name(world: &World) {
     assert_eq!(events(world, &id).len(), n_events, "the case learns nothing new");
 }
 
+/// Two runners, three moments of two days: after the first night, before three in the morning, and after it.
+fn each_night_one_runner_does_the_checkup(world: &World) {
+    let id = telephoned(world, 3);
+    let unwatched = "UPDATE case_head SET clock_due_at = NULL WHERE case_id = $1";
+    assert_eq!(rows::meddle(world, unwatched, params![id.as_str()]), 1);
+    let beside = world.beside();
+    let swept = |hours: i64| {
+        world.clock.pass(Micros::hours(hours));
+        for app in [&*world.app, &beside] {
+            sweep(app).unwrap();
+        }
+        checkup::nights(&world.app.system("command-line"), 9).unwrap()
+    };
+    let first = swept(0);
+    let [night] = &first[..] else { panic!("{first:?}") };
+    let found = night.wrong.iter().find(|one| one.name == "open cases without a clock").unwrap();
+    assert_eq!((found.found.as_str(), found.cases[0].0.as_str()), ("1", id.as_str()));
+    // At the hub it is ten in the morning; the next look is at three.
+    assert_eq!(swept(16), first, "the day has not begun");
+    assert_eq!(swept(2).len(), 2);
+    let trail = "SELECT COUNT(*) AS n FROM audit WHERE action = 'checkup'";
+    assert_eq!(rows::count(world, trail), 2, "one runner a night, on the trail");
+}
+
 on_both!(
+    each_night_one_runner_does_the_checkup,
     nobody_is_offered_what_they_do_not_supply,
     nobody_learns_of_an_end_by_silence,
     an_order_is_acknowledged_by_a_whole_file_and_an_event,

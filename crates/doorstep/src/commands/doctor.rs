@@ -2,57 +2,48 @@
 
 use crate::cli::Json;
 use crate::output::{say, say_json};
-use crate::place::{Place, Room};
+use crate::place::{Ballast, Place, Room};
+use doorstep_app::checkup::{self, Finding};
 use doorstep_app::{App, jobs};
-use doorstep_store::facts;
 use doorstep_store::jobs::Job;
-use doorstep_vocab::{Micros, Timestamp};
+use doorstep_vocab::Micros;
 use std::process::ExitCode;
 
-/// A row that should have been looked at so long ago is late.
-const LATE: Micros = Micros::minutes(10);
+/// A checkup is done each night: when the last one is older than this, no runner runs.
+const NIGHTS: Micros = Micros::hours(36);
 
 /// Jobs left to a person that are named, the newest first.
 const LEFT_MAX: u32 = 20;
-
-#[derive(serde::Serialize)]
-struct Finding {
-    name: String,
-    found: String,
-    advice: Option<String>,
-}
 
 /// Looks at the engine, the store and the packs.
 pub(crate) fn run(place: &Place, args: &Json) -> anyhow::Result<ExitCode> {
     let app = place.app()?;
     let mut findings = Vec::new();
     for fact in app.db.facts()?.facts {
-        findings.push(Finding {
-            name: fact.name.to_owned(),
-            found: fact.value,
-            advice: fact.advice.map(str::to_owned),
-        });
+        let advice = fact.advice.map(str::to_owned);
+        findings.push(Finding { advice, ..Finding::told(fact.name, fact.value) });
     }
     findings.extend(
         place.folders().iter().filter_map(|folder| Room::of(folder)).map(|found| room(&found)),
     );
-    findings.extend(store(&app)?);
+    findings.extend(place.ballast().map(|ballast| for_files(&ballast)));
+    findings.extend(checkup::look(&app)?);
+    findings.extend(last_night(&app)?);
     let left = jobs::left(&app.system("command-line"), LEFT_MAX)?;
-    findings.push(Finding {
-        name: "packs".to_owned(),
-        found: app.packs.version().to_owned(),
-        advice: None,
-    });
+    findings.push(Finding::told("packs", app.packs.version()));
     let is_well = findings.iter().all(|finding| finding.advice.is_none());
     if args.json {
         let left: Vec<_> = left.iter().map(as_json).collect();
         say_json(&serde_json::json!({ "is_well": is_well, "findings": findings, "left": left }))?;
     } else {
-        for Finding { name, found, advice } in &findings {
+        for Finding { name, found, advice, cases } in &findings {
             let mark = if advice.is_some() { "!" } else { " " };
             say(format!("{mark} {name:<32} {found}"))?;
             if let Some(advice) = advice {
                 say(format!("    {advice}"))?;
+            }
+            for (_, number) in cases {
+                say(format!("    {number}"))?;
             }
         }
         for job in &left {
@@ -71,65 +62,25 @@ fn as_json(job: &Job) -> serde_json::Value {
 }
 
 fn room(room: &Room) -> Finding {
-    Finding {
-        advice: room
-            .is_low()
-            .then(|| "make room: on a full disk what comes in is refused".to_owned()),
-        name: format!("disk of {}", room.folder.display()),
-        found: format!("{} % free", room.free_percent),
-    }
+    let name = format!("disk of {}", room.folder.display());
+    Finding::told(name, format!("{} % free", room.free_percent))
+        .advise(room.is_low(), "make room: on a full disk what comes in is refused")
 }
 
-/// Counts what should not be there, each with what to do about it.
-fn store(app: &App) -> anyhow::Result<Vec<Finding>> {
-    let old = Timestamp(app.now().0 - LATE.0);
-    let found = app.db.read(|tx| facts::gather(tx, old))?;
-    let advised = [
-        (
-            "open cases without a clock",
-            found.cases_without_clock,
-            "look at them with `doorstep worklist`: give each a next step",
-        ),
-        (
-            "jobs that wait too long",
-            found.jobs_late,
-            "see that `doorstep work` or `doorstep serve` runs",
-        ),
-        (
-            "leases whose holder is gone",
-            found.leases_lost,
-            "they are claimed again by the next `doorstep work`",
-        ),
-        (
-            "jobs left to a person",
-            found.jobs_dead,
-            "mend the cause, then `doorstep work --once --retry`, or try each again on the console's page Files",
-        ),
-        (
-            "deadlines that should have rung",
-            found.deadlines_late,
-            "see that `doorstep work` or `doorstep serve` runs",
-        ),
-        (
-            "documents without their bytes",
-            found.documents_without_blob,
-            "restore them from a backup",
-        ),
-        ("receipts without their bytes", found.receipts_without_blob, "restore them from a backup"),
-    ];
-    let mut findings: Vec<Finding> = advised
-        .into_iter()
-        .map(|(name, n, advice)| Finding {
-            name: name.to_owned(),
-            found: n.to_string(),
-            advice: (n > 0).then(|| advice.to_owned()),
-        })
-        .collect();
-    let queued = found.units_queued.to_string();
-    findings.push(Finding {
-        name: "messages that wait for a person".to_owned(),
-        found: queued,
-        advice: None,
-    });
-    Ok(findings)
+fn for_files(ballast: &Ballast) -> Finding {
+    let takes = ballast.takes_files();
+    Finding::told("room for files", if takes { "yes" } else { "no" }).advise(
+        !takes,
+        "make room: files are refused until then, and people go on in what is kept for them",
+    )
+}
+
+/// Says what the last nightly checkup came to. A store that no runner has looked at yet has none.
+fn last_night(app: &App) -> anyhow::Result<Option<Finding>> {
+    let nights = checkup::nights(&app.system("command-line"), 1)?;
+    Ok(nights.first().map(|night| {
+        let is_old = app.now().0 - night.done_at.0 > NIGHTS.0;
+        Finding::told("last nightly checkup", format!("{}: {} found", night.day, night.wrong.len()))
+            .advise(is_old, "see that `doorstep work` or `doorstep serve` runs")
+    }))
 }

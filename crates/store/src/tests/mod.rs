@@ -2,6 +2,7 @@
 
 mod audit;
 mod cases;
+mod checkups;
 mod deadlines;
 mod doors;
 mod given;

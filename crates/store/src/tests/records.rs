@@ -8,7 +8,7 @@ use crate::notes::{self, Note, Visibility};
 use crate::schema::MIGRATIONS;
 use crate::{StoreError, blobs, receipts};
 use doorstep_case::DocumentKind;
-use doorstep_db::store_test;
+use doorstep_db::{params, store_test};
 use doorstep_vocab::Timestamp;
 
 fn document(id: &str, at: i64) -> Document {
@@ -67,12 +67,20 @@ store_test!(notes_are_listed_in_their_order, MIGRATIONS, |db: &Db| {
 
 store_test!(facts_tell_what_should_not_be, MIGRATIONS, |db: &Db| {
     let at = |second: i64| Timestamp(second * SECOND);
-    let gather = || db.read(|tx| facts::gather(tx, at(100))).unwrap();
+    let gather = || db.read(|tx| facts::gather(tx, at(100 + 600))).unwrap();
     assert_eq!(gather(), StoreFacts::default());
     assert!(gather().is_sound());
     Given::opened("c1", 1).write(db).unwrap();
     Given::opened("c2", 2).clock(2, "acknowledge", (50, 60)).write(db).unwrap();
     Given::opened("c3", 3).clock(3, "acknowledge", (150, 160)).write(db).unwrap();
+    let behind = "UPDATE case_head SET seq = seq - 1 WHERE case_id = 'c3'";
+    let beyond = "UPDATE deadline SET lease_until = 9000000000 WHERE case_id = 'c3'";
+    for sql in [behind, beyond] {
+        assert_eq!(
+            db.write::<_, StoreError>("meddle", |tx| Ok(tx.execute(sql, params![])?)),
+            Ok(1)
+        );
+    }
     let job = |id: &str, run_at| NewJob {
         case_id: "".into(),
         job_id: id.into(),
@@ -125,6 +133,9 @@ store_test!(facts_tell_what_should_not_be, MIGRATIONS, |db: &Db| {
     .unwrap();
     let expected = StoreFacts {
         cases_without_clock: 1,
+        heads_behind: 1,
+        leases_beyond: 1,
+        newest_at: None,
         jobs_late: 1,
         leases_lost: 1,
         jobs_dead: 1,
@@ -134,5 +145,10 @@ store_test!(facts_tell_what_should_not_be, MIGRATIONS, |db: &Db| {
         receipts_without_blob: 1,
     };
     assert_eq!(gather(), expected);
+    let named = |names: Vec<facts::Named>| -> Vec<String> {
+        names.into_iter().map(|(id, _)| id.to_string()).collect()
+    };
+    assert_eq!(db.read(|tx| facts::without_clock(tx, 9)).map(named), Ok(vec!["c1".to_owned()]));
+    assert_eq!(db.read(|tx| facts::behind(tx, 9)).map(named), Ok(vec!["c3".to_owned()]));
     assert!(!gather().is_sound());
 });
