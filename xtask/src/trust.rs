@@ -37,6 +37,7 @@ const fn of_faults(name: &'static str, test: &'static str) -> Trial {
 const TRIALS: &[Trial] = &[
     of_faults("r01", "kills::"),
     of_faults("r02", "syscalls::"),
+    of_faults("r04", "failing::"),
     of_app(
         "r08",
         "duplicates::shuffled_duplicates_by_every_door_are_as_many_cases_as_orders::sqlite",

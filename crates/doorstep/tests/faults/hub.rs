@@ -1,6 +1,7 @@
 //! A hub that serves, is killed and comes back, each time at other addresses.
 
 use crate::support::{Place, Running};
+use std::process::Command;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -38,16 +39,31 @@ impl<'a> Hub<'a> {
 
     /// Starts it and waits until it serves.
     pub fn start(&self) {
+        assert!(self.start_by(|command| command), "the hub does not start");
+    }
+
+    /// Starts it in another way, such as under a tracer. Returns whether it serves; where not, it has ended.
+    pub fn start_by(&self, way: impl FnOnce(Command) -> Command) -> bool {
         let listen = ["serve", "--listen", "127.0.0.1:0", "--mllp", "127.0.0.1:0"];
         let mut command = self.place.command(listen.iter().chain(&self.args));
         command.env("DOORSTEP_DATA", self.place.path(&self.data));
-        let mut running = Running::start(command);
-        let http = running.address();
-        let said = running.until("MLLP on ");
-        let mllp = said.trim_end().rsplit(' ').next().unwrap().to_owned();
+        let mut running = Running::start(way(command));
+        let said = running.says("MLLP on ");
+        let word =
+            |line: Option<&str>| line.and_then(|line| line.rsplit(' ').next()).map(str::to_owned);
+        let http = word(said.lines().find(|line| line.contains("http://")));
+        let mllp = word(said.lines().find(|line| line.contains("MLLP on ")));
+        let (Some(http), Some(mllp)) = (http, mllp) else { return false };
+        let http = http.trim_start_matches("http://").to_owned();
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = Some(running);
         *self.at.lock().unwrap_or_else(PoisonError::into_inner) = Some(At { http, mllp });
         self.up.notify_all();
+        true
+    }
+
+    /// Returns the id of its process, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Running::id)
     }
 
     /// Kills it as a power cut of the process would: it learns nothing of it.
@@ -55,6 +71,13 @@ impl<'a> Hub<'a> {
         *self.at.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // A running program is killed when it is dropped.
         *self.running.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Waits until it has ended by itself, and returns its status; `None` where it goes on.
+    pub fn ended_within(&self, patience: Duration) -> Option<i32> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let status = running.as_mut().expect("it was started").ended_within(patience)?;
+        Some(status.code().unwrap_or(-1))
     }
 
     /// Stops it as an operator does, and waits until it has ended.

@@ -7,8 +7,13 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 mod audit;
+mod checkups;
+mod clocks;
+mod failing;
+mod full;
 mod history;
 mod hub;
+mod inner;
 mod kills;
 mod nodes;
 mod senders;

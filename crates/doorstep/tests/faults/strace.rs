@@ -2,6 +2,7 @@
 //!
 //! Source: strace(1), syscall tampering: each thread counts each system call for itself, from 1.
 
+use crate::hub::Hub;
 use crate::support::Place;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,25 +29,38 @@ pub struct Tampering<'a> {
 }
 
 impl Tampering<'_> {
-    fn option(self) -> String {
+    /// Returns the options that make it so.
+    pub fn options(self) -> Vec<String> {
         let on = if self.and_on { "+" } else { "" };
-        format!("inject={}:{}:when={}{on}", self.call, self.does, self.at)
+        let inject = format!("inject={}:{}:when={}{on}", self.call, self.does, self.at);
+        let trace = format!("trace={}", self.call);
+        ["-e", &trace, "-e", &inject, "-o", "/dev/null"].map(str::to_owned).to_vec()
     }
 }
 
 /// Returns the program with a call tampered with.
 pub fn tampered(place: &Place, args: &[&str], tampering: Tampering) -> Command {
-    let trace = format!("trace={}", tampering.call);
-    let options = ["-e", &trace, "-e", &tampering.option(), "-o", "/dev/null"];
-    wrapped(&place.command(args), &options)
+    wrapped(&place.command(args), &tampering.options())
+}
+
+/// Kills a hub that is traced, and then its tracer: a tracer that is killed lets what it traced go on.
+pub fn end(hub: &Hub) {
+    if let Some(tracer) = hub.id() {
+        let children = format!("/proc/{tracer}/task/{tracer}/children");
+        for traced in std::fs::read_to_string(children).unwrap_or_default().split_whitespace() {
+            // It may have ended this moment.
+            let _ = Command::new("kill").args(["-KILL", traced]).status();
+        }
+    }
+    hub.kill();
 }
 
 /// Runs the program to its end and returns how often its busiest thread made each of the calls.
 pub fn counted(place: &Place, args: &[&str], calls: &[&str]) -> BTreeMap<String, u32> {
     let log = place.path("calls.txt");
     let trace = format!("trace={}", calls.join(","));
-    let mut command =
-        wrapped(&place.command(args), &["-e", &trace, "-o", &log.display().to_string()]);
+    let options = ["-e", &trace, "-o", &log.display().to_string()].map(str::to_owned);
+    let mut command = wrapped(&place.command(args), &options);
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let counted = by_call(&std::fs::read_to_string(&log).unwrap());
@@ -76,7 +90,7 @@ fn by_call(log: &str) -> BTreeMap<String, u32> {
 }
 
 /// The program's own standard streams, environment and folder stay as they are.
-fn wrapped(program: &Command, options: &[&str]) -> Command {
+pub fn wrapped(program: &Command, options: &[String]) -> Command {
     let mut command = Command::new("strace");
     command.args(["-f", "-qq"]).args(options).arg("--");
     command.arg(program.get_program()).args(program.get_args());

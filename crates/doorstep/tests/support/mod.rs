@@ -135,6 +135,17 @@ impl Running {
         said
     }
 
+    /// Reads what it prints up to the line that holds `part`, or all of it where it ends before.
+    pub fn says(&mut self, part: &str) -> String {
+        let mut said = String::new();
+        while !said.lines().last().is_some_and(|line| line.contains(part)) {
+            if self.out.read_line(&mut said).unwrap() == 0 {
+                break;
+            }
+        }
+        said
+    }
+
     /// Reads the address that it serves.
     pub fn address(&mut self) -> String {
         let said = self.until("http://");
