@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::completeness::Missing;
 use crate::delivery::Fulfilment;
 use crate::placement::LinePlacement;
-use crate::{Case, From, Line, Subject};
+use crate::{Case, From, Line, Subject, Urgency};
 use doorstep_vocab::LineNo;
 
 /// What to do next: a stable code, the words, and the line it is about.
@@ -69,8 +69,14 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
             "acknowledge the referral: tell the sender the case number",
         );
     }
-    if let Some(step) = order_step(case, missing) {
-        return step;
+    let to_triage = is_to_triage(case);
+    if to_triage && case.intake.urgency != Urgency::Routine {
+        return triage(case);
+    }
+    match order_step(case, missing) {
+        Some(step) if !to_triage || !step.waits() => return step,
+        _ if to_triage => return triage(case),
+        _ => {}
     }
     if case.benefits.status == CoverageStatus::Unchecked {
         return NextStep::new("ask-benefits", "verify the member's benefits with the payer");
@@ -85,6 +91,28 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
     let steps = renewals.chain(case.open_lines().filter_map(|line| line_step(case, line)));
     let first = steps.min_by_key(|(waits, _)| *waits).map(|(_, step)| step);
     first.unwrap_or_else(|| NextStep::new("close", "close the case: every line has ended"))
+}
+
+/// What is under way with a payer or a provider is past it: a priority that nobody set no longer orders anything.
+fn is_to_triage(case: &Case) -> bool {
+    let is_asked = |auth: &Auth| {
+        !matches!(auth, Auth::Undetermined | Auth::Required | Auth::NotRequired { .. })
+    };
+    let has_begun = |line: &Line| {
+        is_asked(&line.auth) || line.placement != LinePlacement::Unplaced || line.ledger.held() > 0
+    };
+    case.intake.priority.is_none() && !case.lines.values().any(has_begun)
+}
+
+/// A nurse sees what presses before anybody asks about it, and the rest once the questions are out. Sources: M09, facts 12,
+/// referral axis; which comes first is hub policy \[K\].
+fn triage(case: &Case) -> NextStep {
+    let words = match case.intake.urgency {
+        Urgency::Discharge => "have a nurse triage the case: the discharge is near",
+        Urgency::Urgent => "have a nurse triage the case: it was ordered as urgent",
+        Urgency::Routine => "have a nurse triage the case and set its priority",
+    };
+    NextStep::new("triage", words)
 }
 
 fn order_step(case: &Case, missing: &[Missing]) -> Option<NextStep> {

@@ -6,6 +6,7 @@ mod effects;
 mod families;
 mod histories;
 mod invariants;
+mod next;
 mod renewals;
 mod requirements;
 mod rules;

@@ -12,6 +12,7 @@ mod follow;
 mod owner;
 mod reckon;
 mod ring;
+mod risk;
 #[cfg(test)]
 mod tests;
 
@@ -134,9 +135,10 @@ impl Clock {
 pub struct Clocks(pub BTreeMap<ClockId, Clock>);
 
 impl Clocks {
-    /// Returns the live clock that is due first.
+    /// Returns the live clock that is due first. A reminder that has gone out is due no more.
     pub fn next_due(&self) -> Option<&Clock> {
-        self.0.values().filter(|clock| clock.is_live()).min_by_key(|clock| {
+        let ahead = self.0.values().filter(|clock| clock.is_live() && !clock.is_spent());
+        ahead.min_by_key(|clock| {
             (!clock.is_running(), clock.started.due_at, clock.started.clock_id.clone())
         })
     }

@@ -1,7 +1,6 @@
 //! The columns of a case's list row that follow from its state alone.
 
 use doorstep_case::Case;
-use doorstep_case::clock::Clock;
 use doorstep_case::intake::Priority;
 use doorstep_case::placement::Offer;
 use doorstep_db::Value;
@@ -66,7 +65,7 @@ pub(super) fn of(case: &Case) -> [Value; 22] {
         Value::from(due_at),
         Value::from(clock.map(|clock| clock.started.counts_from.0)),
         Value::from(clock.is_some_and(|clock| !clock.is_running())),
-        Value::from(case.clocks.0.values().any(is_at_risk)),
+        Value::from(case.clocks.0.values().any(|clock| clock.is_at_risk(case))),
         Value::from(case.orders.open_asks().next().is_some()),
         Value::from(case.placement.offers.values().any(Offer::is_open)),
         Value::from(case.open_lines().any(|line| line.auth.is_waiting())),
@@ -80,10 +79,6 @@ pub(super) fn escalation_level(case: &Case) -> u32 {
         .map(|(_, escalation)| u32::from(escalation.level))
         .max()
         .unwrap_or(0)
-}
-
-fn is_at_risk(clock: &Clock) -> bool {
-    clock.is_live() && (clock.missed_at.is_some() || !clock.warned.is_empty())
 }
 
 fn services(case: &Case) -> String {
