@@ -18,6 +18,8 @@ struct State {
     running: Option<(Timestamp, u32)>,
     /// The latest time that it ever told.
     told: Timestamp,
+    /// How far it may run; `None` for as far as the wall clock carries it.
+    until: Option<Timestamp>,
 }
 
 impl WorldClock {
@@ -28,7 +30,7 @@ impl WorldClock {
 
     /// Makes a clock that stands at `at` and is only ever set by hand.
     pub fn standing(at: Timestamp) -> Self {
-        Self { wall: None, state: Mutex::new(State { at, running: None, told: at }) }
+        Self { wall: None, state: Mutex::new(State { at, running: None, told: at, until: None }) }
     }
 
     /// Returns the world's time.
@@ -38,7 +40,8 @@ impl WorldClock {
         let gone = state.running.zip(wall).map(|((since, speed), wall)| {
             Micros(wall.since(since).0.max(0).saturating_mul(i64::from(speed)))
         });
-        let now = state.at.plus(gone.unwrap_or_default()).max(state.told);
+        let now = state.at.plus(gone.unwrap_or_default());
+        let now = state.until.map_or(now, |until| now.min(until)).max(state.told);
         state.told = now;
         now
     }
@@ -47,7 +50,7 @@ impl WorldClock {
     pub fn stand_at(&self, at: Timestamp) {
         let now = self.now();
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        (state.at, state.running) = (at.max(now), None);
+        (state.at, state.running, state.until) = (at.max(now), None, None);
     }
 
     /// Returns how many times as fast as the wall clock it runs; 0 while it stands.
@@ -61,7 +64,18 @@ impl WorldClock {
         let now = self.now();
         let wall = self.wall.as_ref().map(|wall| wall());
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        (state.at, state.running) = (now, wall.map(|wall| (wall, speed)));
+        (state.at, state.running, state.until) = (now, wall.map(|wall| (wall, speed)), None);
+    }
+
+    /// Lets a clock that runs run on for `ahead` and no farther, until it is allowed again: whoever plays by it is never
+    /// left behind, however slow the machine. What the wall clock went beyond is lost.
+    pub(crate) fn allow(&self, ahead: Micros) {
+        let speed = self.pace();
+        if speed > 0 {
+            self.run(speed);
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.until = Some(state.at.plus(ahead));
+        }
     }
 }
 
@@ -92,5 +106,26 @@ mod tests {
         clock.stand_at(Timestamp(700));
         wall.store(9_000, Ordering::Relaxed);
         assert_eq!(clock.now(), Timestamp(700));
+    }
+
+    #[test]
+    fn it_waits_for_whoever_plays_by_it() {
+        let wall = Arc::new(AtomicI64::new(0));
+        let clock = WorldClock::new(Timestamp(0), {
+            let wall = Arc::clone(&wall);
+            move || Timestamp(wall.load(Ordering::Relaxed))
+        });
+        clock.allow(Micros(500));
+        clock.run(10);
+        clock.allow(Micros(500));
+        wall.store(40, Ordering::Relaxed);
+        assert_eq!(clock.now(), Timestamp(400));
+        wall.store(1_000, Ordering::Relaxed);
+        assert_eq!(clock.now(), Timestamp(500), "it was allowed no more");
+        clock.allow(Micros(500));
+        wall.store(1_010, Ordering::Relaxed);
+        assert_eq!(clock.now(), Timestamp(600), "and goes on from there");
+        clock.stand_at(Timestamp(5_000));
+        assert_eq!(clock.now(), Timestamp(5_000));
     }
 }

@@ -30,6 +30,8 @@ pub(crate) enum Deed {
     EndVisit(VisitId, Timestamp),
     /// Somebody answers a question about the order.
     AnswerAsk(AskId),
+    /// The supervisor takes an escalation and promises a time.
+    Commit(EscalationId),
     /// The supervisor resolves an escalation.
     Resolve(EscalationId),
 }
@@ -52,6 +54,7 @@ impl Deed {
             | Self::AnswerOffer(_)
             | Self::Return(_)
             | Self::AnswerAsk(_)
+            | Self::Commit(_)
             | Self::Resolve(_) => format!("{self:?}"),
         }
     }

@@ -71,6 +71,11 @@ pub(crate) const FACILITIES: &[[&str; 5]] = &[
     ["Fixture Family Practice", "TEST-FAC-6", "Jo Testcase", "2065550176", "2065550186"],
 ];
 
+/// Whether a facility has people at all hours.
+pub(crate) fn is_hospital(facility: &[&str; 5]) -> bool {
+    ["Hospital", "Medical Center"].iter().any(|kind| facility[0].ends_with(kind))
+}
+
 /// Who orders.
 const CLINICIANS: &[(&str, &str)] = &[
     ("Ola", "Tester"),

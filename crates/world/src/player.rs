@@ -7,7 +7,7 @@ pub use watch::Wake;
 
 use crate::clock::WorldClock;
 use crate::deed::{Deed, Next};
-use crate::hours::{at_hour, next_working_day, working_days_before};
+use crate::hours::{at_hour, plus_days, working_days_before};
 use crate::orders::Order;
 use crate::script::{self, Arrival};
 use crate::story::{Scene, Story, refusal};
@@ -182,7 +182,7 @@ impl Player {
         for arrival in script::day(self.seed, date, &zone) {
             self.push(arrival.at, What::Arrive(Box::new(arrival)));
         }
-        let next = next_working_day(date);
+        let next = plus_days(date, 1);
         self.push(at_hour(next, 0, &zone), What::Day(next));
     }
 
@@ -282,6 +282,7 @@ impl Player {
             story: &self.stories[at],
             seed: self.seed,
             now: self.app.now(),
+            is_watched: self.is_watched,
         }
     }
 

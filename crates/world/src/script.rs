@@ -1,7 +1,8 @@
-//! What comes through the doors on a working day: a morning bunch, a trickle until the evening, copies by a second door,
-//! changes, cancellations, and what is no order at all.
+//! What comes through the doors of a day: on a working day a few before breakfast, a morning bunch, a trickle until the
+//! evening; on the others what hospitals send at all hours. Copies by a second door, changes, cancellations, and what is no
+//! order at all.
 
-use crate::hours::{OPEN, at_hour};
+use crate::hours::{OPEN, at_hour, is_working_day};
 use crate::orders::hl7::Control;
 use crate::orders::junk::JUNK;
 use crate::orders::{Order, csv, fhir, hl7, x12};
@@ -33,23 +34,28 @@ const FORMATS: [Format; 4] = [Format::Fhir, Format::X12, Format::Hl7, Format::Cs
 
 /// Orders of a day: at least so many, and so many more by chance.
 const ORDERS: (u32, u32) = (40, 9);
+/// Orders of a Saturday, a Sunday or a holiday.
+const ORDERS_OFF: (u32, u32) = (7, 5);
 /// Numbers of a day: orders first, then the people of files that are no orders.
 const NUMBERS: u32 = 100;
-/// Files of a day that are no orders.
-const JUNK_A_DAY: u32 = 6;
+/// Files of a working day that are no orders, and of another.
+const JUNK_A_DAY: (u32, u32) = (6, 1);
 
 /// Returns the arrivals of a day, by time.
 pub fn day(seed: u64, date: Date, zone: &Zone) -> Vec<Arrival> {
     let mut rng = Rng::of(seed, &format!("day {date}"));
-    let opens_at = at_hour(date, OPEN, zone);
+    let midnight = at_hour(date, 0, zone);
+    let is_working = is_working_day(date);
+    let (orders, n_junk) =
+        if is_working { (ORDERS, JUNK_A_DAY.0) } else { (ORDERS_OFF, JUNK_A_DAY.1) };
     let first =
         u32::try_from((date - Date::constant(2026, 1, 1)).get_days()).unwrap_or(0) * NUMBERS;
-    let n = rng.between(ORDERS.0, ORDERS.0 + ORDERS.1);
+    let n = rng.between(orders.0, orders.0 + orders.1);
     let mut out = Vec::new();
     let mut number = first;
     while number < first + n {
-        let at = opens_at.plus(Micros::minutes(i64::from(minute(&mut rng))));
-        let batch = if rng.percent(6) { rng.between(3, 4) } else { 1 };
+        let at = midnight.plus(Micros::minutes(i64::from(minute(is_working, &mut rng))));
+        let batch = if is_working && rng.percent(6) { rng.between(3, 4) } else { 1 };
         let orders: Vec<Order> =
             (number..number + batch).map(|number| written(number, seed, (at, &mut rng))).collect();
         number += batch;
@@ -62,16 +68,25 @@ pub fn day(seed: u64, date: Date, zone: &Zone) -> Vec<Arrival> {
             single(&mut out, order, (at, &mut rng));
         }
     }
-    for at in 0..JUNK_A_DAY {
-        out.extend(junk(first + 80 + at, seed, (opens_at, &mut rng)));
+    for nth in 0..n_junk {
+        let at = midnight.plus(Micros::minutes(i64::from(minute(is_working, &mut rng))));
+        out.extend(junk(first + 80 + nth, seed, (at, &mut rng)));
     }
     out.sort_by(|one, other| (one.at, &one.name).cmp(&(other.at, &other.name)));
     out
 }
 
-/// Minutes after opening: nearly half of the day's orders come in the first two and a half hours.
-fn minute(rng: &mut Rng) -> u32 {
-    if rng.percent(45) { rng.between(1, 150) } else { rng.between(150, 580) }
+/// Minutes after midnight: on a working day nearly half of the orders come in the first two and a half hours after opening,
+/// and one in five before or after office hours.
+fn minute(is_working: bool, rng: &mut Rng) -> u32 {
+    let open = u32::from(OPEN.unsigned_abs()) * 60;
+    match rng.below(100) {
+        _ if !is_working => rng.between(open - 180, open + 780),
+        0..16 => rng.between(open - 120, open),
+        16..19 => rng.between(open + 600, open + 800),
+        19..55 => open + rng.between(1, 150),
+        _ => open + rng.between(150, 580),
+    }
 }
 
 fn written(number: u32, seed: u64, (at, rng): (Timestamp, &mut Rng)) -> Order {
@@ -134,8 +149,7 @@ fn message(order: &Order, control: Control, at: Timestamp) -> Arrival {
     Arrival { at, name: format!("{}-{word}.hl7", order.number), bytes, orders: Vec::new() }
 }
 
-fn junk(number: u32, seed: u64, (opens_at, rng): (Timestamp, &mut Rng)) -> Option<Arrival> {
-    let at = opens_at.plus(Micros::minutes(i64::from(minute(rng))));
+fn junk(number: u32, seed: u64, (at, rng): (Timestamp, &mut Rng)) -> Option<Arrival> {
     let order = written(number, seed, (at, rng));
     let (name, write) = rng.pick(JUNK)?;
     Some(Arrival {

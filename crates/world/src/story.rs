@@ -1,7 +1,7 @@
 //! One case as the world knows it: the truth about its order, what is planned, and how far the staff have come.
 
 use crate::deed::Deed;
-use crate::hours::after_work;
+use crate::hours::Hours;
 use crate::orders::Order;
 use crate::rng::Rng;
 use doorstep_app::{App, Error, Result, act};
@@ -28,6 +28,8 @@ pub(crate) struct Story {
     pub leave_from: Option<u32>,
     /// When somebody whom the world does not play last did something.
     pub touched_at: Option<Timestamp>,
+    /// Whether somebody whom the world does not play opened it.
+    pub is_own: bool,
 }
 
 /// How many of a hundred cases the staff leave to the visitor at some step.
@@ -40,15 +42,25 @@ impl Story {
     pub(crate) fn sent(number: u32, case_id: CaseId, order: Order, seed: u64) -> Self {
         let mut rng = Rng::of(seed, &format!("leave {number}"));
         let leave_from = rng.percent(LEFT_PERCENT).then(|| rng.between(0, LEFT_STEP_MAX));
-        let planned = BTreeSet::new();
-        Self { number, case_id, order, seen: 0, planned, steps: 0, leave_from, touched_at: None }
+        Self {
+            number,
+            case_id,
+            order,
+            seen: 0,
+            planned: BTreeSet::new(),
+            steps: 0,
+            leave_from,
+            touched_at: None,
+            is_own: false,
+        }
     }
 
     /// Begins the story of a case that the visitor opened: partners answer, the staff leave it alone.
     pub(crate) fn adopted(number: u32, case_id: CaseId, (seed, now): (u64, Timestamp)) -> Self {
         let order = Order::new(1_000_000 + number, seed, now);
         let planned = BTreeSet::from([Deed::Assign, Deed::HandOver, Deed::Triage]);
-        Self { leave_from: Some(0), planned, ..Self::sent(number, case_id, order, seed) }
+        let sent = Self::sent(number, case_id, order, seed);
+        Self { leave_from: Some(0), planned, is_own: true, ..sent }
     }
 
     /// Makes the generator for one thing about this case.
@@ -64,6 +76,8 @@ pub(crate) struct Scene<'a> {
     pub story: &'a Story,
     pub seed: u64,
     pub now: Timestamp,
+    /// Whether somebody may look on.
+    pub is_watched: bool,
 }
 
 impl Scene<'_> {
@@ -94,7 +108,12 @@ impl Scene<'_> {
 
     /// Returns the instant after so many minutes of office hours.
     pub(crate) fn after_work(&self, minutes: u32) -> Timestamp {
-        after_work(self.now, minutes, self.hub_zone())
+        Hours::Office.after(self.now, minutes, self.hub_zone())
+    }
+
+    /// Returns the instant after so many minutes of the hub's shifts.
+    pub(crate) fn on_duty(&self, minutes: u32) -> Timestamp {
+        Hours::Desk.after(self.now, minutes, self.hub_zone())
     }
 
     /// Returns the instant so many minutes from now.

@@ -46,6 +46,10 @@ const GAPS: &[(u32, Gap)] = &[
     (18, Gap::Signature),
 ];
 
+/// How many hours before the member leaves the hospital the order is written, of a hundred: most planners write in time,
+/// and some on the day.
+const NOTICE_HOURS: &[(u32, (u32, u32))] = &[(84, (34, 80)), (16, (7, 22))];
+
 /// One member's order.
 #[derive(Debug, Clone)]
 pub struct Order {
@@ -81,9 +85,10 @@ impl Order {
         let plan = rng.weighed(PLANS).unwrap_or(&PLANS[0].1);
         let kind = rng.weighed(KINDS).unwrap_or(&KINDS[0].1);
         let has_discharge = rng.percent(kind.discharge_percent);
-        let hours = rng.between(6, 30);
+        let (least, most) = *rng.weighed(NOTICE_HOURS).unwrap_or(&NOTICE_HOURS[0].1);
+        let hours = rng.between(least, most);
         let is_urgent = rng.percent(18);
-        let n_gaps = rng.weighed(&[(38, 0), (40, 1), (22, 2)]).copied().unwrap_or(0);
+        let n_gaps = rng.weighed(&[(60, 0), (28, 1), (12, 2)]).copied().unwrap_or(0);
         let mut order = Self {
             number: format!("TEST-{seed}-{number:05}"),
             member,

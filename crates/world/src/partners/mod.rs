@@ -30,8 +30,11 @@ pub(crate) fn perform(scene: &Scene, deed: &Deed) -> Option<Result<Next>> {
         Deed::Return(offer_id) => provider::give_back(scene, deed, offer_id),
         Deed::Depart(visit_id, from) => provider::depart(scene, visit_id, *from),
         Deed::EndVisit(visit_id, from) => provider::end(scene, deed, (visit_id, *from)),
-        Deed::Triage | Deed::Assign | Deed::HandOver | Deed::Step(_) | Deed::Resolve(_) => {
-            return None;
-        }
+        Deed::Triage
+        | Deed::Assign
+        | Deed::HandOver
+        | Deed::Step(_)
+        | Deed::Commit(_)
+        | Deed::Resolve(_) => return None,
     })
 }

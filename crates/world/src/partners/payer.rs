@@ -1,15 +1,15 @@
 //! The payer answers: about coverage, about authorization line by line, about disputes.
 
 use crate::deed::{Deed, Next};
-use crate::hours::plus_days;
+use crate::hours::{at_hour, next_working_day, plus_days};
 use crate::rng::Rng;
 use crate::story::Scene;
 use doorstep_app::Result;
 use doorstep_case::auth::{Approval, Auth, AuthCommand};
 use doorstep_case::benefits::{Answer, BenefitsCommand, CoverageStatus};
 use doorstep_case::disputes::{DisputeOutcome, DisputesCommand};
-use doorstep_case::{Command, Line, Urgency};
-use doorstep_vocab::{DisputeId, LineNo, Timestamp};
+use doorstep_case::{Command, Line};
+use doorstep_vocab::{DisputeId, LineNo, Micros, Timestamp};
 
 /// What a payer may say to a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,11 @@ const FIRST: &[(u32, Answered)] =
     &[(66, Approved), (8, ForLess), (7, Denied), (9, Pended), (6, Asked), (4, Rejected)];
 const AGAIN: &[(u32, Answered)] = &[(78, Approved), (10, ForLess), (12, Denied)];
 
+/// Routine decisions that come with the file of the night, of a hundred.
+const FILED_PERCENT: u32 = 40;
+/// The hour at which that file comes.
+const FILE_HOUR: i8 = 6;
+
 /// Approvals of several that are for fewer, of a hundred.
 const TRIMMED_PERCENT: u32 = 30;
 
@@ -38,8 +43,9 @@ pub(super) fn plans(scene: &Scene) -> Vec<(Deed, Timestamp)> {
         (scene.case.benefits.status, scene.case.benefits.asked_at)
     {
         let deed = Deed::AnswerBenefits(asked_at);
-        let minutes = scene.rng(&deed, "when").between(10, 130);
-        plans.push((deed, scene.after_work(minutes)));
+        // A machine answers, at all hours but the smallest.
+        let minutes = scene.rng(&deed, "when").between(5, 100);
+        plans.push((deed, scene.on_duty(minutes)));
     }
     for line in scene.case.open_lines() {
         let (trace, round) = match &line.auth {
@@ -51,12 +57,14 @@ pub(super) fn plans(scene: &Scene) -> Vec<(Deed, Timestamp)> {
         let deed = Deed::AnswerAuth(line.no, trace.clone(), round);
         // All lines of a request are answered at one time.
         let mut rng = scene.story.rng(scene.seed, &format!("auth {trace} {round}"));
-        let minutes = match (round, scene.case.intake.urgency) {
-            (0, Urgency::Routine) => rng.between(40, 330),
-            (0, Urgency::Urgent | Urgency::Discharge) => rng.between(12, 90),
-            _ => rng.between(90, 380),
+        let at = match (round, line.auth_times.expedited_at.is_some()) {
+            (0, true) => scene.on_duty(rng.between(12, 90)),
+            (_, true) => scene.on_duty(rng.between(60, 240)),
+            (0, false) if rng.percent(FILED_PERCENT) => by_file(scene, &mut rng),
+            (0, false) => scene.on_duty(rng.between(40, 500)),
+            (_, false) => scene.after_work(rng.between(90, 380)),
         };
-        plans.push((deed, scene.after_work(minutes)));
+        plans.push((deed, at));
     }
     for (dispute_id, dispute) in scene.case.disputes.open_disputes() {
         if dispute.filed_at.is_some() {
@@ -66,6 +74,13 @@ pub(super) fn plans(scene: &Scene) -> Vec<(Deed, Timestamp)> {
         }
     }
     plans
+}
+
+/// What a payer decides overnight comes before breakfast of its next working day.
+fn by_file(scene: &Scene, rng: &mut Rng) -> Timestamp {
+    let zone = scene.hub_zone();
+    let comes_at = at_hour(next_working_day(scene.now.date(zone)), FILE_HOUR, zone);
+    comes_at.plus(Micros::minutes(i64::from(rng.between(0, 40))))
 }
 
 pub(super) fn answer_benefits(scene: &Scene, deed: &Deed) -> Result<Next> {

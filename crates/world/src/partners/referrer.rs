@@ -2,7 +2,7 @@
 
 use crate::deed::{Deed, Next};
 use crate::orders::{Order, truth};
-use crate::people::organisation;
+use crate::people::{is_hospital, organisation};
 use crate::story::Scene;
 use doorstep_app::{PersonChange, Result, amend};
 use doorstep_case::intake::Amendment;
@@ -10,7 +10,7 @@ use doorstep_case::{Case, Diagnosis, Fact, Item, Person, Urgency};
 use doorstep_vocab::{AskId, Date, Micros, Timestamp};
 
 /// Questions that are never answered, of a hundred.
-const SILENT_PERCENT: u32 = 8;
+const SILENT_PERCENT: u32 = 5;
 /// Questions that are answered in part first, of a hundred.
 const PARTIAL_PERCENT: u32 = 15;
 /// Once a question is so old, it is answered in full.
@@ -26,17 +26,22 @@ const TOGETHER: &[(&str, &str)] = &[
 ];
 
 pub(super) fn plans(scene: &Scene) -> Vec<(Deed, Timestamp)> {
-    let is_pressing = scene.case.intake.urgency == Urgency::Discharge;
+    let is_pressing =
+        scene.case.intake.urgency == Urgency::Discharge || scene.case.intake.discharge.is_some();
+    let is_staffed = is_pressing || is_hospital(scene.story.order.sender);
     let open = scene.case.orders.open_asks();
     let plan = |(ask_id, _): (&AskId, _)| {
         let deed = Deed::AnswerAsk(ask_id.clone());
         let mut rng = scene.rng(&deed, "when");
-        let minutes = if is_pressing { rng.between(8, 70) } else { rng.between(20, 260) };
-        // Whoever never answers is asked again after the world has ended.
+        // Whoever never answers is asked again after the world has ended. A hospital answers on every day, an office in its hours.
         let at = if rng.percent(SILENT_PERCENT) {
             Timestamp(i64::MAX)
+        } else if is_pressing {
+            scene.on_duty(rng.between(8, 70))
+        } else if is_staffed {
+            scene.on_duty(rng.between(20, 260))
         } else {
-            scene.after_work(minutes)
+            scene.after_work(rng.between(20, 260))
         };
         (deed, at)
     };

@@ -6,12 +6,16 @@ use crate::users::is_visitor;
 use doorstep_app::{Error, Result};
 use doorstep_case::{Case, Role};
 use doorstep_store::cases;
-use doorstep_vocab::{CaseId, Timestamp};
+use doorstep_vocab::{CaseId, Micros, Timestamp};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 /// How often a player that plays looks at the clock.
 const TICK: Duration = Duration::from_millis(100);
+
+/// How far the world's time goes between two looks at most. At the highest speed a look is six minutes from the next; a
+/// machine that is too slow for it plays slower, and nobody in the world is late for it.
+const AHEAD: Micros = Micros::minutes(10);
 
 /// Told to a player that plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +36,7 @@ impl Player {
         self.watch();
         self.clock.run(speed);
         loop {
+            self.clock.allow(AHEAD);
             let played = self
                 .skip_the_night(speed)
                 .and_then(|()| self.look_around())

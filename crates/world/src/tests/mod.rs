@@ -1,5 +1,6 @@
 //! Days of the world, played on SQLite with a clock that is set by hand.
 
+mod desk;
 mod doors;
 mod play;
 mod visitors;

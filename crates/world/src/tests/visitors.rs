@@ -3,8 +3,10 @@
 use super::{World, at, world};
 use crate::{VISITORS, WorldClock, visitor_links};
 use doorstep_app::{App, Entry, act, open, signin};
+use doorstep_case::clock::ClockEvent;
+use doorstep_case::disputes::DisputesEvent;
 use doorstep_case::intake::{IntakeCommand, Priority};
-use doorstep_case::{Actor, Command, Coverage, LineRequest, Recorded, Referral, Role};
+use doorstep_case::{Actor, Command, Coverage, Event, LineRequest, Recorded, Referral, Role};
 use doorstep_store::cases;
 use doorstep_vocab::{CaseId, Micros, PayerId, Procedure, Timestamp, UserId};
 use std::sync::Arc;
@@ -22,9 +24,20 @@ fn is_staff(event: &Recorded) -> bool {
     ["ben", "ivy", "ines", "olu"].contains(&event.by.user_id.as_str())
 }
 
+/// Whether a clock is far gone or ran out, or somebody raised the case.
+fn is_alarm(event: &Recorded) -> bool {
+    match &event.event {
+        Event::Clock(ClockEvent::Warned { percent, .. }) => *percent >= 75,
+        Event::Clock(ClockEvent::Missed { .. })
+        | Event::Disputes(DisputesEvent::Escalated { .. }) => true,
+        _ => false,
+    }
+}
+
 #[test]
-fn a_case_that_a_visitor_has_in_hand_is_left_alone() {
+fn a_case_that_a_visitor_has_in_hand_is_left_alone_until_it_presses() {
     let mut world = world(3, 0);
+    world.player.watch();
     world.player.begin();
     world.player.play_until(at("2026-11-23T10:30:00-05:00")).unwrap();
     let ids: Vec<_> = world.player.cases().cloned().collect();
@@ -33,11 +46,19 @@ fn a_case_that_a_visitor_has_in_hand_is_left_alone() {
         act(&world.app.ctx(ana()), id, None, &command).unwrap();
     }
     let from = world.app.now();
-    world.player.play_until(at("2026-11-23T17:00:00-05:00")).unwrap();
+    world.player.play_until(at("2026-11-23T21:00:00-05:00")).unwrap();
+    let (mut n_alone, mut n_helped) = (0, 0);
     for id in &ids {
         let record = record(&world, id);
-        assert!(!record.iter().any(|event| is_staff(event) && event.at > from), "{id}");
+        match record.iter().position(|event| event.at > from && is_staff(event)) {
+            None => n_alone += 1,
+            Some(first) => {
+                assert!(record[..first].iter().any(is_alarm), "{id}");
+                n_helped += 1;
+            }
+        }
     }
+    assert!(n_alone > 3 && n_helped > 3, "{n_alone} left alone, {n_helped} helped with");
 }
 
 #[test]
