@@ -26,11 +26,25 @@ const UNITS_LISTED: u32 = 20;
 /// People whose names a record may need.
 const PEOPLE_MAX: u32 = 10_000;
 
-/// Returns how many cases each queue has, in the order in which pages show them.
+/// Returns how many cases each queue has, in the order in which pages show them: the first one of the role first.
 pub fn queue_counts(ctx: &Ctx) -> Result<Vec<(Queue, u32)>> {
     let scope = ctx.scope()?;
     let user_id = &ctx.actor.user_id;
-    ctx.app.db.read(|tx| worklist::counts(tx, &scope, user_id, ctx.now).map_err(Error::from))
+    let mut counts = ctx
+        .app
+        .db
+        .read(|tx| worklist::counts(tx, &scope, user_id, ctx.now).map_err(Error::from))?;
+    let first = first_queue(ctx.actor.role);
+    counts.sort_by_key(|(queue, _)| *queue != first);
+    Ok(counts)
+}
+
+/// Returns the queue that a role begins its day with: nurses with what waits for triage. Source: M09.
+pub const fn first_queue(role: Role) -> Queue {
+    match role {
+        Role::Nurse => Queue::Triage,
+        Role::Agent | Role::Supervisor | Role::Admin | Role::System => Queue::Mine,
+    }
 }
 
 /// Returns a case's version, so that a page knows whether it is still the latest. It tells nothing else.

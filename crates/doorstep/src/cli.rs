@@ -206,7 +206,8 @@ pub(crate) struct ShowCase {
 
 #[derive(Args, Debug)]
 pub(crate) struct Worklist {
-    /// Which cases
+    /// Which cases: all, triage, unassigned, at-risk, discharge-soon, clarifying, offers-waiting, auth-pending, escalated or
+    /// closed
     #[arg(long, default_value = "all")]
     pub(crate) queue: String,
     /// How many

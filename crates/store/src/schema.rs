@@ -16,6 +16,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(10, "form_cases", include_str!("../migrations/0010_form_cases.sql")),
     shared(11, "job_receivers", include_str!("../migrations/0011_job_receivers.sql")),
     shared(12, "checkups", include_str!("../migrations/0012_checkups.sql")),
+    shared(13, "triage", include_str!("../migrations/0013_triage.sql")),
 ];
 
 /// Brings a database up to date.

@@ -36,9 +36,11 @@ pub enum Queue {
     /// The user's own.
     #[default]
     Mine,
+    /// A nurse has to triage it.
+    Triage,
     /// Nobody's.
     Unassigned,
-    /// A clock has warned or was missed.
+    /// Three quarters of a clock are gone, or it was missed.
     AtRisk,
     /// The member goes home within [`DISCHARGE_SOON`], or should have.
     DischargeSoon,
@@ -58,8 +60,9 @@ pub enum Queue {
 
 impl Queue {
     /// All queues, in the order that pages show them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Mine,
+        Self::Triage,
         Self::Unassigned,
         Self::AtRisk,
         Self::DischargeSoon,
@@ -75,6 +78,7 @@ impl Queue {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Mine => "mine",
+            Self::Triage => "triage",
             Self::Unassigned => "unassigned",
             Self::AtRisk => "at-risk",
             Self::DischargeSoon => "discharge-soon",
@@ -96,6 +100,7 @@ impl Queue {
     fn condition(self, at: usize) -> String {
         let of_open = match self {
             Self::Mine => format!(" AND h.manager = ${at}"),
+            Self::Triage => " AND h.next_code = 'triage'".to_owned(),
             Self::Unassigned => " AND h.manager IS NULL".to_owned(),
             Self::AtRisk => " AND h.at_risk = 1".to_owned(),
             Self::DischargeSoon => {
@@ -116,7 +121,8 @@ impl Queue {
         match self {
             Self::Mine => Some(Value::from(user_id.as_str())),
             Self::DischargeSoon => Some(Value::from(now.plus(DISCHARGE_SOON).0)),
-            Self::Unassigned
+            Self::Triage
+            | Self::Unassigned
             | Self::AtRisk
             | Self::Clarifying
             | Self::OffersWaiting
@@ -187,7 +193,7 @@ pub struct Listed {
     pub next_waits: bool,
     /// The clock that is due first.
     pub clock: Option<ListedClock>,
-    /// Whether a clock has warned or was missed.
+    /// Whether three quarters of a clock are gone, or it was missed.
     pub is_at_risk: bool,
     /// How many missing items stop authorization or delivery.
     pub blocked: u32,

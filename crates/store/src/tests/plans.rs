@@ -22,6 +22,7 @@ fn each_queue_walks_its_own_index_and_sorts_nothing() {
     on_sqlite(MIGRATIONS, |db| {
         let indexes = [
             (Queue::Mine, "case_head_manager"),
+            (Queue::Triage, "case_head_triage"),
             (Queue::Unassigned, "case_head_manager"),
             (Queue::AtRisk, "case_head_at_risk"),
             (Queue::DischargeSoon, "case_head_discharge"),

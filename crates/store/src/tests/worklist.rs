@@ -14,7 +14,7 @@ use doorstep_case::{Discharge, Event, Item, Owner, Role, ServiceLine};
 use doorstep_db::{Db, store_test};
 use doorstep_vocab::{LineNo, Timestamp, UserId};
 
-/// One case in each queue beside `All`, due later the later its number.
+/// One case in each queue beside `All`, due later the later its number; nobody has the one that waits for triage.
 fn given(db: &Db) {
     let mut cases: Vec<Given> = (1..=9).map(|n| Given::opened(&format!("c{n}"), n)).collect();
     for (case, n) in cases.iter_mut().zip(1..) {
@@ -23,6 +23,7 @@ fn given(db: &Db) {
             case.assigned(n, if n == 1 { "agent.one" } else { "agent.two" });
         }
     }
+    "triage".clone_into(&mut cases[1].row.next_code);
     let clock_id = super::given::clock_id("acknowledge");
     cases[2].happens(
         10,
@@ -82,8 +83,9 @@ fn ids(page: &Page) -> Vec<&str> {
 
 store_test!(each_queue_has_its_cases, MIGRATIONS, |db: &Db| {
     given(db);
-    let expected: [(Queue, &[&str]); 10] = [
+    let expected: [(Queue, &[&str]); 11] = [
         (Queue::Mine, &["c1"]),
+        (Queue::Triage, &["c2"]),
         (Queue::Unassigned, &["c2"]),
         (Queue::AtRisk, &["c3"]),
         (Queue::DischargeSoon, &["c4"]),

@@ -255,7 +255,7 @@ fn next(desk: &Desk, forms: Vec<Form>) -> Next {
 /// Says who can do the next step, when it is not whoever looks.
 fn next_note(desk: &Desk, next_forms: &[Form]) -> &'static str {
     match desk.next.code {
-        "commit-escalation" if next_forms.is_empty() => {
+        "commit-escalation" | "triage" if next_forms.is_empty() => {
             "A nurse or a supervisor can do this. Meanwhile, what is below can go on."
         }
         "none" if next_forms.is_empty() => "A supervisor can reopen it.",

@@ -20,6 +20,7 @@ use doorstep_vocab::PayerId;
 pub(crate) const fn queue(queue: Queue) -> &'static str {
     match queue {
         Queue::Mine => "Mine",
+        Queue::Triage => "Nurse triage",
         Queue::Unassigned => "Unassigned",
         Queue::AtRisk => "At risk",
         Queue::DischargeSoon => "Discharge soon",
@@ -36,8 +37,9 @@ pub(crate) const fn queue(queue: Queue) -> &'static str {
 pub(crate) const fn queue_about(queue: Queue) -> &'static str {
     match queue {
         Queue::Mine => "Open cases that you manage.",
+        Queue::Triage => "A nurse has to see it before it goes on.",
         Queue::Unassigned => "Open cases that nobody manages yet.",
-        Queue::AtRisk => "A clock has warned or was missed.",
+        Queue::AtRisk => "Three quarters of a clock are gone, or it has run out.",
         Queue::DischargeSoon => "The member goes home within a day, or should have.",
         Queue::Clarifying => "A question about the order is open.",
         Queue::OffersWaiting => "A provider has an offer to answer.",
@@ -52,6 +54,7 @@ pub(crate) const fn queue_about(queue: Queue) -> &'static str {
 pub(crate) fn turn(code: &str, waits: bool) -> &'static str {
     match code {
         "none" => "Done",
+        "triage" => "Nurse's turn",
         "await-auth" => "Payer's turn",
         "await-provider" | "deliver" => "Provider's turn",
         "await-answer" => "Answer awaited",

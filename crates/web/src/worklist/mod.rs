@@ -62,7 +62,8 @@ struct Page<'a> {
 
 /// Shows a page of a queue.
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
-    let queue = asked.query.get("queue").and_then(Queue::parse).unwrap_or_default();
+    let chosen = asked.query.get("queue").and_then(Queue::parse);
+    let queue = chosen.unwrap_or_else(|| desk::first_queue(ctx.actor.role));
     let payer_id = asked.query.get("payer").map(PayerId::from);
     let service = asked.query.get("service").and_then(ServiceLine::parse);
     let filter = Filter {
