@@ -6,11 +6,12 @@
 use crate::act::entry;
 use crate::secret::digest;
 use crate::{Ctx, Error, Permission, Result};
+use doorstep_case::clock::owner_of;
 use doorstep_case::{Case, Effect, Owner, Recorded, Role, effects};
 use doorstep_db::Tx;
 use doorstep_store::audit;
 use doorstep_store::jobs::{self, Job, JobKey, NewJob};
-use doorstep_vocab::{AskId, CaseId, OfferId, ProviderId};
+use doorstep_vocab::{AskId, CaseId, ClockId, OfferId, ProviderId};
 use serde_json::json;
 
 /// Every kind of job. The worker has one file for each.
@@ -125,8 +126,15 @@ fn receiver(case: &Case, effect: &Effect) -> String {
         Effect::SendOffer { offer_id } | Effect::RecallOffer { offer_id } => of_offer(offer_id),
         Effect::TellProvider { provider_id, .. } => provider(Some(provider_id)),
         Effect::TellMember { .. } => Owner::Member.name().to_owned(),
-        Effect::WarnOwner { .. } | Effect::RaiseEscalation { .. } => "staff".to_owned(),
+        Effect::WarnOwner { clock_id } => format!("staff/{}", owner(case, clock_id)),
+        Effect::RaiseEscalation { level, .. } => format!("staff/level-{level}"),
     }
+}
+
+/// Whose clock it is: one of our people by name, or everybody of a role.
+fn owner(case: &Case, clock_id: &ClockId) -> String {
+    let Some(clock) = case.clocks.0.get(clock_id) else { return Role::Agent.name().to_owned() };
+    owner_of(case, clock).map_or_else(|| clock.started.owner.name().to_owned(), |id| id.to_string())
 }
 
 fn described(effect: &Effect) -> (&'static str, String) {
