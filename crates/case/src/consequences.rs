@@ -4,7 +4,7 @@ use crate::closing::ClosingEvent;
 use crate::completeness::{self, Missing};
 use crate::delivery::{DeliveryEvent, Visit, VisitCancelReason};
 use crate::disputes::{DisputesEvent, EscalationReason};
-use crate::intake::{Amendment, CancelAnswer, IntakeEvent};
+use crate::intake::{Amendment, CancelAnswer, IntakeEvent, death};
 use crate::orders::{AskWithdrawReason, OrdersEvent};
 use crate::placement::{Offer, OfferState, PlacementEvent, WithdrawReason};
 use crate::{Case, Event, Facts, Item, Recorded, Urgency, apply, auth, clock};
@@ -91,7 +91,17 @@ fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
         }
         Event::Delivery(
             DeliveryEvent::Delivered { .. } | DeliveryEvent::PartlyDelivered { .. },
-        ) => out.extend(auth::running_low(case, facts).into_iter().map(Event::Auth)),
+        ) => {
+            out.extend(auth::running_low(case, facts).into_iter().map(Event::Auth));
+            out.extend(death::pick_ups(case, facts));
+        }
+        Event::Delivery(DeliveryEvent::PickedUp { .. }) => {
+            out.extend(death::lines(case));
+            out.extend(death::pick_ups(case, facts));
+        }
+        Event::Intake(IntakeEvent::DeathRecorded { .. }) => {
+            out.extend(death::follows(case, facts));
+        }
         Event::Clock(
             clock::ClockEvent::Started(_)
             | clock::ClockEvent::Resumed { .. }
@@ -130,6 +140,7 @@ fn hastened(case: &Case, facts: &Facts) -> Option<Event> {
     let hours = facts.terms.discharge_critical_hours;
     let is_due = case.is_open()
         && case.intake.urgency != Urgency::Discharge
+        && case.intake.death.is_none()
         && discharge.is_critical(facts.now, hours);
     let urgency = Some(Urgency::Discharge);
     let amended = IntakeEvent::Amended(Box::new(Amendment { urgency, ..Amendment::default() }));

@@ -180,6 +180,12 @@ pub struct Line {
     /// Whether little was left of the authorized number when it was last looked at.
     #[serde(default)]
     pub running_low: bool,
+    /// Why what the member has of it is to be picked up, while it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pick_up_due: Option<delivery::PickUpReason>,
+    /// Why what was to be picked up stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stays: Option<delivery::StayReason>,
     /// Whether and with whom it is placed.
     pub placement: placement::LinePlacement,
     /// Whether and when it is delivered.

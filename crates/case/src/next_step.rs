@@ -63,6 +63,11 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
         let words = format!("{}: compare the two, and settle it in the queue", reason.words());
         return NextStep::new("review", words);
     }
+    if case.is_death_reported() {
+        let words =
+            "somebody said that the member has died: record it with its day, or take it back";
+        return NextStep::new("record-death", words);
+    }
     if case.intake.acknowledged_at.is_none() {
         return NextStep::new(
             "acknowledge",
@@ -78,17 +83,23 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
         _ if to_triage => return triage(case),
         _ => {}
     }
-    if case.benefits.status == CoverageStatus::Unchecked {
+    let has_open = case.open_lines().next().is_some();
+    if has_open && case.benefits.status == CoverageStatus::Unchecked {
         return NextStep::new("ask-benefits", "verify the member's benefits with the payer");
     }
-    if case.benefits.status == CoverageStatus::Inactive {
+    if has_open && case.benefits.status == CoverageStatus::Inactive {
         return NextStep::new(
             "resolve-coverage",
             "the coverage is not active: find other coverage or cancel the lines",
         );
     }
     let renewals = case.lines.values().filter_map(|line| renewal(case, line));
-    let steps = renewals.chain(case.open_lines().filter_map(|line| line_step(case, line)));
+    let steps = case
+        .lines
+        .values()
+        .filter_map(pick_up)
+        .chain(renewals)
+        .chain(case.open_lines().filter_map(|line| line_step(case, line)));
     let first = steps.min_by_key(|(waits, _)| *waits).map(|(_, step)| step);
     first.unwrap_or_else(|| NextStep::new("close", "close the case: every line has ended"))
 }
@@ -130,6 +141,18 @@ fn order_step(case: &Case, missing: &[Missing]) -> Option<NextStep> {
         let words = format!("await the {}'s answer about {}", m.owner.name(), m.item.words());
         NextStep { line: m.line, ..NextStep::new("await-answer", words) }
     })
+}
+
+/// What was left is picked up, whatever became of the line.
+fn pick_up(line: &Line) -> Option<(bool, NextStep)> {
+    let reason = line.pick_up_due.filter(|_| line.is_pick_up_due())?;
+    let words = format!(
+        "{} of line {} to be picked up, since {}: arrange it with care and record it",
+        line.ledger.held(),
+        line.no,
+        reason.words()
+    );
+    Some((false, NextStep::of(line, "pick-up", words)))
 }
 
 /// Of the time until a renewal is to be asked for, the percent after which it is the next step: payers take none that

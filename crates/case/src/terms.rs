@@ -299,6 +299,8 @@ pub struct FamilyTerms {
     pub codes: Vec<String>,
     /// Whether its items are custom-made.
     pub custom: bool,
+    /// Codes of what comes back when it is not needed any more, exact or beginnings ending in `*`; empty when nothing does.
+    pub comes_back: Vec<String>,
     /// Items that an order of this family says by being one: a nursing visit names its discipline.
     pub tells: Vec<Item>,
 }
@@ -399,6 +401,16 @@ impl Terms {
             .iter()
             .map(|code| stem(code))
             .any(|known| known.starts_with(&wanted) || wanted.starts_with(&known))
+    }
+}
+
+impl FamilyTerms {
+    /// Returns whether what a line brought comes back. A line without a code may be any of the family's.
+    pub fn takes_back(&self, line: &Line) -> bool {
+        match &line.request.code {
+            Some(code) => is_among(&self.comes_back, code.as_str()),
+            None => !self.comes_back.is_empty(),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod chance;
 pub(crate) mod clocks;
+mod deaths;
 mod effects;
 mod families;
 mod histories;

@@ -196,6 +196,11 @@ fn codes_are_codes_and_of_one_family() {
     let twice =
         "[[family]]\nname = \"boats\"\nwords = \"x\"\ncodes = [\"G0151\"]\nsource = \"s\"\n";
     assert_eq!(line(twice).iter().map(|(_, code)| *code).collect::<Vec<_>>(), ["code-twice"]);
+    let family =
+        "[[family]]\nname = \"boats\"\nwords = \"x\"\ncodes = [\"G991*\"]\nsource = \"s\"\n";
+    assert_eq!(line(&format!("{family}comes_back = [\"G9911\", \"G99*\"]\n")), []);
+    let other = line(&format!("{family}comes_back = [\"G9911\", \"E0260\"]\n"));
+    assert_eq!(other, [(9, "comes-back-unknown")]);
     let codes =
         "source = \"s\"\n[hcpcs]\nE1390 = \"oxygen\"\ne0601 = \"CPAP\"\n99601 = \"visit\"\n";
     assert_eq!(wrong("codes/hcpcs.toml", codes), [(4, "hcpcs-format"), (5, "hcpcs-format")]);

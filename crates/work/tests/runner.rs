@@ -8,6 +8,7 @@ mod support;
 
 use doorstep_app::{App, Entry, Error, act, checkup, jobs, open};
 use doorstep_case::closing::{CancelReason, ClosingCommand};
+use doorstep_case::intake::{DeathSource, IntakeCommand};
 use doorstep_case::placement::{PlacementCommand, WithdrawReason};
 use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral, ServiceLine};
 use doorstep_db::{Value, params};
@@ -342,6 +343,71 @@ fn what_takes_something_back_does_not_overtake_it(world: &World) {
     assert_eq!(rows::count(world, undone), 0);
 }
 
+/// The notice of an acceptance waits; the member dies meanwhile.
+fn no_letter_that_waited_reaches_a_member_who_has_died(world: &World) {
+    supplier(world);
+    let taken = world.take_now(&Order::nth(1).by(Door::Fhir, 0));
+    let id = taken.units[0].case_id.clone().unwrap();
+    let (folder, spool) = spool();
+    let outbox = folder.path().join("outbox");
+    let give = |command: Command| act(&world.agent(), &id, None, &command).unwrap();
+    let lines: Vec<_> = load(world, &id).open_lines().map(|line| line.no).collect();
+    let (offer_id, provider_id) = (OfferId::from("offer-1"), "provider-1".into());
+    let commit_by = world.clock.now().plus(Micros::hours(24));
+    let offer =
+        PlacementCommand::Offer { offer_id: offer_id.clone(), provider_id, lines: lines.clone() };
+    let blocked = block(&outbox, "member");
+    give(Command::Placement(offer));
+    give(Command::Placement(PlacementCommand::Accept { offer_id, lines, commit_by }));
+    assert!(run_once(&world.app, &spool).unwrap().put_back > 0);
+    let on = world.clock.now().date(&doorstep_vocab::Zone::utc()).yesterday().unwrap();
+    give(Command::Intake(IntakeCommand::RecordDeath { on, source: DeathSource::Family }));
+    fs::remove_file(blocked).unwrap();
+    world.clock.pass(Micros::hours(1));
+    run_once(&world.app, &spool).unwrap();
+    let waiting = "SELECT COUNT(*) AS n FROM job WHERE receiver = 'member' AND done_at IS NULL";
+    assert_eq!(rows::count(world, waiting), 0);
+    assert!(!outbox.join("member").exists(), "nothing was written to the member");
+    for to in ["provider", "referrer"] {
+        let told = letters(folder.path(), to).concat();
+        assert!(told.contains("the member has died"), "{told}");
+    }
+}
+
+/// What the agents are told waits; what was raised goes to the supervisors all the same.
+fn what_waits_for_one_owner_holds_back_no_other(world: &World) {
+    let id = telephoned(world, 0);
+    let (folder, spool) = spool();
+    let blocked = block(&folder.path().join("outbox"), "staff");
+    let is_raised = |case: &Case| case.disputes.open_escalations().next().is_some();
+    for _ in 0..80 {
+        run_once(&world.app, &spool).unwrap();
+        if is_raised(&load(world, &id)) {
+            break;
+        }
+        world.clock.pass(Micros::hours(1));
+    }
+    assert!(is_raised(&load(world, &id)));
+    fs::remove_file(blocked).unwrap();
+    let far = world.clock.now().plus(Micros::hours(24 * 365)).0;
+    let hold = |tx: &mut doorstep_db::Tx| -> Result<u64, doorstep_db::DbError> {
+        let sql = "UPDATE job SET run_at = $1 WHERE receiver = $2 AND done_at IS NULL";
+        tx.execute(sql, params![far, "staff/agent"])
+    };
+    assert!(world.app.db.write("hold", hold).unwrap() > 0);
+    world.clock.pass(Micros::hours(5));
+    run_once(&world.app, &spool).unwrap();
+    let undone = |receiver: &str| {
+        let sql = format!(
+            "SELECT COUNT(*) AS n FROM job WHERE receiver = '{receiver}' AND done_at IS NULL"
+        );
+        rows::count(world, &sql)
+    };
+    assert!(undone("staff/agent") > 0);
+    assert_eq!(undone("staff/level-1"), 0, "the escalation went out");
+    assert!(letters(folder.path(), "staff").concat().contains("escalated to level 1"));
+}
+
 fn a_job_that_nothing_here_does_is_left_to_a_person_at_once(world: &World) {
     let id = telephoned(world, 0);
     let sql = "INSERT INTO job (case_id, job_id, kind, body, seq, run_at, lease_until, attempts)
@@ -408,6 +474,8 @@ on_both!(
     what_cannot_be_sent_is_tried_again_and_then_sent_once,
     what_fails_for_a_day_is_left_to_a_person,
     what_takes_something_back_does_not_overtake_it,
+    no_letter_that_waited_reaches_a_member_who_has_died,
+    what_waits_for_one_owner_holds_back_no_other,
     a_job_that_nothing_here_does_is_left_to_a_person_at_once,
     a_job_whose_runner_died_is_done_again_under_the_same_name,
 );

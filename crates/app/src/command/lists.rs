@@ -4,10 +4,11 @@ use doorstep_case::auth::{AuthWithdrawReason, ExtensionReason};
 use doorstep_case::benefits::CoverageStatus;
 use doorstep_case::closing::{CancelReason, CompleteReason, ReopenReason};
 use doorstep_case::delivery::{
-    BeyondAuth, MissReason, PickUpReason, ProofMethod, RefusalReason, Signer, VisitCancelReason,
+    BeyondAuth, MissReason, PickUpReason, ProofMethod, RefusalReason, Signer, StayReason,
+    VisitCancelReason,
 };
 use doorstep_case::disputes::{DisputeKind, DisputeOutcome, EscalationReason};
-use doorstep_case::intake::{CancelAnswer, NeedByReason, Priority};
+use doorstep_case::intake::{CancelAnswer, DeathSource, NeedByReason, Priority};
 use doorstep_case::orders::AskWithdrawReason;
 use doorstep_case::placement::{AgreementEnd, DeclineReason, WithdrawReason};
 use doorstep_case::{Owner, Unit};
@@ -27,6 +28,8 @@ codes! {
     signers = Signer;
     cancels = CancelReason;
     cancel_answers = CancelAnswer;
+    death_sources = DeathSource;
+    stays = StayReason;
     ask_ends = AskWithdrawReason;
     auth_ends = AuthWithdrawReason;
     offer_ends = WithdrawReason;

@@ -8,9 +8,9 @@ use super::FieldKind::{
 use super::lines::{add_line, classify, state_quantity};
 use super::lists::{
     agreement_ends, ask_ends, auth_ends, beyonds, cancel_answers, cancels, completions, coverages,
-    declines, determinations, dispute_kinds, extensions, levels, methods, misses, need_by_reasons,
-    offer_ends, outcomes, owners, pick_ups, priorities, raises, refusals, reopens, signers, units,
-    visit_ends,
+    death_sources, declines, determinations, dispute_kinds, extensions, levels, methods, misses,
+    need_by_reasons, offer_ends, outcomes, owners, pick_ups, priorities, raises, refusals, reopens,
+    signers, stays, units, visit_ends,
 };
 use super::{CommandForm, Field, FieldKind, FieldProblem, Input};
 use doorstep_case::auth::{
@@ -20,10 +20,10 @@ use doorstep_case::benefits::{Answer, BenefitsCommand, CoverageStatus};
 use doorstep_case::closing::{CancelReason, ClosingCommand, CompleteReason, ReopenReason};
 use doorstep_case::delivery::{
     BeyondAuth, DeliveryCommand, MissReason, PickUpReason, Proof, ProofMethod, RefusalReason,
-    Signer, VisitCancelReason,
+    Signer, StayReason, VisitCancelReason,
 };
 use doorstep_case::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
-use doorstep_case::intake::{CancelAnswer, IntakeCommand, NeedByReason, Priority};
+use doorstep_case::intake::{CancelAnswer, DeathSource, IntakeCommand, NeedByReason, Priority};
 use doorstep_case::orders::{AskWithdrawReason, OrdersCommand};
 use doorstep_case::placement::{
     AgreementEnd, DeclineReason, LinePlacement, PlacementCommand, WithdrawReason,
@@ -79,6 +79,10 @@ forms! {
         "move-need-by" "need-by" "Set when care has to be there" [
             must("at", Moment, "Needed by"), must("reason", Choice(need_by_reasons), "Because"),
         ] |i| Ok(Command::Intake(IntakeCommand::MoveNeedBy { at: i.moment("at")?, reason: i.choice("reason", NeedByReason::parse)? }));
+        "record-death" "death" "Record that the member has died" [
+            must("on", Date, "Day of the death"), must("source", Choice(death_sources), "Known from"),
+        ] |i| Ok(Command::Intake(IntakeCommand::RecordDeath { on: i.date("on")?, source: i.choice("source", DeathSource::parse)? }));
+        "retract-death" "death-retractions" "Take back that the member has died" [] |_| Ok(Command::Intake(IntakeCommand::RetractDeath));
     }
     "benefits" {
         "ask-benefits" "benefit-requests" "Ask the payer about coverage" [] |_| Ok(Command::Benefits(BenefitsCommand::Ask));
@@ -241,6 +245,11 @@ forms! {
         ] |i| { i.text("goods")?; Ok(Command::Delivery(DeliveryCommand::PickUp {
             goods: i.goods("goods", &[])?, serials: i.list("serials"), reason: i.choice("reason", PickUpReason::parse)?,
         })) };
+        "leave" "goods-left" "Record that what was to be picked up stays" [
+            must("line", Line, "Line"), must("reason", Choice(stays), "Reason"),
+        ] |i| Ok(Command::Delivery(DeliveryCommand::Leave {
+            line: i.line("line")?, reason: i.choice("reason", StayReason::parse)?,
+        }));
         "cancel-visit" "visit-cancellations" "Cancel a visit" [
             must("visit", VisitRef, "Visit"), must("reason", Choice(visit_ends), "Reason"),
         ] |i| Ok(Command::Delivery(DeliveryCommand::CancelVisit {

@@ -56,7 +56,8 @@ impl Line {
 
     /// Returns whether the service goes on: something is still to be done, or the member has what is rented.
     pub fn goes_on(&self) -> bool {
-        let is_ended = self.cancelled.is_some() || self.completed.is_some();
+        let is_ended =
+            self.cancelled.is_some() || self.completed.is_some() || self.pick_up_due.is_some();
         let is_rented = self.request.modifiers.iter().any(|modifier| modifier == RENTAL);
         self.is_open() || (is_rented && !is_ended && self.ledger.held() > 0)
     }

@@ -3,7 +3,8 @@
 use super::{
     CancelReason, ClosingCommand, ClosingEvent, ClosureKind, CompleteReason, ReopenReason,
 };
-use crate::intake::IntakeCommand;
+use crate::delivery::DeliveryCommand;
+use crate::intake::{self, IntakeCommand};
 use crate::{Case, Command, Facts, Line, Refusal, Unit};
 use doorstep_vocab::LineNo;
 
@@ -29,16 +30,18 @@ pub(crate) fn permits(case: &Case, command: &Command) -> Result<(), Refusal> {
                 | IntakeCommand::Note(_)
                 | IntakeCommand::AskReview { .. }
                 | IntakeCommand::Review(_)
+                | IntakeCommand::RecordDeath { .. }
+                | IntakeCommand::RetractDeath
                 | IntakeCommand::Acknowledge
         ) | Command::Closing(_)
             | Command::Disputes(_)
             | Command::Clock(_)
-            | Command::Delivery(crate::delivery::DeliveryCommand::PickUp { .. })
+            | Command::Delivery(DeliveryCommand::PickUp { .. } | DeliveryCommand::Leave { .. })
     );
     if case.closing.closed.is_some() && !adds_only {
         return Err(Refusal::new("case-closed", "the case is closed: reopen it first"));
     }
-    Ok(())
+    intake::death::permits(case, command)
 }
 
 pub(crate) fn decide(case: &Case, command: &ClosingCommand, _: &Facts) -> Decided {
@@ -140,6 +143,13 @@ fn close(case: &Case) -> Decided {
             "a visit is still ahead: record its outcome or cancel it",
         ));
     }
+    if let Some(line) = case.lines.values().find(|line| line.is_pick_up_due()) {
+        let words = format!(
+            "line {} is to be picked up: record that it was, or that it stays there",
+            line.no
+        );
+        return Err(Refusal::new("pick-up-due", words));
+    }
     if case.intake.open_cancel().is_some() {
         let words = "the sender's cancellation waits for an answer: answer it first";
         return Err(Refusal::new("cancel-open", words));
@@ -155,7 +165,9 @@ fn close(case: &Case) -> Decided {
         return Err(Refusal::new("dispute-open", "a dispute is open: record its outcome first"));
     }
     let completed = case.lines.values().any(|line| line.cancelled.is_none());
-    let kind = Some(ClosureKind::of(&case.lines));
+    let has_died = case.intake.death.is_some();
+    let kind = if has_died { ClosureKind::Deceased } else { ClosureKind::of(&case.lines) };
+    let kind = Some(kind);
     Ok(vec![ClosingEvent::Closed { completed, kind }])
 }
 

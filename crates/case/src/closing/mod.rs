@@ -52,6 +52,7 @@ coded! {
         MoreNeeded = "more-needed", "more is needed, or an exchange";
         MemberWants = "member-wants", "the member wants it after all";
         Complaint = "complaint", "a complaint";
+        PickUp = "pick-up", "what was left is to be picked up";
         Other = "other", "another reason, in a note";
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Counted, DeliveryCommand, DeliveryEvent, Fulfilment, MissReason, PickUpReason, Proof,
-    ProofMethod, RefusalReason, Visit, VisitCancelReason, VisitState, authorized,
+    ProofMethod, RefusalReason, Visit, VisitCancelReason, VisitState, authorized, pick_up,
 };
 use crate::line::distinct;
 use crate::{Case, Facts, Item, Line, Refusal, Unit, completeness};
@@ -30,6 +30,7 @@ pub(crate) fn decide(case: &Case, command: &DeliveryCommand, facts: &Facts) -> D
             pick_up(case, goods, serials, *reason)
         }
         DeliveryCommand::CancelVisit { visit_id, reason } => cancel_visit(case, visit_id, *reason),
+        DeliveryCommand::Leave { line, reason } => pick_up::leave(case, *line, *reason),
         DeliveryCommand::OverrideAuth { lines, reason } => {
             authorized::override_auth(case, lines, *reason)
         }
@@ -242,7 +243,7 @@ fn deliver(
     if matches!(known.state, VisitState::Done { .. }) && known.proof.as_ref() == Some(proof) {
         return Ok(Vec::new());
     }
-    let visit = ahead(case, visit_id)?;
+    let visit = if came_before_death(case, known, proof) { known } else { ahead(case, visit_id)? };
     if let Some(good) = goods.iter().find(|good| !visit.lines.contains(&good.line)) {
         let words = format!("line {} was not planned for this visit: schedule it first", good.line);
         return Err(Refusal::new("line-not-planned", words).at("quantity"));
@@ -270,6 +271,14 @@ fn deliver(
         events.push(DeliveryEvent::LeftOver { visit_id: visit_id.clone(), goods });
     }
     Ok(events)
+}
+
+/// What came while the member lived counts, although the visit ended with the death.
+fn came_before_death(case: &Case, visit: &Visit, proof: &Proof) -> bool {
+    let died_on = case.intake.death.map(|death| death.on);
+    let ended = visit.cancelled == Some(VisitCancelReason::Deceased);
+    let lived = died_on.zip(proof.signed_on).is_some_and(|(died, signed)| signed <= died);
+    ended && lived && visit.state == VisitState::Cancelled
 }
 
 /// What the visit was planned for and did not bring. Care in visits, days or months that has begun owes nothing by one

@@ -19,6 +19,8 @@ pub(super) fn count(case: &mut Case, event: &DeliveryEvent, lines: &[LineNo]) {
             DeliveryEvent::Refused { .. } => line.fulfilment = Fulfilment::Refused,
             DeliveryEvent::Confirmed { .. }
             | DeliveryEvent::LeftOver { .. }
+            | DeliveryEvent::PickUpDue { .. }
+            | DeliveryEvent::Stayed { .. }
             | DeliveryEvent::AuthOverridden { .. } => {}
             DeliveryEvent::Shipped { goods, .. } => add(&mut line.ledger.shipped, goods, *no),
             DeliveryEvent::Delivered { goods, .. }

@@ -3,12 +3,15 @@
 mod authorized;
 mod decide;
 mod ledger;
+mod pick_up;
 mod reasons;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use authorized::authorized_most;
 pub(crate) use decide::decide;
+pub use pick_up::StayReason;
+pub(crate) use pick_up::to_be_picked_up;
 pub use reasons::{
     BeyondAuth, MissReason, PickUpReason, ProofMethod, RefusalReason, Signer, VisitCancelReason,
 };
@@ -187,6 +190,11 @@ pub enum DeliveryCommand {
         visit_id: VisitId,
         reason: VisitCancelReason,
     },
+    /// What was to be picked up of a line stays where it is.
+    Leave {
+        line: LineNo,
+        reason: StayReason,
+    },
     /// Lines may be delivered later, or in a greater number, than their authorization says, for a reason.
     OverrideAuth {
         lines: Vec<LineNo>,
@@ -263,6 +271,16 @@ pub enum DeliveryEvent {
         lines: Vec<LineNo>,
         reason: BeyondAuth,
     },
+    /// What the member has of these lines has to come back.
+    PickUpDue {
+        lines: Vec<LineNo>,
+        reason: PickUpReason,
+    },
+    /// It stays where it is.
+    Stayed {
+        line: LineNo,
+        reason: StayReason,
+    },
 }
 
 /// The names that packs may write.
@@ -280,6 +298,8 @@ pub const EVENT_NAMES: &[&str] = &[
     "delivery.visit-cancelled",
     "delivery.left-over",
     "delivery.auth-overridden",
+    "delivery.pick-up-due",
+    "delivery.stayed",
 ];
 
 impl DeliveryEvent {
@@ -299,6 +319,8 @@ impl DeliveryEvent {
             Self::VisitCancelled { .. } => 10,
             Self::LeftOver { .. } => 11,
             Self::AuthOverridden { .. } => 12,
+            Self::PickUpDue { .. } => 13,
+            Self::Stayed { .. } => 14,
         };
         EVENT_NAMES[at]
     }
@@ -318,6 +340,8 @@ impl DeliveryEvent {
             Self::Shipped { .. }
             | Self::Refused { .. }
             | Self::PickedUp { .. }
+            | Self::PickUpDue { .. }
+            | Self::Stayed { .. }
             | Self::AuthOverridden { .. } => None,
         }
     }
@@ -325,8 +349,10 @@ impl DeliveryEvent {
     /// Returns the lines that the event is about.
     pub fn lines(&self, case: &Case) -> Vec<LineNo> {
         match self {
-            Self::Scheduled { lines, .. } | Self::AuthOverridden { lines, .. } => lines.clone(),
-            Self::Refused { line, .. } => vec![*line],
+            Self::Scheduled { lines, .. }
+            | Self::AuthOverridden { lines, .. }
+            | Self::PickUpDue { lines, .. } => lines.clone(),
+            Self::Refused { line, .. } | Self::Stayed { line, .. } => vec![*line],
             Self::Shipped { goods, .. }
             | Self::Delivered { goods, .. }
             | Self::PartlyDelivered { goods, .. }
@@ -402,7 +428,10 @@ pub(crate) fn apply(case: &mut Case, event: &DeliveryEvent, recorded: &Recorded)
         DeliveryEvent::Shipped { goods, tracking } => {
             case.delivery.shipments.insert(tracking.clone(), goods.clone());
         }
-        DeliveryEvent::Refused { .. } | DeliveryEvent::PickedUp { .. } => {}
+        DeliveryEvent::PickUpDue { .. }
+        | DeliveryEvent::Stayed { .. }
+        | DeliveryEvent::PickedUp { .. } => pick_up::apply(case, event),
+        DeliveryEvent::Refused { .. } => {}
     }
     if let DeliveryEvent::Delivered { proof, .. } | DeliveryEvent::PartlyDelivered { proof, .. } =
         event

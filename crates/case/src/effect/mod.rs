@@ -11,7 +11,7 @@ use crate::disputes::DisputesEvent;
 use crate::intake::IntakeEvent;
 use crate::orders::OrdersEvent;
 use crate::placement::PlacementEvent;
-use crate::{Case, Event, Recorded};
+use crate::{Case, Event, Owner, Recorded};
 use doorstep_vocab::{
     AskId, ClockId, EscalationId, LineNo, OfferId, ProviderId, ReceiptId, VisitId,
 };
@@ -52,7 +52,16 @@ pub enum Effect {
 pub fn effects(case: &Case, recorded: &Recorded) -> Vec<Effect> {
     let mut effects = sent(&recorded.event);
     effects.extend(tell::told(case, &recorded.event));
+    effects.retain(|effect| !(case.may_have_died() && asks_member(case, effect)));
     effects
+}
+
+/// Nobody asks a member who has died, nor says that the answer is no longer needed. Source: facts 11.5 (47).
+fn asks_member(case: &Case, effect: &Effect) -> bool {
+    let (Effect::SendQuestion { ask_id } | Effect::RecallQuestion { ask_id }) = effect else {
+        return false;
+    };
+    case.orders.asks.get(ask_id).is_some_and(|ask| ask.of == Owner::Member)
 }
 
 fn sent(event: &Event) -> Vec<Effect> {

@@ -9,7 +9,7 @@ use crate::delivery::{DeliveryEvent, RefusalReason, Visit, VisitCancelReason};
 use crate::intake::{CancelAnswer, IntakeEvent};
 use crate::orders::OrdersEvent;
 use crate::placement::PlacementEvent;
-use crate::{Case, Event, Line};
+use crate::{Case, Event};
 use doorstep_vocab::{LineNo, OfferId, ProviderId, VisitId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -37,6 +37,9 @@ coded! {
         Closed = "closed", "the case is closed";
         Reopened = "reopened", "the case is open again";
         Unanswered = "unanswered", "we asked for what is missing and have no answer";
+        Deceased = "deceased", "the member has died";
+        Stayed = "stayed", "what was delivered stays where it is";
+        PickUpDue = "pick-up-due", "what was delivered is to be picked up";
     }
 }
 
@@ -100,6 +103,11 @@ fn intake(case: &Case, event: &IntakeEvent) -> Vec<Effect> {
         IntakeEvent::CancelAnswered { answer } if *answer != CancelAnswer::Cancelled => {
             vec![Tell::of(News::CancelAnswered, &[]).since(Some(answer.words())).referrer()]
         }
+        IntakeEvent::DeathRecorded { .. } => {
+            let all: Vec<LineNo> = case.lines.keys().copied().collect();
+            let tell = Tell::of(News::Deceased, &all);
+            to_holders(case, &tell).into_iter().chain([tell.referrer()]).collect()
+        }
         // Of a cancelled order the end of each line is told for itself.
         IntakeEvent::CancelAnswered { .. }
         | IntakeEvent::Referred(_)
@@ -114,6 +122,7 @@ fn intake(case: &Case, event: &IntakeEvent) -> Vec<Effect> {
         | IntakeEvent::Noted { .. }
         | IntakeEvent::ReviewAsked { .. }
         | IntakeEvent::Reviewed { .. }
+        | IntakeEvent::DeathRetracted
         | IntakeEvent::QuantityStated { .. } => Vec::new(),
     }
 }
@@ -199,6 +208,14 @@ fn delivery(case: &Case, event: &DeliveryEvent) -> Vec<Effect> {
             let tell = Tell::of(News::Refused, &[*line]).since(because);
             to_holders(case, &tell).into_iter().chain([tell.referrer()]).collect()
         }
+        DeliveryEvent::PickUpDue { lines, reason } => {
+            let tell = Tell::of(News::PickUpDue, lines).since(Some(reason.words()));
+            to_holders(case, &tell)
+        }
+        DeliveryEvent::Stayed { line, reason } => {
+            let tell = Tell::of(News::Stayed, &[*line]).since(Some(reason.words()));
+            to_holders(case, &tell)
+        }
         DeliveryEvent::Confirmed { .. }
         | DeliveryEvent::Departed { .. }
         | DeliveryEvent::Shipped { .. }
@@ -261,10 +278,7 @@ fn of_case(case: &Case, news: News) -> Vec<Effect> {
 
 /// Nobody writes to a member who has died. Source: facts 11.5 (47).
 fn to_member(case: &Case, tell: Tell, provider_id: Option<&ProviderId>) -> Option<Effect> {
-    let has_died = |line: &Line| {
-        line.cancelled.as_ref().is_some_and(|end| end.reason == CancelReason::Deceased)
-    };
-    (!case.lines.values().any(has_died)).then(|| tell.member(provider_id))
+    (!case.may_have_died()).then(|| tell.member(provider_id))
 }
 
 fn holders_of_open(case: &Case, news: News) -> Vec<Effect> {

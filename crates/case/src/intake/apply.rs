@@ -1,6 +1,6 @@
 //! What an event does to the intake of a case.
 
-use super::{Amendment, CancelRequest, Intake, IntakeEvent, NeedBy, Referred, ReferredLine};
+use super::{Amendment, CancelRequest, Death, Intake, IntakeEvent, NeedBy, Referred, ReferredLine};
 use crate::{
     Case, Document, DocumentKind, Fact, Item, Known, Line, Recorded, Urgency, auth, delivery,
     placement,
@@ -46,6 +46,13 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
         }
         IntakeEvent::Reviewed { receipt_id } => {
             case.intake.reviews.remove(receipt_id);
+        }
+        IntakeEvent::DeathRecorded { on, source } => {
+            case.intake.death = Some(Death { on: *on, source: *source, recorded_at: at });
+        }
+        IntakeEvent::DeathRetracted => {
+            (case.intake.death, case.intake.death_retracted_at) = (None, Some(at));
+            case.lines.values_mut().for_each(|line| line.pick_up_due = None);
         }
         IntakeEvent::QuantityStated { line, quantity, unit } => {
             if let Some(line) = case.lines.get_mut(line) {
@@ -98,6 +105,8 @@ fn add_line(case: &mut Case, line: &ReferredLine) {
             in_hand: None,
             auth_base: 0,
             running_low: false,
+            pick_up_due: None,
+            stays: None,
             placement: placement::LinePlacement::default(),
             fulfilment: delivery::Fulfilment::default(),
             ledger: crate::Ledger { ordered, ..crate::Ledger::default() },

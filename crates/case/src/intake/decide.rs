@@ -2,7 +2,7 @@
 
 use super::{
     Amendment, CancelAnswer, IntakeCommand, IntakeEvent, NeedByReason, Receipt, Referred,
-    ReferredLine,
+    ReferredLine, death,
 };
 use crate::auth::Auth;
 use crate::{
@@ -55,6 +55,8 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
                 !case.intake.documents.iter().any(|d| d.document_id == document.document_id);
             Ok(once(is_new, IntakeEvent::Attached(document.clone())))
         }
+        IntakeCommand::RecordDeath { on, source } => death::record(case, (*on, *source), facts),
+        IntakeCommand::RetractDeath => death::retract(case),
         IntakeCommand::Note(note_id) => {
             let is_new = !case.intake.notes.contains(note_id);
             Ok(once(is_new, IntakeEvent::Noted { note_id: note_id.clone() }))

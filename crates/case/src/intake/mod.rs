@@ -1,11 +1,13 @@
 //! Intake: the order arrives, gets a number, is acknowledged, triaged and amended.
 
 mod apply;
+pub(crate) mod death;
 mod decide;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use apply::apply;
+pub use death::{Death, DeathSource};
 pub(crate) use decide::decide;
 
 use crate::coded::coded;
@@ -187,6 +189,12 @@ pub struct Intake {
     /// What came and waits for a person to settle it, by its receipt.
     #[serde(default)]
     pub reviews: BTreeMap<ReceiptId, ReviewReason>,
+    /// That the member has died, once it is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub death: Option<Death>,
+    /// When it was last said that the member has not died after all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub death_retracted_at: Option<Timestamp>,
 }
 
 impl Intake {
@@ -269,6 +277,15 @@ pub enum IntakeCommand {
     },
     /// A person settled all that came by a receipt.
     Review(ReceiptId),
+    /// The member has died: what was planned ends, and what was left is picked up.
+    RecordDeath {
+        /// The day.
+        on: Date,
+        /// From whom the hub knows it.
+        source: DeathSource,
+    },
+    /// The member has not died: it was said in error.
+    RetractDeath,
 }
 
 /// Facts added or corrected together.
@@ -363,6 +380,8 @@ pub enum IntakeEvent {
     ReviewAsked { receipt_id: ReceiptId, reason: ReviewReason },
     Reviewed { receipt_id: ReceiptId },
     QuantityStated { line: LineNo, quantity: u32, unit: Unit },
+    DeathRecorded { on: Date, source: DeathSource },
+    DeathRetracted,
 }
 
 /// The names that packs may write.
@@ -384,6 +403,8 @@ pub const EVENT_NAMES: &[&str] = &[
     "intake.review-asked",
     "intake.reviewed",
     "intake.quantity-stated",
+    "intake.death-recorded",
+    "intake.death-retracted",
 ];
 
 impl IntakeEvent {
@@ -407,6 +428,8 @@ impl IntakeEvent {
             Self::ReviewAsked { .. } => 14,
             Self::Reviewed { .. } => 15,
             Self::QuantityStated { .. } => 16,
+            Self::DeathRecorded { .. } => 17,
+            Self::DeathRetracted => 18,
         };
         EVENT_NAMES[at]
     }

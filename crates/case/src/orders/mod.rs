@@ -49,6 +49,7 @@ coded! {
         AskedInError = "asked-in-error", "it was asked in error";
         OrderChanged = "order-changed", "the order has changed";
         CaseClosed = "case-closed", "the case is closed";
+        Deceased = "deceased", "the member has died";
         Other = "other", "another reason, in a note";
     }
 }

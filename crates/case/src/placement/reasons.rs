@@ -35,6 +35,7 @@ coded! {
         LineEnded = "line-ended", "the lines are no longer needed";
         CaseClosed = "case-closed", "the case is closed";
         MemberChoice = "member-choice", "the member wants another provider";
+        Deceased = "deceased", "the member has died";
         OrderChanged = "order-changed", "the order has changed";
         OfferedInError = "offered-in-error", "it was offered in error";
         Other = "other", "another reason, in a note";

@@ -6,12 +6,13 @@ use crate::benefits::{Answer, BenefitsCommand, CoverageStatus};
 use crate::clock::ClockCommand;
 use crate::closing::{CancelReason, ClosingCommand, CompleteReason, ReopenReason};
 use crate::delivery::{
-    BeyondAuth, Counted, DeliveryCommand, MissReason, PickUpReason, RefusalReason,
+    BeyondAuth, Counted, DeliveryCommand, MissReason, PickUpReason, RefusalReason, StayReason,
     VisitCancelReason,
 };
 use crate::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
 use crate::intake::{
-    Amendment, CancelAnswer, IntakeCommand, NeedByReason, Priority, Receipt, ReviewReason,
+    Amendment, CancelAnswer, DeathSource, IntakeCommand, NeedByReason, Priority, Receipt,
+    ReviewReason,
 };
 use crate::orders::{AskWithdrawReason, OrdersCommand};
 use crate::placement::{AgreementEnd, DeclineReason, PlacementCommand, WithdrawReason};
@@ -214,6 +215,11 @@ impl Chance {
                 quantity: self.pick(&[0, 1, 3, u32::MAX]),
                 unit: self.pick(&[None, Some(Unit::Visit)]),
             },
+            _ if self.one_in(6) => IntakeCommand::RecordDeath {
+                on: on(self.pick(&["2026-06-30", "2026-07-02", "2026-07-05"])),
+                source: self.pick(DeathSource::ALL),
+            },
+            _ if self.one_in(4) => IntakeCommand::RetractDeath,
             _ => IntakeCommand::Amend(self.amendment()),
         }
     }
@@ -374,6 +380,9 @@ impl Chance {
                     serials: Vec::new(),
                     reason: self.pick(PickUpReason::ALL),
                 }
+            }
+            13 if self.one_in(2) => {
+                DeliveryCommand::Leave { line: self.line(), reason: self.pick(StayReason::ALL) }
             }
             13 => DeliveryCommand::OverrideAuth {
                 lines: self.lines(),

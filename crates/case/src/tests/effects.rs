@@ -111,6 +111,7 @@ const PLANS: &[&str] = &[
     "auth.denied",
     "auth.withdrawn",
     "auth.expired",
+    "intake.death-recorded",
 ];
 
 fn held_before(case: &Case, event: &Event) -> BTreeSet<ProviderId> {
@@ -131,7 +132,10 @@ fn whoever_holds_a_plan_is_told_of_each_event_that_changes_or_ends_it() {
             let from = world.record.len() - events.len();
             for recorded in &world.record[from..] {
                 let name = recorded.event.name();
-                if !PLANS.contains(&name) {
+                // What a death reopens ends at once, of which its lines' holders are told.
+                let ends_again =
+                    name == "closing.reopened" && events[0].name() == "intake.death-recorded";
+                if !PLANS.contains(&name) || ends_again {
                     continue;
                 }
                 let told: BTreeSet<ProviderId> = effects(&world.case, recorded)

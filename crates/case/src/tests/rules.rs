@@ -14,8 +14,8 @@ use std::sync::Arc;
 pub(crate) fn terms() -> Terms {
     let dme = LineTerms {
         families: vec![
-            family("oxygen", &["E1390", "E043*"]),
-            family("hospital-bed", &["E0260"]),
+            coming_back(family("oxygen", &["E1390", "E043*"])),
+            coming_back(family("hospital-bed", &["E0260"])),
             FamilyTerms { custom: true, ..family("orthotics", &["L*"]) },
         ],
         requirements: requirements(),
@@ -52,8 +52,13 @@ fn family(name: &str, codes: &[&str]) -> FamilyTerms {
         words: name.replace('-', " "),
         codes: codes.iter().map(|code| (*code).to_owned()).collect(),
         custom: false,
+        comes_back: Vec::new(),
         tells: Vec::new(),
     }
+}
+
+fn coming_back(family: FamilyTerms) -> FamilyTerms {
+    FamilyTerms { comes_back: family.codes.clone(), ..family }
 }
 
 fn auth_rule(service: ServiceLine, name: &str, answer: AuthRuleAnswer) -> AuthRule {

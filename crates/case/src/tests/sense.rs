@@ -5,10 +5,10 @@ use super::world::{World, amend, approval, proof, zone};
 use crate::auth::{Approval, Auth, AuthCommand, Determination, ExtensionReason};
 use crate::closing::{ClosingCommand, CompleteReason, ReopenReason};
 use crate::completeness::missing;
-use crate::delivery::{Counted, DeliveryCommand, Fulfilment, MissReason, PickUpReason};
+use crate::delivery::{Counted, DeliveryCommand, Fulfilment, MissReason, PickUpReason, StayReason};
 use crate::disputes::DisputesCommand;
 use crate::intake::IntakeCommand;
-use crate::placement::{DeclineReason, LinePlacement, PlacementCommand};
+use crate::placement::{AgreementEnd, DeclineReason, LinePlacement, PlacementCommand};
 use crate::{Command, Fact, Family, Item, Line, Milli, ServiceLine};
 use doorstep_vocab::{LineNo, Micros};
 
@@ -41,6 +41,10 @@ impl Chance {
             (LinePlacement::Accepted { offer_id, .. }, _) if self.one_in(8) => {
                 let reason = DeclineReason::EquipmentOutOfStock;
                 PlacementCommand::Return { offer_id: offer_id.clone(), reason }.into()
+            }
+            (LinePlacement::SingleCaseAgreement { .. }, _) if self.one_in(8) => {
+                let (lines, reason) = (vec![no], self.pick(AgreementEnd::ALL));
+                PlacementCommand::EndSingleCase { lines, reason }.into()
             }
             (_, Fulfilment::Partial) if self.one_in(4) => {
                 let reason = self.pick(CompleteReason::ALL);
@@ -115,6 +119,11 @@ impl Chance {
 
     fn afterwards(&mut self, world: &World) -> Command {
         let held = world.case.lines.values().find(|line| line.ledger.held() > 0);
+        let due = world.case.lines.values().find(|line| line.is_pick_up_due());
+        if let Some(line) = due.filter(|_| self.one_in(2)) {
+            let reason = self.pick(StayReason::ALL);
+            return DeliveryCommand::Leave { line: line.no, reason }.into();
+        }
         let raised = world.case.disputes.open_escalations().next();
         match (held, raised) {
             (Some(line), _) if self.one_in(3) => {

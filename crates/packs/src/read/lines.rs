@@ -106,6 +106,7 @@ fn family(table: &mut Section, log: &mut Log) -> Option<FamilyTerms> {
     let words = table.needed("words", log);
     let codes = names::patterns(&table.words("codes", log), log);
     let custom = table.flag("custom", log).unwrap_or_default();
+    let comes_back = comes_back(table, &codes, log);
     let tells = table.words("tells", log);
     let tells = tells.into_iter().filter_map(|word| item(word, log)).collect();
     source(table, log);
@@ -114,8 +115,27 @@ fn family(table: &mut Section, log: &mut Log) -> Option<FamilyTerms> {
         words: words?.text.to_owned(),
         codes,
         custom,
+        comes_back,
         tells,
     })
+}
+
+/// Reads which of the family's codes come back when they are not needed any more.
+fn comes_back(table: &mut Section, codes: &[String], log: &mut Log) -> Vec<String> {
+    let words = table.words("comes_back", log);
+    let stem = |pattern: &str| pattern.trim_end_matches('*').to_owned();
+    for word in &words {
+        let wanted = stem(word.text);
+        let is_own = |code: &String| {
+            stem(code).starts_with(&wanted)
+                || (code.ends_with('*') && wanted.starts_with(&stem(code)))
+        };
+        if !codes.iter().any(is_own) {
+            let words = format!("`{}` is no code of this family: take it out", word.text);
+            log.at(word.at, "comes-back-unknown", words);
+        }
+    }
+    names::patterns(&words, log)
 }
 
 /// A code of two families would be told by their order alone.

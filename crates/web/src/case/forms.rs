@@ -208,6 +208,7 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
         // What is delivered may go on, as a rental does.
         "renew-auth" => return of(desk, may_be_renewed),
         "withdraw-renewal" => return of(desk, is_being_renewed),
+        "leave" => return of(desk, Line::is_pick_up_due),
         _ => {}
     }
     let fitting: Vec<&Line> = desk.case.open_lines().filter(fits).collect();

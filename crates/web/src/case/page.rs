@@ -14,7 +14,7 @@ use crate::field::{Choice, Control, Field, Form};
 use crate::posted::Wrong;
 use crate::shell::Shell;
 use crate::signin::{broken, encoded};
-use crate::when::When;
+use crate::when::{When, day};
 use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
@@ -297,6 +297,9 @@ fn badges(desk: &Desk) -> Vec<(&'static str, String)> {
     let case = desk.case;
     let (tone, urgency) = words::urgency(case.intake.urgency);
     let mut badges = vec![(tone, urgency.to_owned())];
+    if let Some(death) = &case.intake.death {
+        badges.push(("late", format!("Died {}", day(death.on))));
+    }
     if let Some(priority) = case.intake.priority {
         badges.push(("", priority.name().to_uppercase()));
     }

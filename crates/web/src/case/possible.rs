@@ -10,8 +10,9 @@ use doorstep_case::{Case, Line};
 /// Returns whether the command of that name could do something now.
 pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
     let has_ended = |line: &Line| line.cancelled.is_some() || line.completed.is_some();
-    if name == "reopen" || case.closing.closed.is_some() {
-        return name == "reopen" && case.closing.closed.is_some();
+    let is_closed = case.closing.closed.is_some();
+    if name == "reopen" || (is_closed && !matches!(name, "record-death" | "retract-death")) {
+        return name == "reopen" && is_closed;
     }
     let line = |test: fn(&Line) -> bool| case.open_lines().any(test);
     let offer = |test: fn(&OfferState) -> bool| {
@@ -19,7 +20,13 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
     };
     let visit_ahead =
         || case.delivery.visits.values().any(doorstep_case::delivery::Visit::is_ahead);
+    if let Some(is_possible) = auth_is_possible(name, case) {
+        return is_possible;
+    }
     match name {
+        "record-death" => case.intake.death.is_none(),
+        "retract-death" => case.may_have_died(),
+        "leave" => case.lines.values().any(Line::is_pick_up_due),
         "acknowledge" => case.intake.acknowledged_at.is_none(),
         "answer-cancel" => case.intake.open_cancel().is_some(),
         "classify" => line(|line| !line.is_classified()),
@@ -32,25 +39,6 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "answer-benefits" => case.benefits.status != CoverageStatus::Unchecked,
         "ask" | "sign" | "take-verbal" => case.orders.completed_at.is_none(),
         "chase" | "withdraw-ask" => case.orders.open_asks().next().is_some(),
-        "determine-auth" => line(|line| {
-            matches!(
-                line.auth,
-                Auth::Undetermined
-                    | Auth::Required
-                    | Auth::NotRequired { .. }
-                    | Auth::Rejected { .. }
-            )
-        }),
-        "request-auth" => line(may_be_requested),
-        "renew-auth" => case.lines.values().any(may_be_renewed),
-        name if is_asked_of_payer(name) => case.open_lines().any(|line| fits_auth(name, line)),
-        "withdraw-auth" => line(|line| {
-            line.auth.is_waiting()
-                || line.auth.permits()
-                || matches!(line.auth, Auth::Rejected { .. } | Auth::Lapsed { .. })
-        }),
-        "withdraw-renewal" => case.lines.values().any(is_being_renewed),
-        "expire-auth" => line(|line| matches!(line.auth, Auth::Approved(_) | Auth::Modified(_))),
         "offer" | "agree-single-case" => line(|line| line.placement.provider().is_none()),
         "accept" | "decline" | "withdraw-offer" => offer(|state| *state == OfferState::Open),
         "end-single-case" => {
@@ -76,6 +64,33 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "close" => case.open_lines().next().is_none(),
         _ => true,
     }
+}
+
+/// The same of commands about authorization; `None` of another.
+fn auth_is_possible(name: &str, case: &Case) -> Option<bool> {
+    let line = |test: fn(&Line) -> bool| case.open_lines().any(test);
+    Some(match name {
+        "determine-auth" => line(|line| {
+            matches!(
+                line.auth,
+                Auth::Undetermined
+                    | Auth::Required
+                    | Auth::NotRequired { .. }
+                    | Auth::Rejected { .. }
+            )
+        }),
+        "request-auth" => line(may_be_requested),
+        "renew-auth" => case.lines.values().any(may_be_renewed),
+        name if is_asked_of_payer(name) => case.open_lines().any(|line| fits_auth(name, line)),
+        "withdraw-auth" => line(|line| {
+            line.auth.is_waiting()
+                || line.auth.permits()
+                || matches!(line.auth, Auth::Rejected { .. } | Auth::Lapsed { .. })
+        }),
+        "withdraw-renewal" => case.lines.values().any(is_being_renewed),
+        "expire-auth" => line(|line| matches!(line.auth, Auth::Approved(_) | Auth::Modified(_))),
+        _ => return None,
+    })
 }
 
 fn is_asked_of_payer(name: &str) -> bool {
@@ -156,6 +171,8 @@ pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
     match code {
         "commit-escalation" => &["commit", "resolve"],
         "confirm-cancel" => &["answer-cancel", "cancel-line"],
+        "record-death" => &["record-death", "retract-death"],
+        "pick-up" => &["pick-up", "leave"],
         "acknowledge" => &["acknowledge"],
         "triage" => &["triage"],
         "classify" => &["classify"],
@@ -193,6 +210,8 @@ mod tests {
     fn what_a_step_calls_for_are_commands() {
         let codes = [
             "commit-escalation",
+            "record-death",
+            "pick-up",
             "confirm-cancel",
             "complete-line",
             "record-outcome",
@@ -228,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_case_can_only_be_reopened() {
+    fn a_closed_case_can_only_be_reopened_or_learn_of_a_death() {
         let mut case = Case::default();
         case.closing.closed = Some(doorstep_case::closing::Closure {
             at: doorstep_vocab::Timestamp(0),
@@ -238,6 +257,6 @@ mod tests {
         });
         let possible: Vec<&str> =
             COMMANDS.iter().map(|form| form.name).filter(|name| is_possible(name, &case)).collect();
-        assert_eq!(possible, ["reopen"]);
+        assert_eq!(possible, ["record-death", "reopen"]);
     }
 }

@@ -96,6 +96,7 @@ pub(crate) fn clock(rule: &str) -> String {
         "auth-standard" => "payer's decision",
         "auth-expedited" => "payer's expedited decision",
         "auth-ends" => "renew the authorization",
+        "pick-up" => "pick up what was left",
         "auth-units" => "renew what runs low",
         "appeal-by" => "file an appeal",
         "appeal-decision" => "appeal decision",

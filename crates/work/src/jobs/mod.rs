@@ -8,7 +8,7 @@ mod referrer;
 
 use crate::{Message, Spool};
 use doorstep_app::{App, CaseFile, Ctx, Error, Result, act, case_file};
-use doorstep_case::Command;
+use doorstep_case::{Command, Owner};
 use doorstep_store::jobs::Job;
 use doorstep_vocab::{Timestamp, Zone};
 use serde::de::DeserializeOwned;
@@ -63,8 +63,13 @@ impl Task<'_> {
             .map_err(|_| Error::bad("job-body", "the job's body cannot be read"))
     }
 
-    /// Puts a message out under the job's id.
+    /// Puts a message out under the job's id. One to a member who has died since does not go out: the family does not hear
+    /// of it by a letter about care. Source: facts 11.5 (47).
     pub(crate) fn send(&self, message: &Message) -> Result<()> {
+        if message.to == Owner::Member.name() && self.file.case.may_have_died() {
+            tracing::info!(case.id = %self.file.case.id, "nothing is written to the member any more");
+            return Ok(());
+        }
         self.spool
             .put(&self.job.key.job_id, message)
             .map_err(|error| Error::Broken(Box::new(error)))

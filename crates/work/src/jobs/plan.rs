@@ -208,6 +208,13 @@ fn to_do_by_provider(news: News) -> &'static str {
             "We look after it again, and tell you what is planned."
         }
         News::Unanswered => "Please wait: the order is not complete yet.",
+        News::Deceased => {
+            "Please do not come, bring nothing and call nobody at home. We tell you what is to be picked up."
+        }
+        News::PickUpDue => {
+            "Please agree with us on a day, come with care for the family, and send us the serial numbers."
+        }
+        News::Stayed => "Please do not come for it.",
         News::CancelRequested | News::CancelAnswered => "Please wait until you hear from us.",
     }
 }
@@ -223,6 +230,9 @@ fn next_for_referrer(news: News) -> &'static str {
         News::LeftOver => "We schedule what is still owed.",
         News::LineCancelled | News::LineCompleted | News::Refused => "If that is wrong, call us.",
         News::Closed => "Nothing more is planned.",
+        News::Deceased => {
+            "We end what was planned, and see to it that what was left is picked up. Whom may we call?"
+        }
         News::Unanswered => {
             "Your order stands still until we have it. Please call us and name the case."
         }
@@ -236,6 +246,8 @@ fn next_for_referrer(news: News) -> &'static str {
         | News::Rescheduled
         | News::AuthChanged
         | News::DischargeMoved
+        | News::PickUpDue
+        | News::Stayed
         | News::NeedByMoved => "Questions? Call us and name the case.",
     }
 }

@@ -214,6 +214,12 @@ impl Told<'_> {
             DeliveryEvent::LeftOver { goods, .. } => {
                 format!("Did not come and is still owed: {}", self.goods(goods))
             }
+            DeliveryEvent::PickUpDue { lines, reason } => {
+                format!("To be picked up: {}: {}", self.on(lines), reason.words())
+            }
+            DeliveryEvent::Stayed { line, reason } => {
+                format!("Stays where it is: {}: {}", self.on(&[*line]), reason.words())
+            }
             DeliveryEvent::AuthOverridden { lines, reason } => {
                 format!("May go beyond the authorization: {}: {}", self.on(lines), reason.words())
             }

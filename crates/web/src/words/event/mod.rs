@@ -77,6 +77,7 @@ fn tone(name: &str) -> Tone {
         | "clock.missed"
         | "orders.lapsed"
         | "orders.unanswered"
+        | "intake.death-recorded"
         | "closing.line-cancelled" => Tone::Late,
         _ => Tone::Plain,
     }

@@ -63,6 +63,10 @@ impl Told<'_> {
                 format!("To be settled by a person: {}", reason.words())
             }
             IntakeEvent::Reviewed { .. } => "What came was settled by a person".to_owned(),
+            IntakeEvent::DeathRecorded { on, source } => {
+                format!("The member died on {}, known from {}", day(*on), source.words())
+            }
+            IntakeEvent::DeathRetracted => "It was wrong that the member has died".to_owned(),
             IntakeEvent::QuantityStated { line, quantity, unit } => {
                 format!("Quantity of {}: {quantity}, counted by {}", self.on(&[*line]), unit.name())
             }
