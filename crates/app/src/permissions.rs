@@ -71,7 +71,8 @@ impl Permission {
                 | AuthCommand::Deny { .. }
                 | AuthCommand::RefuseExpedite { .. }
                 | AuthCommand::Extend { .. },
-            ) => Self::RecordDetermination,
+            )
+            | Command::Disputes(DisputesCommand::Extend { .. }) => Self::RecordDetermination,
             Command::Disputes(DisputesCommand::Commit { .. } | DisputesCommand::Resolve { .. }) => {
                 Self::CommitEscalations
             }

@@ -99,6 +99,10 @@ pub enum From {
     Requested,
     /// When the payer was asked to decide at once.
     Expedited,
+    /// When the payer asked for more. Where it gives longer than the clock does, the clock ends with that.
+    Asked,
+    /// The end of the time in which the payer's question may be answered.
+    SupplyBy,
     /// The day of the payer's notice; the decision's own time when nobody said.
     Noticed,
     /// The end of the last day of an authorization, while its service goes on; the clock moves with it. Where less time is
@@ -114,6 +118,8 @@ impl From {
             | Self::Committed
             | Self::Requested
             | Self::Expedited
+            | Self::Asked
+            | Self::SupplyBy
             | Self::Noticed
             | Self::AuthEnds => true,
             Self::Received | Self::Discharge | Self::Home | Self::NeedBy | Self::WindowEnds => {

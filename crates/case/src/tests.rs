@@ -12,4 +12,5 @@ mod renewals;
 mod requirements;
 mod rules;
 mod sense;
+mod supplies;
 pub(crate) mod world;

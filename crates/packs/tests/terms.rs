@@ -449,3 +449,57 @@ fn an_authorization_is_renewed_so_many_days_before_its_end_by_its_service() {
         }
     }
 }
+
+/// Source: 29 CFR 2560.503-1; facts 4.3.
+#[test]
+fn an_employer_plan_tells_what_is_missing_and_waits_for_it() {
+    use doorstep_case::From::{Asked, Event, Received, SupplyBy};
+    let packs = Packs::builtin();
+    let terms = terms(&packs, "summit-commercial", "2026-07-01");
+    let of = |name: &str, is_it: fn(&ClockRule) -> bool| {
+        let rule = terms.clocks.iter().find(|clock| clock.name == name && is_it(clock)).unwrap();
+        (rule.from, rule.within)
+    };
+    let urgent = of("notice-incomplete", |clock| clock.urgencies.contains(&Urgency::Urgent));
+    assert_eq!(urgent, (Received, Span::hours(24)));
+    let routine = of("notice-incomplete", |clock| clock.urgencies.contains(&Urgency::Routine));
+    assert_eq!(routine, (Received, Span::calendar_days(5)));
+    let hurried = of("supply-info", |clock| clock.expedited == Some(true));
+    assert_eq!(hurried, (Asked, Span::hours(48)));
+    let standard = of("supply-info", |clock| clock.expedited == Some(false));
+    assert_eq!(standard, (Asked, Span::calendar_days(45)));
+    assert_eq!(of("auth-after-info", |_| true), (Event, Span::hours(48)));
+    assert_eq!(of("auth-without-info", |_| true), (SupplyBy, Span::hours(48)));
+    let pauses = |clock: &&ClockRule| !clock.pauses.is_empty();
+    let tolled = terms.clocks.iter().filter(|c| c.name == "auth-standard").find(pauses).unwrap();
+    assert_eq!(
+        (&tolled.pauses[0][..], &tolled.resumes[0][..]),
+        ("auth.info-requested", "auth.info-sent")
+    );
+}
+
+#[test]
+fn a_dispute_may_take_longer_where_the_law_says_so() {
+    use doorstep_case::disputes::DisputeKind::{
+        Appeal, ExpeditedAppeal, ExpeditedGrievance, Grievance,
+    };
+    let packs = Packs::builtin();
+    let fortnight = Some(Span::calendar_days(14));
+    for (payer, kind, by) in [
+        ("evergreen-ma", Appeal, fortnight),
+        ("evergreen-ma", ExpeditedAppeal, fortnight),
+        ("evergreen-ma", Grievance, fortnight),
+        ("evergreen-ma", ExpeditedGrievance, None),
+        ("lakeshore-medicaid", Appeal, fortnight),
+        ("lakeshore-medicaid", ExpeditedAppeal, fortnight),
+        ("lakeshore-medicaid", Grievance, fortnight),
+        ("summit-commercial", Appeal, None),
+    ] {
+        let terms = terms(&packs, payer, "2026-07-01");
+        let of = |clock: &&ClockRule| clock.families.is_empty() && clock.kinds.contains(&kind);
+        assert_eq!(terms.clocks.iter().find(of).unwrap().extendable_by, by, "{payer} {kind:?}");
+    }
+    let terms = terms(&packs, "evergreen-ma", "2026-07-01");
+    let mut of_drugs = terms.clocks.iter().filter(|c| c.about == doorstep_case::About::Dispute);
+    assert!(of_drugs.all(|clock| clock.families.is_empty() || clock.extendable_by.is_none()));
+}

@@ -138,8 +138,11 @@ forms! {
         }));
         "pend-auth" "pends" "Record that the payer pended it" [must("line", Line, "Line"), may("reference", Text, "Payer's reference")]
             |i| Ok(Command::Auth(AuthCommand::Pend { line: i.line("line")?, reference: i.get("reference").map(str::to_owned) }));
-        "ask-info-auth" "information-requests" "Record what more the payer wants" [must("line", Line, "Line"), must("wanted", List, "Wanted")]
-            |i| { i.text("wanted")?; Ok(Command::Auth(AuthCommand::AskInfo { line: i.line("line")?, wanted: i.list("wanted") })) };
+        "ask-info-auth" "information-requests" "Record what more the payer wants" [
+            must("line", Line, "Line"), must("wanted", List, "Wanted"), may("supply_by", Moment, "To be supplied by"),
+        ] |i| { i.text("wanted")?; Ok(Command::Auth(AuthCommand::AskInfo {
+            line: i.line("line")?, wanted: i.list("wanted"), supply_by: i.moment_if("supply_by")?,
+        })) };
         "send-info" "information-sent" "Record that it was sent" [must("line", Line, "Line")]
             |i| Ok(Command::Auth(AuthCommand::SendInfo { line: i.line("line")? }));
         "reject-auth" "rejections" "Record that the payer could not process the request" [
@@ -278,6 +281,11 @@ forms! {
         ] open_dispute;
         "file-dispute" "filings" "Record that it was filed" [must("dispute", DisputeRef, "Dispute")]
             |i| Ok(Command::Disputes(DisputesCommand::File { dispute_id: DisputeId::from(i.text("dispute")?) }));
+        "extend-dispute" "dispute-extensions" "Record that the payer takes longer" [
+            must("dispute", DisputeRef, "Dispute"), must("reason", Choice(extensions), "Because"),
+        ] |i| Ok(Command::Disputes(DisputesCommand::Extend {
+            dispute_id: DisputeId::from(i.text("dispute")?), reason: i.choice("reason", ExtensionReason::parse)?,
+        }));
         "decide-dispute" "dispute-decisions" "Record its outcome" [must("dispute", DisputeRef, "Dispute"), must("outcome", Choice(outcomes), "Outcome")]
             |i| Ok(Command::Disputes(DisputesCommand::Decide {
                 dispute_id: DisputeId::from(i.text("dispute")?), outcome: i.choice("outcome", DisputeOutcome::parse)?,

@@ -31,9 +31,8 @@ pub(crate) fn decide(case: &Case, command: &AuthCommand, facts: &Facts) -> Decid
             let event = AuthEvent::Pended { line: *line, reference: reference.clone() };
             waiting(open_line(case, *line)?, event)
         }
-        AuthCommand::AskInfo { line, wanted } => {
-            let event = AuthEvent::InfoRequested { line: *line, wanted: wanted.clone() };
-            waiting(open_line(case, *line)?, event)
+        AuthCommand::AskInfo { line, wanted, supply_by } => {
+            hurry::ask_info(case, open_line(case, *line)?, (wanted, *supply_by), facts)
         }
         AuthCommand::Reject { line, reasons } => {
             needs_reason(reasons)?;
@@ -188,13 +187,10 @@ pub(super) fn asked_at(
     }
 }
 
-fn waiting(line: &Line, event: AuthEvent) -> Decided {
+pub(super) fn waiting(line: &Line, event: AuthEvent) -> Decided {
     let same = match (&line.auth, &event) {
         (Auth::Pended { reference, .. }, AuthEvent::Pended { reference: new, .. }) => {
             reference == new
-        }
-        (Auth::InfoRequested { wanted, .. }, AuthEvent::InfoRequested { wanted: new, .. }) => {
-            wanted == new
         }
         (Auth::Rejected { reasons, .. }, AuthEvent::Rejected { reasons: new, .. }) => {
             reasons == new

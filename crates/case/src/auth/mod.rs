@@ -13,6 +13,7 @@ mod times;
 
 pub(crate) use decide::decide;
 pub use header::AuthHeader;
+pub(crate) use hurry::may_extend;
 pub use renewal::InHand;
 pub(crate) use renewal::{delivered_on, ends_on, most, running_low};
 pub use times::Times;
@@ -203,6 +204,8 @@ pub enum AuthCommand {
     AskInfo {
         line: LineNo,
         wanted: Vec<String>,
+        /// By when the payer wants it, where it says so; never earlier than its rules allow.
+        supply_by: Option<Timestamp>,
     },
     /// What the payer asked for was sent.
     SendInfo {
@@ -302,6 +305,9 @@ pub enum AuthEvent {
     InfoRequested {
         line: LineNo,
         wanted: Vec<String>,
+        /// Until when it may be supplied.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        supply_by: Option<Timestamp>,
     },
     InfoSent {
         line: LineNo,

@@ -171,7 +171,7 @@ fn a_rejection_is_not_a_denial_and_may_be_sent_again() {
 fn the_payer_may_ask_for_more() {
     let mut world = requested(1);
     let wanted = vec!["11503-0".to_owned()];
-    let asked = AuthCommand::AskInfo { line: no(1), wanted };
+    let asked = AuthCommand::AskInfo { line: no(1), wanted, supply_by: None };
     assert_eq!(world.act_twice(asked), ["auth.info-requested"]);
     assert!(
         matches!(&world.case.lines[&no(1)].auth, Auth::InfoRequested { trace, .. } if trace == "T-1")
@@ -340,7 +340,8 @@ fn what_the_payer_asked_for_is_sent() {
     let mut world = requested(1);
     let send = AuthCommand::SendInfo { line: no(1) };
     assert_eq!(world.refused(send.clone()), "info-not-asked");
-    world.act(AuthCommand::AskInfo { line: no(1), wanted: vec!["11503-0".to_owned()] });
+    let wanted = vec!["11503-0".to_owned()];
+    world.act(AuthCommand::AskInfo { line: no(1), wanted, supply_by: None });
     assert_eq!(world.act_twice(send), ["auth.info-sent"]);
     let auth = &world.case.lines[&no(1)].auth;
     assert!(matches!(auth, Auth::Pended { trace, .. } if trace == "T-1"), "{auth:?}");

@@ -15,6 +15,9 @@ pub struct Times {
     pub expedite_refused: bool,
     /// Why the payer took longer, if it did.
     pub extension: Option<ExtensionReason>,
+    /// Until when what the payer asked for may be supplied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub supply_by: Option<Timestamp>,
     /// When what the payer asked for was sent.
     pub info_sent_at: Option<Timestamp>,
     /// When the decision was recorded.
@@ -40,8 +43,10 @@ impl Times {
                 Self { expedited_at: None, expedite_refused: true, ..self }
             }
             AuthEvent::Extended { reason, .. } => Self { extension: Some(*reason), ..self },
-            AuthEvent::InfoRequested { .. } => Self { info_sent_at: None, ..self },
-            AuthEvent::InfoSent { .. } => Self { info_sent_at: Some(at), ..self },
+            AuthEvent::InfoRequested { supply_by, .. } => {
+                Self { info_sent_at: None, supply_by: *supply_by, ..self }
+            }
+            AuthEvent::InfoSent { .. } => Self { info_sent_at: Some(at), supply_by: None, ..self },
             AuthEvent::Approved { noticed_on, .. }
             | AuthEvent::Modified { noticed_on, .. }
             | AuthEvent::Denied { noticed_on, .. } => {

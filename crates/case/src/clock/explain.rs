@@ -81,6 +81,8 @@ fn origin(from: From) -> &'static str {
         From::WindowEnds => "the end of the visit's window",
         From::Requested => "the payer's receipt of the request",
         From::Expedited => "the request to decide at once",
+        From::Asked => "the payer's question",
+        From::SupplyBy => "the end of the time to answer the payer's question",
         From::Noticed => "the payer's notice",
         From::AuthEnds => "the end of the authorization",
     }

@@ -2,20 +2,26 @@
 
 use super::{Clock, ClockEvent, Started};
 use crate::auth::AuthEvent;
+use crate::disputes::DisputesEvent;
 use crate::{Case, Event, Facts, Subject};
-use doorstep_vocab::{LineNo, Period, Span, Timestamp, Zone};
+use doorstep_vocab::{Period, Span, Timestamp, Zone};
 
-/// Returns the live clock about a line that may be extended, or was.
-pub(crate) fn extendable(case: &Case, line: LineNo) -> Option<&Clock> {
-    let is_it =
-        |started: &Started| started.about == Subject::Line(line) && started.extendable_by.is_some();
+/// Returns the live clock about a line or a dispute that may be extended, or was.
+pub(crate) fn extendable<'a>(case: &'a Case, about: &Subject) -> Option<&'a Clock> {
+    let is_it = |started: &Started| started.about == *about && started.extendable_by.is_some();
     case.clocks.0.values().find(|clock| clock.is_live() && is_it(&clock.started))
 }
 
-/// The payer takes more time for a line: its clock is due later.
+/// The payer takes more time for a line or a dispute: its clock is due later.
 pub(super) fn follow(case: &Case, event: &Event, facts: &Facts) -> Option<Event> {
-    let Event::Auth(AuthEvent::Extended { line, .. }) = event else { return None };
-    let clock = extendable(case, *line).filter(|clock| clock.extended.is_empty())?;
+    let about = match event {
+        Event::Auth(AuthEvent::Extended { line, .. }) => Subject::Line(*line),
+        Event::Disputes(DisputesEvent::Extended { dispute_id, .. }) => {
+            Subject::Dispute(dispute_id.clone())
+        }
+        _ => return None,
+    };
+    let clock = extendable(case, &about).filter(|clock| clock.extended.is_empty())?;
     let by = clock.started.extendable_by?;
     let mut started = clock.started.clone();
     lengthen(&mut started, by, facts);

@@ -42,7 +42,21 @@ pub(super) fn start(
         lapses: rule.lapses,
     };
     reckon(&mut started, facts);
+    at_least(&mut started, case, facts);
     Some(started)
+}
+
+/// Where the payer gives longer than its rules have to, the clock ends with what it gives.
+fn at_least(started: &mut Started, case: &Case, facts: &Facts) {
+    let given = auth_times(case, &started.about).and_then(|times| times.supply_by);
+    let Some(until) = given.filter(|at| started.from == From::Asked && *at > started.due_at) else {
+        return;
+    };
+    let life = Period { from: started.counts_from, to: until };
+    for (percent, at) in &mut started.warn_at {
+        *at = facts.terms.calendar.warn_at(life, started.within, *percent, &started.zone);
+    }
+    started.due_at = until;
 }
 
 /// The first running has the plain id; later ones are numbered from 2.
@@ -58,7 +72,7 @@ fn zone<'a>(case: &'a Case, facts: &'a Facts) -> &'a Zone {
 
 fn origin(case: &Case, from: From, subject: &Subject, facts: &Facts) -> Option<Timestamp> {
     match from {
-        From::Event => Some(facts.now),
+        From::Event | From::Asked => Some(facts.now),
         From::Received => Some(case.intake.received_at),
         From::Discharge => case.intake.discharge.as_ref().map(|discharge| discharge.at),
         From::Home => Some(home(case, facts)),
@@ -70,6 +84,7 @@ fn origin(case: &Case, from: From, subject: &Subject, facts: &Facts) -> Option<T
         }
         From::Requested => auth_times(case, subject)?.received_at,
         From::Expedited => auth_times(case, subject)?.expedited_at,
+        From::SupplyBy => auth_times(case, subject)?.supply_by,
         From::Noticed => {
             let times = auth_times(case, subject)?;
             let noticed_at = times.noticed_on.map(|on| begins(on, zone(case, facts)));
@@ -207,7 +222,7 @@ fn moved(case: &Case, clock: &Clock, facts: &Facts) -> Option<Move> {
     let was = &clock.started;
     // An event that has happened does not move; the zone that counts from it may.
     let counts_from = match was.from {
-        From::Event => was.counts_from,
+        From::Event | From::Asked => was.counts_from,
         from => origin(case, from, &was.about, facts)?,
     };
     let has_days = was.within.unit() != SpanUnit::ClockMinutes;
@@ -218,6 +233,7 @@ fn moved(case: &Case, clock: &Clock, facts: &Facts) -> Option<Move> {
     let zone = corrected.clone().unwrap_or_else(|| was.zone.clone());
     let mut moved = Started { counts_from, zone, ..was.clone() };
     reckon(&mut moved, facts);
+    at_least(&mut moved, case, facts);
     if clock.missed_at.is_some() && moved.due_at > facts.now {
         moved.clock_id = unused_id(case, &format!("{}:{}", was.rule, was.about));
         return Some(Move::Anew(Box::new(moved)));

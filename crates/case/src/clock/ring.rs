@@ -111,6 +111,8 @@ fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<
         | From::WindowEnds
         | From::Requested
         | From::Expedited
+        | From::Asked
+        | From::SupplyBy
         | From::Noticed
         | From::AuthEnds => EscalationReason::ClockMissed,
     };

@@ -4,8 +4,9 @@ use super::{
     Dispute, DisputeKind, DisputeOutcome, DisputesCommand, DisputesEvent, Escalation,
     EscalationReason,
 };
+use crate::auth::{self, ExtensionReason};
 use crate::line::distinct;
-use crate::{Case, Facts, Refusal};
+use crate::{Case, Facts, Refusal, Subject};
 use doorstep_vocab::{DisputeId, EscalationId, LineNo, Timestamp, UserId};
 
 type Decided = Result<Vec<DisputesEvent>, Refusal>;
@@ -28,6 +29,7 @@ pub(crate) fn decide(case: &Case, command: &DisputesCommand, facts: &Facts) -> D
         }
         DisputesCommand::Open { dispute_id, kind, lines } => open(case, dispute_id, *kind, lines),
         DisputesCommand::File { dispute_id } => file(case, dispute_id),
+        DisputesCommand::Extend { dispute_id, reason } => extend(case, dispute_id, *reason, facts),
         DisputesCommand::Decide { dispute_id, outcome } => end(case, dispute_id, *outcome),
     }
 }
@@ -132,6 +134,15 @@ fn undecided<'a>(case: &'a Case, dispute_id: &DisputeId) -> Result<&'a Dispute, 
             "the dispute is decided: open the next level as another",
         )),
     }
+}
+
+/// The payer takes longer, once, by what its rules allow. Source: facts 4.4; 42 CFR 422.564(e)(2), 422.590(f), 438.408(c)
+/// \[K\].
+fn extend(case: &Case, dispute_id: &DisputeId, reason: ExtensionReason, facts: &Facts) -> Decided {
+    undecided(case, dispute_id)?;
+    let is_new = auth::may_extend(case, &Subject::Dispute(dispute_id.clone()), facts)?;
+    let extended = DisputesEvent::Extended { dispute_id: dispute_id.clone(), reason };
+    Ok(is_new.then_some(extended).into_iter().collect())
 }
 
 fn end(case: &Case, dispute_id: &DisputeId, outcome: DisputeOutcome) -> Decided {

@@ -9,6 +9,7 @@ pub(crate) use decide::decide;
 
 use crate::Recorded;
 use crate::Subject;
+use crate::auth::ExtensionReason;
 use crate::coded::coded;
 use doorstep_vocab::{DisputeId, EscalationId, LineNo, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
@@ -91,6 +92,9 @@ pub struct Dispute {
     pub filed_at: Option<Timestamp>,
     /// How and when it ended.
     pub outcome: Option<(Timestamp, DisputeOutcome)>,
+    /// Why the payer takes longer, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extension: Option<ExtensionReason>,
 }
 
 /// All that was raised or fought.
@@ -146,6 +150,11 @@ pub enum DisputesCommand {
     File {
         dispute_id: DisputeId,
     },
+    /// The payer takes the longer time that its rules allow.
+    Extend {
+        dispute_id: DisputeId,
+        reason: ExtensionReason,
+    },
     Decide {
         dispute_id: DisputeId,
         outcome: DisputeOutcome,
@@ -190,6 +199,10 @@ pub enum DisputesEvent {
     Dismissed {
         dispute_id: DisputeId,
     },
+    Extended {
+        dispute_id: DisputeId,
+        reason: ExtensionReason,
+    },
 }
 
 /// The names that packs may write.
@@ -202,6 +215,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "disputes.decided",
     "disputes.withdrawn",
     "disputes.dismissed",
+    "disputes.extended",
 ];
 
 impl DisputesEvent {
@@ -216,6 +230,7 @@ impl DisputesEvent {
             Self::Decided { .. } => 5,
             Self::Withdrawn { .. } => 6,
             Self::Dismissed { .. } => 7,
+            Self::Extended { .. } => 8,
         };
         EVENT_NAMES[at]
     }
@@ -230,6 +245,7 @@ impl DisputesEvent {
             | Self::Filed { dispute_id }
             | Self::Decided { dispute_id, .. }
             | Self::Withdrawn { dispute_id }
+            | Self::Extended { dispute_id, .. }
             | Self::Dismissed { dispute_id } => {
                 vec![Subject::Dispute(dispute_id.clone())]
             }
@@ -270,12 +286,18 @@ pub(crate) fn apply(state: &mut Disputes, event: &DisputesEvent, recorded: &Reco
                 opened_at: at,
                 filed_at: None,
                 outcome: None,
+                extension: None,
             };
             state.disputes.insert(dispute_id.clone(), dispute);
         }
         DisputesEvent::Filed { dispute_id } => {
             if let Some(dispute) = state.disputes.get_mut(dispute_id) {
                 dispute.filed_at = Some(at);
+            }
+        }
+        DisputesEvent::Extended { dispute_id, reason } => {
+            if let Some(dispute) = state.disputes.get_mut(dispute_id) {
+                dispute.extension = Some(*reason);
             }
         }
         DisputesEvent::Decided { dispute_id, outcome } => {

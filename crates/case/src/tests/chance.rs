@@ -284,7 +284,7 @@ impl Chance {
                 received_at: None,
             },
             7 => AuthCommand::Pend { line, reference: Some(self.text("P", 2)) },
-            8 => AuthCommand::AskInfo { line, wanted: vec!["11503-0".to_owned()] },
+            8 => AuthCommand::AskInfo { line, wanted: vec!["11503-0".to_owned()], supply_by: None },
             9 => AuthCommand::Reject { line, reasons: vec![self.text("R", 2)] },
             10 => AuthCommand::Deny { line, reasons: vec![self.text("R", 2)], noticed_on: None },
             11 => AuthCommand::Withdraw { line, reason: self.pick(AuthWithdrawReason::ALL) },
@@ -430,6 +430,9 @@ impl Chance {
             5 => {
                 let kind = self.pick(DisputeKind::ALL);
                 DisputesCommand::Open { dispute_id, kind, lines: self.lines() }
+            }
+            6 if self.one_in(3) => {
+                DisputesCommand::Extend { dispute_id, reason: self.pick(ExtensionReason::ALL) }
             }
             6 => DisputesCommand::File { dispute_id },
             _ => DisputesCommand::Decide { dispute_id, outcome: self.pick(DisputeOutcome::ALL) },

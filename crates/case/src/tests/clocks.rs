@@ -129,12 +129,15 @@ fn of_the_payer() -> Vec<ClockRule> {
                 [adverse, "disputes.filed auth.approved"],
             )
         },
-        rule(
-            "answer-dispute",
-            About::Dispute,
-            "30 calendar days",
-            ["disputes.opened", "disputes.decided disputes.withdrawn disputes.dismissed"],
-        ),
+        ClockRule {
+            extendable_by: Some(Span::parse("14 calendar days").unwrap()),
+            ..rule(
+                "answer-dispute",
+                About::Dispute,
+                "30 calendar days",
+                ["disputes.opened", "disputes.decided disputes.withdrawn disputes.dismissed"],
+            )
+        },
     ]
 }
 

@@ -73,7 +73,10 @@ impl Chance {
                 return AuthCommand::SendInfo { line: no };
             }
             return match self.below(9) {
-                4 => AuthCommand::AskInfo { line: no, wanted: vec!["11503-0".to_owned()] },
+                4 => {
+                    let wanted = vec!["11503-0".to_owned()];
+                    AuthCommand::AskInfo { line: no, wanted, supply_by: None }
+                }
                 5 => AuthCommand::Expedite { line: no },
                 6 => AuthCommand::RefuseExpedite { line: no },
                 7 => AuthCommand::Extend { line: no, reason: self.pick(ExtensionReason::ALL) },

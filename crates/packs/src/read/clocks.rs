@@ -188,6 +188,8 @@ fn origin(name: &str) -> Option<From> {
         "requested" => From::Requested,
         "expedited" => From::Expedited,
         "noticed" => From::Noticed,
+        "asked" => From::Asked,
+        "supply-by" => From::SupplyBy,
         "auth-ends" => From::AuthEnds,
         _ => return None,
     })

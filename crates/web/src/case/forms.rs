@@ -42,7 +42,7 @@ pub(crate) fn permission(command: &CommandForm) -> Permission {
     match command.name {
         "triage" => Permission::Triage,
         "pend-auth" | "ask-info-auth" | "reject-auth" | "approve-auth" | "deny-auth"
-        | "refuse-expedite" | "extend-auth" => Permission::RecordDetermination,
+        | "refuse-expedite" | "extend-auth" | "extend-dispute" => Permission::RecordDetermination,
         "commit" | "resolve" => Permission::CommitEscalations,
         "reopen" => Permission::ReopenCases,
         "cancel-line" | "complete-line" | "reopen-line" | "close" => Permission::CloseCases,

@@ -60,6 +60,9 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "pick-up" => case.lines.values().any(|line| line.ledger.delivered > line.ledger.returned),
         "open-dispute" => case.lines.values().any(|line| line.cancelled.is_none()),
         "commit" | "resolve" => case.disputes.open_escalations().next().is_some(),
+        "extend-dispute" => {
+            case.disputes.open_disputes().any(|(_, dispute)| dispute.extension.is_none())
+        }
         "file-dispute" | "decide-dispute" => case.disputes.open_disputes().next().is_some(),
         "close" => case.open_lines().next().is_none(),
         _ => true,
@@ -185,7 +188,7 @@ pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
         "send-info" => &["send-info", "approve-auth", "deny-auth", "withdraw-auth"],
         "await-auth" => &["approve-auth", "deny-auth", "pend-auth", "ask-info-auth", "reject-auth"],
         "file-dispute" => &["file-dispute"],
-        "await-dispute" => &["decide-dispute"],
+        "await-dispute" => &["decide-dispute", "extend-dispute"],
         "dispute" => &["open-dispute", "cancel-line"],
         "offer" => &["offer"],
         "await-provider" => &["accept", "decline"],

@@ -97,6 +97,8 @@ pub(crate) fn clock(rule: &str) -> String {
         "auth-expedited" => "payer's expedited decision",
         "auth-ends" => "renew the authorization",
         "pick-up" => "pick up what was left",
+        "auth-without-info" => "payer's decision without what it asked for",
+        "notice-incomplete" => "say what is missing, by law",
         "auth-units" => "renew what runs low",
         "appeal-by" => "file an appeal",
         "appeal-decision" => "appeal decision",

@@ -152,7 +152,7 @@ fn said(scene: &Scene, line: &Line, (answered, rng): (Answered, &mut Rng)) -> Au
             noticed_on: None,
         },
         Pended => AuthCommand::Pend { line: no, reference: Some(reference) },
-        Asked => AuthCommand::AskInfo { line: no, wanted: of("clinical-notes") },
+        Asked => AuthCommand::AskInfo { line: no, wanted: of("clinical-notes"), supply_by: None },
         // AAA03 `75`: the member was not found. Source: facts 3.2.
         Rejected => AuthCommand::Reject { line: no, reasons: of("75") },
     }

@@ -45,8 +45,9 @@ impl Told<'_> {
             AuthEvent::Pended { line, reference } => {
                 format!("Payer pended {}{}", self.on(&[*line]), referenced(reference.as_deref()))
             }
-            AuthEvent::InfoRequested { line, wanted } => {
-                format!("Payer wants more for {}: {}", self.on(&[*line]), wanted.join(", "))
+            AuthEvent::InfoRequested { line, wanted, supply_by } => {
+                let by = supply_by.map(|at| format!(", by {}", self.at(at))).unwrap_or_default();
+                format!("Payer wants more for {}: {}{by}", self.on(&[*line]), wanted.join(", "))
             }
             AuthEvent::Rejected { line, reasons } => {
                 format!(

@@ -28,6 +28,9 @@ impl Told<'_> {
             DisputesEvent::Opened { kind, lines, .. } => {
                 format!("Opened {}: {}", kind.words(), self.on(lines))
             }
+            DisputesEvent::Extended { dispute_id, reason } => {
+                format!("Payer takes longer for {}: {}", self.dispute(dispute_id), reason.words())
+            }
             DisputesEvent::Filed { dispute_id } => format!("Filed {}", self.dispute(dispute_id)),
             DisputesEvent::Withdrawn { dispute_id } => {
                 format!("Withdrew {}", self.dispute(dispute_id))
