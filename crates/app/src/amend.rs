@@ -100,7 +100,9 @@ pub(crate) fn with_held(
     let zip = |party: &Party| party.person.address.as_ref()?.zip.clone();
     if zip(before) != zip(after) {
         let zip = zip(after).and_then(|zip| Zip::parse(zip.reveal()).ok());
-        amendment.zone = amendment.zone.or_else(|| zip?.place()?.zone());
+        let place = zip.and_then(|zip| zip.place());
+        amendment.zone = amendment.zone.or_else(|| place?.zone());
+        amendment.state = amendment.state.or_else(|| Some(place?.state().to_owned()));
     }
     let npi = |party: &Party| party.prescriber.clone().filter(|one| one.npi_valid)?.npi;
     if npi(before) != npi(after) {

@@ -47,8 +47,8 @@ pub use referral::{
 };
 pub use refusal::Refusal;
 pub use terms::{
-    About, AuthRule, AuthRuleAnswer, Blocks, ClockRule, Family, FamilyTerms, From, LineTerms,
-    OnMiss, PayerTerms, Requirement, Terms, Waiver,
+    About, AuthRule, AuthRuleAnswer, Blocks, ClockRule, CountedBy, Family, FamilyTerms, From,
+    LineTerms, OnMiss, PayerTerms, Requirement, Terms, Waiver,
 };
 
 use doorstep_vocab::{CaseId, CaseNumber, LineNo, Timestamp, Zone};
@@ -69,6 +69,9 @@ pub struct Case {
     pub number: Option<CaseNumber>,
     /// The zone that counts the case's days: the service ZIP's, else the hub's.
     pub zone: Option<Zone>,
+    /// The state where care is given, by two letters, where its ZIP tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
     /// How the order came in and how it stands.
     pub intake: intake::Intake,
     /// What the payer says of the member's coverage.

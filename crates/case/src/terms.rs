@@ -146,6 +146,18 @@ pub enum OnMiss {
     Escalate(u8),
 }
 
+/// By which calendar a clock counts business days and hours. Source: facts 4.1, holidays \[K\].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum CountedBy {
+    /// The hub's.
+    #[default]
+    Hub,
+    /// That of the state where care is given, where the packs have one; else the hub's.
+    State,
+    /// The calendar of this name: a payer's, or one that the clock itself names.
+    Named(String),
+}
+
 /// A clock's definition, from a pack.
 ///
 /// Definitions of one name are variants of one clock: the first that applies starts it and alone governs it, so packs
@@ -174,6 +186,8 @@ pub struct ClockRule {
     pub from: From,
     /// How long. Never converted into another unit.
     pub within: Span,
+    /// By which calendar.
+    pub calendar: CountedBy,
     /// Due that long before `from`, not after it (discharge-critical).
     pub before: bool,
     /// Only for these urgencies; empty means all.
@@ -322,6 +336,10 @@ pub struct Terms {
     pub clocks: Vec<ClockRule>,
     /// The hub's business calendar.
     pub calendar: Arc<Calendar>,
+    /// Every calendar, by name.
+    pub calendars: BTreeMap<String, Arc<Calendar>>,
+    /// The calendar of each state that has one, by the state's two letters.
+    pub states: BTreeMap<String, String>,
     /// So many declines raise the case to the network desk. Source: facts 6.4, 5.3.
     pub declines_until_escalation: u32,
     /// A discharge nearer than this is critical, in hours. Source: M16.
@@ -336,6 +354,23 @@ pub struct Terms {
 }
 
 impl Terms {
+    /// Returns the calendar by which a clock counts for care in `state`.
+    pub fn calendar_of(&self, by: &CountedBy, state: Option<&str>) -> &Calendar {
+        let name = match by {
+            CountedBy::Hub => None,
+            CountedBy::State => state.and_then(|state| self.states.get(state)),
+            CountedBy::Named(name) => Some(name),
+        };
+        name.and_then(|name| self.calendars.get(name)).unwrap_or(&self.calendar)
+    }
+
+    /// Returns the calendar that counted a running clock, as its record names it: by name, in the version of today. The hub's
+    /// where it is not known any more.
+    pub fn calendar_named(&self, counted: &str) -> &Calendar {
+        let name = counted.rsplit_once(' ').map_or(counted, |(name, _)| name);
+        self.calendars.get(name).unwrap_or(&self.calendar)
+    }
+
     /// Returns the trade and family that a code belongs to: that of the exact code, else of the longest beginning.
     pub fn classify(&self, code: &Procedure) -> Option<(ServiceLine, &FamilyTerms)> {
         let families = self

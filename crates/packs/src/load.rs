@@ -5,10 +5,11 @@ use crate::problem::{Log, Problem};
 use crate::read::hub::{HubPack, HubTerms};
 use crate::read::lines::{LinePack, Needed};
 use crate::read::names::{Families, Known};
-use crate::read::payers::PayerPack;
+use crate::read::payers::{Business, PayerPack};
 use crate::read::section::Section;
-use crate::read::{Header, calendars, codes, file, hub, lines, payers};
-use doorstep_case::{ClockRule, ServiceLine};
+use crate::read::states::CalendarName;
+use crate::read::{Header, calendars, codes, file, hub, lines, payers, states};
+use doorstep_case::ServiceLine;
 use doorstep_vocab::{Calendar, Date};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,9 +22,11 @@ pub(crate) struct Rows {
     pub(crate) hub: HubPack,
     pub(crate) common: Vec<Dated<Needed>>,
     pub(crate) lines: Vec<LinePack>,
-    pub(crate) business: BTreeMap<String, Vec<Dated<ClockRule>>>,
+    pub(crate) business: BTreeMap<String, Business>,
     pub(crate) payers: Vec<PayerPack>,
     pub(crate) calendars: BTreeMap<String, Arc<Calendar>>,
+    /// The calendar of each state that has a file, by its two letters.
+    pub(crate) states: BTreeMap<String, Vec<Dated<CalendarName>>>,
     pub(crate) codes: BTreeMap<String, String>,
 }
 
@@ -38,6 +41,7 @@ enum Kind<'a> {
     Business(&'a str),
     Payer(&'a str),
     Calendar(&'a str),
+    State(&'a str),
     Codes,
     /// Read by tests or by other parts of the program.
     Beside,
@@ -55,6 +59,7 @@ fn kind(path: &str) -> Kind<'_> {
         ["payers", folder, "payer.toml"] => Kind::Payer(folder),
         ["business", file] => file.strip_suffix(".toml").map_or(Kind::Unknown, Kind::Business),
         ["calendars", file] => file.strip_suffix(".toml").map_or(Kind::Unknown, Kind::Calendar),
+        ["states", file] => file.strip_suffix(".toml").map_or(Kind::Unknown, Kind::State),
         ["codes", "hcpcs.toml"] => Kind::Codes,
         ["lines" | "payers", _, "sample.toml" | "golden.txt"] | ["letters", ..] => Kind::Beside,
         [.., name] if name.rsplit_once('.').is_some_and(|(_, ending)| ending == "md") => {
@@ -107,12 +112,18 @@ impl<'a> Loading<'a> {
         });
         let (mut lines, mut business, mut payers) = (Vec::new(), BTreeMap::new(), Vec::new());
         let (mut hub, mut common, mut codes) = (None, Vec::new(), BTreeMap::new());
-        let known = Known { families: self.families(), businesses };
+        let calendar_names = calendars.keys().cloned().collect();
+        let known = Known { families: self.families(), businesses, calendars: calendar_names };
+        let mut states = BTreeMap::new();
         for path in self.files.keys() {
             match kind(path) {
                 Kind::Hub => hub = self.read(path, |s, log| read_hub(s, (&known, &calendars), log)).flatten(),
                 Kind::Common => common = self.read(path, |s, log| read_common(s, &known, log)).unwrap_or_default(),
                 Kind::Line(service) => lines.extend(self.read(path, |s, log| lines::read(s, service, &known, log))),
+                Kind::State(state) => {
+                    let read = self.read(path, |s, log| states::read(s, (state, &known), log));
+                    states.insert(state.to_owned(), read.unwrap_or_default());
+                }
                 Kind::Business(name) => {
                     let clocks = self.read(path, |s, log| payers::read_business(s, name, &known, log));
                     business.insert(name.to_owned(), clocks.unwrap_or_default());
@@ -131,7 +142,7 @@ impl<'a> Loading<'a> {
         self.check_names(&payers);
         lines.sort_by_key(|line: &LinePack| line.service);
         self.check_codes(&lines);
-        Some(Rows { hub: hub?, common, lines, business, payers, calendars, codes })
+        Some(Rows { hub: hub?, common, lines, business, payers, calendars, states, codes })
     }
 
     fn named<T>(&self, pick: impl Fn(Kind<'a>) -> Option<T>) -> Vec<T> {
@@ -248,13 +259,17 @@ impl Rows {
         });
         let payers = self.payers.iter().flat_map(|p| {
             let asked = dated::changes(&p.requirements).chain(dated::changes(&p.waivers));
+            let asked = asked.chain(dated::changes(&p.calendars));
             dated::changes(&p.auth).chain(dated::changes(&p.clocks)).chain(asked)
         });
         let hub = dated::changes(&self.hub.terms).chain(dated::changes(&self.hub.clocks));
-        let business = self.business.values().flat_map(|clocks| dated::changes(clocks));
+        let business = self.business.values().flat_map(|business| {
+            dated::changes(&business.clocks).chain(dated::changes(&business.calendars))
+        });
+        let states = self.states.values().flat_map(|rows| dated::changes(rows));
         let common = dated::changes(&self.common);
         let mut days: Vec<Date> =
-            hub.chain(lines).chain(payers).chain(business).chain(common).collect();
+            hub.chain(lines).chain(payers).chain(business).chain(states).chain(common).collect();
         days.sort_unstable();
         days.dedup();
         days

@@ -170,6 +170,12 @@ impl Packs {
         self.terms_for(&PayerId::default(), on).calendar.clone()
     }
 
+    /// Returns the calendar that counted a clock, as its record names it; the hub's on that day where there is none.
+    pub fn calendar_named(&self, counted: &str, on: Date) -> Arc<Calendar> {
+        let name = counted.rsplit_once(' ').map_or(counted, |(name, _)| name);
+        self.rows.calendars.get(name).cloned().unwrap_or_else(|| self.calendar(on))
+    }
+
     /// Returns the content hash of all files, which every case keeps.
     pub fn version(&self) -> &str {
         &self.version

@@ -4,7 +4,7 @@ use crate::dated::in_force;
 use crate::load::Rows;
 use crate::read::clocks::identity;
 use crate::read::payers::PayerPack;
-use doorstep_case::{ClockRule, LineTerms, PayerTerms, ServiceLine, Terms};
+use doorstep_case::{ClockRule, CountedBy, LineTerms, PayerTerms, ServiceLine, Terms};
 use doorstep_vocab::{Date, PayerId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -54,6 +54,8 @@ pub(crate) fn terms(
         lines: payers_own(lines, payer, on),
         clocks: clocks(rows, payer, on),
         calendar: rows.calendars.get(&hub.calendar)?.clone(),
+        calendars: rows.calendars.clone(),
+        states: states(rows, on),
         declines_until_escalation: hub.declines_until_escalation,
         discharge_critical_hours: hub.discharge_critical_hours,
         need_by_after_discharge_hours: hub.need_by_after_discharge_hours,
@@ -79,10 +81,30 @@ fn payers_own(lines: &Lines, payer: &PayerPack, on: Date) -> Lines {
 /// hub's: of one name and the same cases the first is kept, and a narrower one is found before a wider one.
 fn clocks(rows: &Rows, payer: &PayerPack, on: Date) -> Vec<ClockRule> {
     let business = rows.business.get(&payer.line_of_business);
-    let layers = in_force(&payer.clocks, on)
-        .chain(business.into_iter().flat_map(|clocks| in_force(clocks, on)))
-        .chain(rows.lines.iter().flat_map(|line| in_force(&line.clocks, on)))
-        .chain(in_force(&rows.hub.clocks, on));
+    let named = in_force(&payer.calendars, on).next();
+    let named = named.or_else(|| in_force(&business?.calendars, on).next());
+    let theirs = in_force(&payer.clocks, on)
+        .chain(business.into_iter().flat_map(|business| in_force(&business.clocks, on)))
+        .map(|rule| counted_by(rule, named));
+    let ours = rows.lines.iter().flat_map(|line| in_force(&line.clocks, on));
+    let ours = ours.chain(in_force(&rows.hub.clocks, on)).cloned();
     let mut kept: BTreeSet<String> = BTreeSet::new();
-    layers.filter(|rule| kept.insert(identity(rule))).cloned().collect()
+    theirs.chain(ours).filter(|rule| kept.insert(identity(rule))).collect()
+}
+
+/// A payer's clock counts by the calendar that it names, else by its payer's, its line of business's, or the state's.
+fn counted_by(rule: &ClockRule, named: Option<&String>) -> ClockRule {
+    let calendar = match (&rule.calendar, named) {
+        (CountedBy::Named(_), _) => rule.calendar.clone(),
+        (CountedBy::Hub | CountedBy::State, Some(name)) => CountedBy::Named(name.clone()),
+        (CountedBy::Hub | CountedBy::State, None) => CountedBy::State,
+    };
+    ClockRule { calendar, ..rule.clone() }
+}
+
+fn states(rows: &Rows, on: Date) -> BTreeMap<String, String> {
+    let named = |(state, names): (&String, &Vec<_>)| {
+        Some((state.clone(), in_force(names, on).next().cloned()?))
+    };
+    rows.states.iter().filter_map(named).collect()
 }

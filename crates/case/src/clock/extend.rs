@@ -4,7 +4,7 @@ use super::{Clock, ClockEvent, Started};
 use crate::auth::AuthEvent;
 use crate::disputes::DisputesEvent;
 use crate::{Case, Event, Facts, Subject};
-use doorstep_vocab::{Period, Span, Timestamp, Zone};
+use doorstep_vocab::{Calendar, Period, Span, Timestamp, Zone};
 
 /// Returns the live clock about a line or a dispute that may be extended, or was.
 pub(crate) fn extendable<'a>(case: &'a Case, about: &Subject) -> Option<&'a Clock> {
@@ -31,9 +31,9 @@ pub(super) fn follow(case: &Case, event: &Event, facts: &Facts) -> Option<Event>
 
 /// Puts the end off and divides the longer life anew.
 pub(super) fn lengthen(started: &mut Started, by: Span, facts: &Facts) {
-    let Started { counts_from, within, zone, due_at, warn_at, .. } = started;
-    let calendar = &facts.terms.calendar;
-    *due_at = later(*due_at, by, (zone, facts));
+    let Started { counts_from, within, zone, due_at, warn_at, calendar, .. } = started;
+    let calendar = facts.terms.calendar_named(calendar);
+    *due_at = later(*due_at, by, (zone, calendar));
     let life = Period { from: *counts_from, to: *due_at };
     for (percent, at) in warn_at {
         *at = calendar.warn_at(life, *within, *percent, zone);
@@ -41,11 +41,11 @@ pub(super) fn lengthen(started: &mut Started, by: Span, facts: &Facts) {
 }
 
 /// The end of a day plus days is the end of a later day.
-fn later(due_at: Timestamp, by: Span, (zone, facts): (&Zone, &Facts)) -> Timestamp {
+fn later(due_at: Timestamp, by: Span, (zone, calendar): (&Zone, &Calendar)) -> Timestamp {
     let by = match by {
         Span::CalendarDays { n, .. } => Span::CalendarDays { n, to_end_of_day: false },
         Span::BusinessDays { n, .. } => Span::BusinessDays { n, to_end_of_day: false },
         Span::ClockMinutes(_) | Span::BusinessMinutes(_) => by,
     };
-    facts.terms.calendar.due(due_at, by, zone)
+    calendar.due(due_at, by, zone)
 }

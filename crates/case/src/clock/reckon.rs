@@ -19,7 +19,7 @@ pub(super) fn start(
     let mut warn = rule.warn.clone();
     warn.sort_unstable();
     warn.dedup();
-    let calendar = &facts.terms.calendar;
+    let calendar = facts.terms.calendar_of(&rule.calendar, case.state.as_deref());
     let mut started = Started {
         clock_id: unused_id(case, &format!("{}:{subject}", rule.name)),
         rule: rule.name.clone(),
@@ -54,7 +54,8 @@ fn at_least(started: &mut Started, case: &Case, facts: &Facts) {
     };
     let life = Period { from: started.counts_from, to: until };
     for (percent, at) in &mut started.warn_at {
-        *at = facts.terms.calendar.warn_at(life, started.within, *percent, &started.zone);
+        let calendar = facts.terms.calendar_named(&started.calendar);
+        *at = calendar.warn_at(life, started.within, *percent, &started.zone);
     }
     started.due_at = until;
 }
@@ -138,9 +139,9 @@ fn committed(case: &Case, subject: &Subject) -> Option<Timestamp> {
 /// Works the due and warning times out from what the clock counts from.
 fn reckon(started: &mut Started, facts: &Facts) {
     let ahead = started.before.then(|| ahead(started, facts));
-    let Started { counts_from, within, zone, .. } = started;
+    let Started { counts_from, within, zone, calendar, .. } = started;
     let (from, within) = (*counts_from, *within);
-    let calendar = &facts.terms.calendar;
+    let calendar = facts.terms.calendar_named(calendar);
     let (life, within) = if let Some(due_at) = ahead {
         // Counted from now, since the time left is what the owner has.
         (Period { from: facts.now.min(due_at), to: due_at }, Span::ClockMinutes(0))
@@ -155,8 +156,8 @@ fn reckon(started: &mut Started, facts: &Facts) {
 
 /// An authorization that is shorter than the time wanted before its end is not late on its first day.
 fn ahead(started: &Started, facts: &Facts) -> Timestamp {
-    let Started { counts_from, within, zone, from, .. } = started;
-    let due_at = facts.terms.calendar.before(*counts_from, *within, zone);
+    let Started { counts_from, within, zone, from, calendar, .. } = started;
+    let due_at = facts.terms.calendar_named(calendar).before(*counts_from, *within, zone);
     if *from != From::AuthEnds || due_at > facts.now || *counts_from <= facts.now {
         return due_at;
     }
@@ -256,8 +257,8 @@ fn shift(started: &mut Started, pause: Period, facts: &Facts) {
     if started.before || pause.to <= pause.from {
         return;
     }
-    let Started { within, zone, due_at, warn_at, .. } = started;
-    let calendar = &facts.terms.calendar;
+    let Started { within, zone, due_at, warn_at, calendar, .. } = started;
+    let calendar = facts.terms.calendar_named(calendar);
     let times = warn_at.iter_mut().map(|(_, at)| at).chain([due_at]);
     for at in times.filter(|at| **at > pause.from) {
         *at = calendar.resume(*at, pause, *within, zone);

@@ -596,3 +596,56 @@ fn a_corrected_zone_moves_the_clocks_that_count_its_days() {
     assert_eq!(world.due("days:case"), zone("America/Phoenix").instant(midnight));
     assert_eq!(world.clock("days:case").started.zone, zone("America/Phoenix"));
 }
+
+#[test]
+fn business_days_are_counted_by_the_calendar_of_the_payer_or_the_state_which_is_named() {
+    use crate::CountedBy;
+    use doorstep_vocab::{Calendar, HolidayRule, HolidaySpec};
+    let mut world = World::new();
+    let mut spec = world.terms.calendar.spec().clone();
+    (spec.name, spec.version) = ("example".to_owned(), "2026-3".to_owned());
+    let thursday = HolidayRule::Dates(vec!["2026-07-02".parse().unwrap()]);
+    let name = "Example Day".to_owned();
+    spec.holidays.push(HolidaySpec {
+        name,
+        rule: thursday,
+        effective_from: None,
+        effective_to: None,
+    });
+    let calendar = std::sync::Arc::new(Calendar::new(spec).unwrap());
+    world.terms.calendars.insert("example".to_owned(), calendar.clone());
+    world.terms.states.insert("CT".to_owned(), "example".to_owned());
+    let opened = ["intake.referred", ""];
+    let by = |name: &str, calendar| ClockRule {
+        calendar,
+        pauses: vec!["orders.asked".to_owned()],
+        resumes: vec!["orders.ask-withdrawn".to_owned()],
+        ..rule(name, About::Case, "1 business day", opened)
+    };
+    world.terms.clocks = vec![
+        by("hub", CountedBy::Hub),
+        by("state", CountedBy::State),
+        by("payer", CountedBy::Named("example".to_owned())),
+    ];
+    world.act(crate::tests::world::refer(oxygen_order()));
+    assert_eq!(world.case.state.as_deref(), Some("CT"), "the ZIP 06103 is there");
+    assert_eq!(world.due("hub:case"), ny("2026-07-02 18:00"));
+    for id in ["state:case", "payer:case"] {
+        assert_eq!(world.due(id), ny("2026-07-06 18:00"), "{id}");
+        assert_eq!(world.clock(id).started.calendar, "example 2026-3");
+    }
+    let explained = world.clock("state:case").explain_on(&calendar);
+    let said = |about: &str| {
+        explained.iter().find(|(what, _)| *what == about).map(|(_, words)| &words[..]).unwrap()
+    };
+    assert!(said("open").ends_with("by the calendar example 2026-3"), "{}", said("open"));
+    assert!(said("not worked").starts_with("Thu 2026-07-02, Example Day"));
+    // A pause over the closed Thursday moves it by no business day: it goes on by its own calendar.
+    world.at("2026-07-01 12:00").act(ask("ask-1", &["member.language"]));
+    world.at("2026-07-02 12:00").act(OrdersCommand::WithdrawAsk {
+        ask_id: "ask-1".into(),
+        reason: crate::orders::AskWithdrawReason::NotNeeded,
+    });
+    assert_eq!(world.due("hub:case"), ny("2026-07-06 18:00"), "Thursday was a business day");
+    assert_eq!(world.due("payer:case"), ny("2026-07-06 18:00"));
+}

@@ -68,6 +68,7 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
 fn open(case: &mut Case, referred: &Referred, at: Timestamp) {
     case.number = Some(referred.number.clone());
     case.zone = Some(referred.zone.clone());
+    case.state.clone_from(&referred.state);
     case.known.clone_from(&referred.known);
     case.intake = Intake {
         received_at: referred.receipt.received_at,
@@ -138,6 +139,9 @@ fn amend(case: &mut Case, amendment: &Amendment, recorded_at: Timestamp) {
     }
     if let Some(npi) = &amendment.prescriber_npi {
         case.intake.prescriber_npi = Some(npi.clone());
+    }
+    if let Some(state) = &amendment.state {
+        case.state = Some(state.clone());
     }
     if let Some(zone) = &amendment.zone {
         case.zone = Some(zone.clone());

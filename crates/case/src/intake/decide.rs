@@ -9,7 +9,7 @@ use crate::{
     Case, Discharge, Facts, Family, Item, Known, LineRequest, Referral, Refusal, ServiceLine, Unit,
     Urgency, rules,
 };
-use doorstep_vocab::{CaseNumber, Date, LineNo, Micros, PayerId, Timestamp, Zip, Zone};
+use doorstep_vocab::{CaseNumber, Date, LineNo, Micros, PayerId, Place, Timestamp, Zip};
 use std::collections::BTreeMap;
 
 type Decided = Result<Vec<IntakeEvent>, Refusal>;
@@ -102,7 +102,8 @@ fn refer(
         .map(|(no, request)| opened(LineNo(no), request, facts))
         .collect();
     let prescriber = referral.prescriber.as_ref().filter(|clinician| clinician.npi_valid);
-    let zone = service_zone(referral).unwrap_or_else(|| facts.hub_zone.clone());
+    let place = service_place(referral);
+    let zone = place.and_then(Place::zone).unwrap_or_else(|| facts.hub_zone.clone());
     let referred = Referred {
         number: number.clone(),
         receipt: Receipt {
@@ -117,6 +118,7 @@ fn refer(
         known: referral.sound(facts.now.date(&zone), facts.now),
         auth_number: referral.auth_number.clone().filter(|number| is_number(number)),
         zone,
+        state: place.map(|place| place.state().to_owned()),
         prescriber_npi: prescriber.and_then(|clinician| clinician.npi.clone()),
         diagnoses: referral.diagnoses.clone(),
         lines,
@@ -141,10 +143,10 @@ fn is_number(number: &str) -> bool {
     (1..=50).contains(&number.chars().count())
 }
 
-/// Returns the zone of the ZIP where care is delivered. Source: facts 11.5 (45), the zone comes from the service ZIP.
-fn service_zone(referral: &Referral) -> Option<Zone> {
+/// Returns where the ZIP of care is. Source: facts 11.5 (45), the zone comes from the service ZIP.
+fn service_place(referral: &Referral) -> Option<&'static Place> {
     let zip = referral.person.address.as_ref()?.zip.as_ref()?;
-    Zip::parse(zip.reveal()).ok()?.place()?.zone()
+    Zip::parse(zip.reveal()).ok()?.place()
 }
 
 /// A family that is not of the trade is not kept: the line is asked about, as one that names none.
@@ -255,6 +257,7 @@ fn changes(case: &Case, amendment: &Amendment, facts: &Facts) -> bool {
         || (amendment.prescriber_npi.is_some()
             && amendment.prescriber_npi != case.intake.prescriber_npi)
         || (amendment.zone.is_some() && amendment.zone != case.zone)
+        || (amendment.state.is_some() && amendment.state != case.state)
         || (amendment.auth_number.is_some() && amendment.auth_number != case.intake.auth_number)
 }
 

@@ -305,6 +305,9 @@ pub struct Amendment {
     pub prescriber_npi: Option<String>,
     /// The zone of a corrected service address.
     pub zone: Option<Zone>,
+    /// The state of a corrected service address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
     /// The payer's authorization number, when it already gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_number: Option<String>,
@@ -326,6 +329,9 @@ pub struct Referred {
     pub urgency_stated: Urgency,
     /// The zone that counts its days.
     pub zone: Zone,
+    /// The state where care is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
     /// The clinician's NPI, when its check digit holds.
     pub prescriber_npi: Option<String>,
     /// Diagnoses, principal first.

@@ -1,6 +1,6 @@
 //! The clocks of the test world, such as the packs have.
 
-use crate::{About, ClockRule, From, OnMiss, Role, Urgency};
+use crate::{About, ClockRule, CountedBy, From, OnMiss, Role, Urgency};
 use doorstep_vocab::Span;
 
 /// A clock about something, with its events as words: `starts>stops`, the rest to be set by the caller.
@@ -17,6 +17,7 @@ pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> 
         again: false,
         from: From::Event,
         within: Span::parse(within).unwrap(),
+        calendar: CountedBy::Hub,
         before: false,
         urgencies: Vec::new(),
         services: Vec::new(),

@@ -38,6 +38,8 @@ pub(crate) fn terms() -> Terms {
         lines: lines.into_iter().map(|(line, terms)| (line, Arc::new(terms))).collect(),
         clocks: clocks(),
         calendar: Arc::new(calendar()),
+        calendars: BTreeMap::new(),
+        states: BTreeMap::new(),
         declines_until_escalation: 3,
         discharge_critical_hours: 24,
         need_by_after_discharge_hours: 48,

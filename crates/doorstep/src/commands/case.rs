@@ -72,7 +72,6 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
     say(format!("received {} by {}", local(case.intake.received_at, zone), doors(file)))?;
     say(format!("next: {}", file.next.words))?;
     say("\nclocks")?;
-    let calendar = ctx.app.packs.calendar(ctx.now.date(zone));
     for clock in case.clocks.0.values().filter(|clock| clock.is_live()) {
         let standing = if clock.is_running() { "" } else { "  (paused)" };
         say(format!(
@@ -82,6 +81,7 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
         ))?;
         let owner = owner_of(case, clock).map(|id| format!("{id}, ")).unwrap_or_default();
         say(format!("      owner: {owner}{}", clock.started.owner.name()))?;
+        let calendar = ctx.app.packs.calendar_named(&clock.started.calendar, ctx.now.date(zone));
         for (what, words) in clock.explain_on(&calendar) {
             say(format!("      {what}: {words}"))?;
         }

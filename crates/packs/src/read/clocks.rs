@@ -6,7 +6,7 @@ use super::{Header, source};
 use crate::dated::{Dated, check_overlaps};
 use crate::problem::Log;
 use doorstep_case::disputes::DisputeKind;
-use doorstep_case::{About, ClockRule, EVENT_NAMES, From, OnMiss, Role, ServiceLine};
+use doorstep_case::{About, ClockRule, CountedBy, EVENT_NAMES, From, OnMiss, Role, ServiceLine};
 use doorstep_vocab::Span;
 
 /// Reads every `[[clock]]` of a file. `only` is the line whose pack it is.
@@ -59,6 +59,7 @@ fn clock(
         .needed("about", log)
         .and_then(|word| names::one(word, ("about-unknown", "clock subject"), about, log));
     let within = table.needed("within", log).and_then(|word| span(word, log));
+    let calendar = table.word("calendar", log).map(|word| known.calendar(word, log));
     let owner = table
         .needed("owner", log)
         .and_then(|word| names::one(word, ("role-unknown", "role"), Role::parse, log));
@@ -105,6 +106,7 @@ fn clock(
         again,
         from: from?,
         within: within?,
+        calendar: calendar.map_or(CountedBy::Hub, CountedBy::Named),
         before,
         urgencies,
         services,

@@ -10,6 +10,7 @@ pub(crate) mod lines;
 pub(crate) mod names;
 pub(crate) mod payers;
 pub(crate) mod section;
+pub(crate) mod states;
 
 use crate::problem::Log;
 use section::{Section, Word};

@@ -14,6 +14,8 @@ pub(crate) struct Known {
     pub(crate) families: Families,
     /// Lines of business that have a file under `business`.
     pub(crate) businesses: Vec<String>,
+    /// Calendars that have a file under `calendars`.
+    pub(crate) calendars: Vec<String>,
 }
 
 impl Known {
@@ -23,6 +25,15 @@ impl Known {
             let known = self.businesses.join(", ");
             let words = format!("no line of business is called `{}`: known are {known}", word.text);
             log.at(word.at, "business-unknown", words);
+        }
+        word.text.to_owned()
+    }
+
+    /// Refuses a calendar that has no file.
+    pub(crate) fn calendar(&self, word: Word, log: &mut Log) -> String {
+        if !self.calendars.iter().any(|known| known == word.text) {
+            let words = format!("there is no file calendars/{}.toml: add it", word.text);
+            log.at(word.at, "calendar-unknown", words);
         }
         word.text.to_owned()
     }

@@ -4,6 +4,7 @@
 use super::lines::{self, Needed};
 use super::names::{self, Known};
 use super::section::{Section, Word};
+use super::states::{self, CalendarName};
 use super::{Header, source};
 use crate::dated::{Dated, check_overlaps};
 use crate::problem::Log;
@@ -22,6 +23,8 @@ pub(crate) struct PayerPack {
     pub(crate) names: Vec<(String, usize)>,
     pub(crate) auth: Vec<Dated<AuthRule>>,
     pub(crate) clocks: Vec<Dated<ClockRule>>,
+    /// The calendar that counts its clocks, and those of its line of business.
+    pub(crate) calendars: Vec<Dated<CalendarName>>,
     /// What the payer asks for besides.
     pub(crate) requirements: Vec<Dated<(ServiceLine, Requirement)>>,
     /// What it does not ask for.
@@ -53,6 +56,7 @@ pub(crate) fn read(
     check_overlaps(&auth, identity, log);
     check_reached(&auth, log);
     let clocks = super::clocks::read(section, &header, (known, None), log);
+    let calendars = states::calendars(section, &header, known, log);
     let requirements = requirements(section, &header, known, log);
     let waivers = waivers(section, &header, known, log);
     Some(PayerPack {
@@ -64,6 +68,7 @@ pub(crate) fn read(
         names,
         auth,
         clocks,
+        calendars,
         requirements,
         waivers,
     })
@@ -126,16 +131,24 @@ fn waivers(
     rows
 }
 
-/// Reads the clocks of a line of business.
+/// A line of business: its clocks, and the calendar that counts them.
+#[derive(Default)]
+pub(crate) struct Business {
+    pub(crate) clocks: Vec<Dated<ClockRule>>,
+    pub(crate) calendars: Vec<Dated<CalendarName>>,
+}
+
+/// Reads the file of a line of business.
 pub(crate) fn read_business(
     section: &mut Section,
     name: &str,
     known: &Known,
     log: &mut Log,
-) -> Vec<Dated<ClockRule>> {
+) -> Business {
     let header = Header::read(section, &format!("business/{name}"), log);
     section.needed("words", log);
-    super::clocks::read(section, &header, (known, None), log)
+    let clocks = super::clocks::read(section, &header, (known, None), log);
+    Business { clocks, calendars: states::calendars(section, &header, known, log) }
 }
 
 /// The first row that matches answers, so a row behind a wider one never does.

@@ -5,7 +5,8 @@ use crate::when::{Left, When};
 use crate::words;
 use doorstep_case::clock::{Clock, ClockState, owner_of};
 use doorstep_case::{Case, Subject};
-use doorstep_vocab::{Calendar, LineNo, Timestamp, Zone};
+use doorstep_packs::Packs;
+use doorstep_vocab::{Date, LineNo, Timestamp, Zone};
 use std::collections::BTreeMap;
 
 /// A clock as the page shows it.
@@ -22,7 +23,7 @@ pub(crate) struct ClockView {
 pub(crate) fn of(
     case: &Case,
     now: Timestamp,
-    (zone, calendar): (&Zone, &Calendar),
+    (zone, packs): (&Zone, &Packs),
     lines: &BTreeMap<LineNo, String>,
 ) -> (Vec<ClockView>, Vec<EndedClock>) {
     let mut live: Vec<&Clock> = case.clocks.0.values().filter(|clock| clock.is_live()).collect();
@@ -36,13 +37,13 @@ pub(crate) fn of(
         }
     }
     ended.sort_by_key(|(clock, at)| (std::cmp::Reverse(*at), clock.started.clock_id.clone()));
-    let live = live.into_iter().map(|clock| view(case, clock, now, (zone, calendar, lines)));
+    let live = live.into_iter().map(|clock| view(case, clock, now, (zone, packs, lines)));
     let ended = ended.into_iter().map(|(clock, at)| EndedClock {
         name: capital(&words::clock(&clock.started.rule)),
         about: about(case, &clock.started.about, lines),
         at: When::at(at, zone),
         is_late: at > clock.started.due_at,
-        explained: explained(clock, calendar),
+        explained: explained(clock, (now.date(zone), packs)),
     });
     (live.collect(), ended.collect())
 }
@@ -60,7 +61,7 @@ fn view(
     case: &Case,
     clock: &Clock,
     now: Timestamp,
-    (zone, calendar, lines): (&Zone, &Calendar, &BTreeMap<LineNo, String>),
+    (zone, packs, lines): (&Zone, &Packs, &BTreeMap<LineNo, String>),
 ) -> ClockView {
     let started = &clock.started;
     // A clock that is due before an instant counts from that instant back: its bar begins when the case was received.
@@ -71,7 +72,7 @@ fn view(
         due: When::at(started.due_at, zone),
         left: Left::of(now, from, started.due_at, !clock.is_running()),
         owner: owner(case, clock),
-        explained: explained(clock, calendar),
+        explained: explained(clock, (now.date(zone), packs)),
     }
 }
 
@@ -81,8 +82,9 @@ fn owner(case: &Case, clock: &Clock) -> String {
     owner_of(case, clock).map_or_else(|| format!("every {role}"), |id| format!("{id}, {role}"))
 }
 
-fn explained(clock: &Clock, calendar: &Calendar) -> Vec<(String, String)> {
-    clock.explain_on(calendar).into_iter().map(|(what, words)| (capital(what), words)).collect()
+fn explained(clock: &Clock, (today, packs): (Date, &Packs)) -> Vec<(String, String)> {
+    let calendar = packs.calendar_named(&clock.started.calendar, today);
+    clock.explain_on(&calendar).into_iter().map(|(what, words)| (capital(what), words)).collect()
 }
 
 /// What a clock is about, where that does not go without saying.

@@ -129,8 +129,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
     let [note, document] = extra;
     let is_stale = matches!(said, Said::Stale(_));
     let chosen = asked.query.get("stage");
-    let calendar = ctx.app.packs.calendar(ctx.now.date(&desk.zone));
-    let counted = (&desk.zone, &*calendar);
+    let counted = (&desk.zone, &*ctx.app.packs);
     let (clocks, ended_clocks) = clocks::of(desk.case, ctx.now, counted, &desk.lines);
     let (next_forms, stages, more) = sorted(forms, &opened);
     let case = desk.case;

@@ -36,7 +36,8 @@ pub(super) fn warn(task: &Task) -> Result<()> {
         format!("Next: {}.", task.file.next.words),
     ];
     let zone = &clock.started.zone;
-    let calendar = task.ctx.app.packs.calendar(task.ctx.now.date(zone));
+    let today = task.ctx.now.date(zone);
+    let calendar = task.ctx.app.packs.calendar_named(&clock.started.calendar, today);
     let explained = clock.explain_on(&calendar).into_iter();
     lines.extend(explained.map(|(what, words)| format!("- {what}: {words}")));
     let address = match owner_of(&task.file.case, clock) {
