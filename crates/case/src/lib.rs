@@ -15,6 +15,7 @@
 pub mod auth;
 pub mod benefits;
 pub mod clock;
+mod clock_rule;
 pub mod closing;
 mod coded;
 pub mod completeness;
@@ -35,6 +36,7 @@ mod refusal;
 pub mod rules;
 mod terms;
 
+pub use clock_rule::{About, ClockRule, CountedBy, From, OnMiss};
 pub use effect::{Effect, News, Tell, effects};
 pub use event::{Command, EVENT_NAMES, Event, Recorded, Subject};
 pub use facts::{Actor, Facts, Role};
@@ -47,8 +49,8 @@ pub use referral::{
 };
 pub use refusal::Refusal;
 pub use terms::{
-    About, AuthRule, AuthRuleAnswer, Blocks, ClockRule, CountedBy, Family, FamilyTerms, From,
-    LineTerms, OnMiss, PayerTerms, Requirement, Terms, Waiver,
+    AuthRule, AuthRuleAnswer, Blocks, Family, FamilyTerms, LineTerms, PayerTerms, Requirement,
+    Terms, Waiver,
 };
 
 use doorstep_vocab::{CaseId, CaseNumber, LineNo, Timestamp, Zone};
