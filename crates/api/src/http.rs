@@ -10,7 +10,7 @@ use axum::middleware::map_response;
 use axum::response::Response;
 use axum::routing::post;
 use doorstep_app::intake::{BYTES_MAX, Incoming, Taken, preview, take, take_keyed};
-use doorstep_app::{App, Error, Permission, Result};
+use doorstep_app::{App, Error, PATIENCE, Permission, Result};
 use doorstep_vocab::Key;
 use std::sync::Arc;
 
@@ -69,7 +69,11 @@ struct Request {
 
 async fn receive(app: Arc<App>, request: Request) -> Response {
     let wish = Wish::of(&request.headers);
-    let taken = tokio::task::spawn_blocking(move || received(&app, &request)).await;
+    let taken = tokio::task::spawn_blocking(move || received(&app, &request));
+    let Ok(taken) = tokio::time::timeout(PATIENCE, taken).await else {
+        tracing::error!("a file was not taken in time: its sender is asked to send it again");
+        return answer::failed(&Error::late());
+    };
     match taken {
         Ok(Ok(taken)) => answer::taken(taken, wish),
         Ok(Err(error)) => {

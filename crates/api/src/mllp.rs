@@ -1,7 +1,7 @@
 //! HL7 v2 over MLLP: one message in, one acknowledgement out, the connection kept.
 
 use doorstep_app::intake::{Incoming, keep_broken, take};
-use doorstep_app::{App, Ctx};
+use doorstep_app::{App, Ctx, PATIENCE};
 use doorstep_exchange::Format;
 use doorstep_hl7::{
     AckCode, Condition, Decoder, Header, Place, Problem, Received, Reply, ack, frame, messages,
@@ -67,15 +67,27 @@ async fn answer(app: &Arc<App>, stream: &mut TcpStream, all: Vec<Received>) -> s
     let mut sent = Ok(());
     // What came is taken whether or not its sender still listens.
     for received in all {
-        let app = Arc::clone(app);
-        let answers = tokio::task::spawn_blocking(move || answers(&app, &received)).await;
-        for answer in answers.map_err(std::io::Error::other)? {
+        let received = Arc::new(received);
+        let (own, taken) = (Arc::clone(app), Arc::clone(&received));
+        let answers = tokio::task::spawn_blocking(move || answers(&own, &taken));
+        let answers = match tokio::time::timeout(PATIENCE, answers).await {
+            Ok(answers) => answers.map_err(std::io::Error::other)?,
+            Err(_) => late(app, &received),
+        };
+        for answer in answers {
             if sent.is_ok() {
                 sent = stream.write_all(&frame(&answer)).await;
             }
         }
     }
     sent
+}
+
+/// The store stands still: the same is to be sent again.
+fn late(app: &App, received: &Received) -> Vec<Vec<u8>> {
+    tracing::error!("an HL7 message was not taken in time: its sender is asked to send it again");
+    let (Received::Message(bytes) | Received::Broken { bytes, .. }) = received;
+    not_now(&app.system("mllp"), bytes)
 }
 
 /// Takes a message and answers it, as often as its sender wishes: MSH-15 and MSH-16 may ask for none, or for two.

@@ -54,7 +54,7 @@ fn send(world: &World, path: &str, headers: &[(&str, &str)], body: impl Into<Bod
         request = request.header(*name, *value);
     }
     let request = request.body(body.into()).unwrap();
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
         let response = doorstep_api::router(Arc::clone(&world.app)).oneshot(request).await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
@@ -299,7 +299,7 @@ fn a_store_that_fails_is_no_business_of_the_sender(world: &World) {
 }
 
 fn only_posts_are_taken(world: &World) {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     for route in doorstep_api::ROUTES {
         let request =
             Request::get(path_of(route)).header(header::HOST, "hub").body(Body::empty()).unwrap();

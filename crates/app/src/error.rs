@@ -44,6 +44,11 @@ impl Error {
         Self::Bad { code, message: message.into() }
     }
 
+    /// Says that nobody waits any longer. What was asked for may yet be done or not, and whole: asked again, it is the same.
+    pub fn late() -> Self {
+        Self::Busy(DbError::Unknown)
+    }
+
     /// Returns the stable code of the error.
     pub fn code(&self) -> &'static str {
         match self {

@@ -29,6 +29,10 @@ pub mod signin;
 mod supply;
 pub mod trail;
 
+/// How long an edge waits for a use case before it answers that it is busy: nobody hangs on a store that stands still. What was
+/// begun is finished or undone behind the answer, whole. Source: trust.md 7, R07, has 15 seconds.
+pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(14);
+
 pub use act::{Acted, act, note};
 pub use amend::{PersonChange, amend};
 pub use ctx::{App, Ctx, Settings};

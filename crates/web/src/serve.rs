@@ -12,9 +12,9 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Response, header};
 use doorstep_app::signin::{self, SignedIn};
-use doorstep_app::{App, Error, Result};
+use doorstep_app::{App, Error, PATIENCE, Result};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use subtle::ConstantTimeEq as _;
 
 /// What every request of a router shares.
@@ -23,9 +23,6 @@ pub(crate) struct Shared {
     pub(crate) app: Arc<App>,
     pub(crate) nudge: Nudge,
 }
-
-/// A handler that takes longer is answered for; what it writes is written whole or not at all.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Pages that renew themselves say so: then looking is not counted as being there.
 const RENEW: &str = "x-renew";
@@ -198,7 +195,7 @@ async fn run(
     };
     match tokio::time::timeout(PATIENCE, blocking(work)).await {
         Ok(answer) => answer,
-        Err(_) => Err(Error::Broken("the handler took longer than anybody waits".into())),
+        Err(_) => Err(Error::late()),
     }
 }
 
