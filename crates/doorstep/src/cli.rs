@@ -113,7 +113,8 @@ pub(crate) enum Command {
     )]
     Provider(Provider),
     /// Copy the database while it is in use
-    #[command(after_help = "Example:\n  doorstep backup /backups/doorstep-2026-11-22.db")]
+    #[command(after_help = "Examples:\n  doorstep backup /backups/doorstep-2026-11-22.db\n  \
+        doorstep backup --into /backups/minutes --every 60 --keep 120")]
     Backup(Backup),
     /// Put a copy back, and prove it: counts, replay, the bytes of every file
     #[command(
@@ -408,9 +409,18 @@ pub(crate) struct NewProvider {
 #[derive(Args, Debug)]
 pub(crate) struct Backup {
     /// The copy
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
-    /// One JSON value
+    #[arg(value_name = "FILE", required_unless_present = "into")]
+    pub(crate) file: Option<PathBuf>,
+    /// Go on making copies in this folder, each named by its moment
+    #[arg(long, value_name = "DIR", conflicts_with = "file")]
+    pub(crate) into: Option<PathBuf>,
+    /// Seconds between two copies; one in which nothing was written is left out
+    #[arg(long, value_name = "SECONDS", requires = "into", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) every: u64,
+    /// How many copies are kept; older ones are removed
+    #[arg(long, value_name = "COPIES", requires = "into", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) keep: u32,
+    /// One JSON value a copy
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -80,10 +80,15 @@ impl Place {
 
     /// Returns what is kept free of the database's disk; `None` where that is a server's.
     pub(crate) fn ballast(&self) -> Option<Ballast> {
+        self.file_of_db().map(|file| Ballast::beside(&file))
+    }
+
+    /// Returns the database's file; `None` where it is a server's.
+    pub(crate) fn file_of_db(&self) -> Option<PathBuf> {
         match self.db.as_deref() {
             Some(url) if url.contains("://") => None,
-            Some(file) => Some(Ballast::beside(Path::new(file))),
-            None => Some(Ballast::beside(&self.file())),
+            Some(file) => Some(PathBuf::from(file)),
+            None => Some(self.file()),
         }
     }
 

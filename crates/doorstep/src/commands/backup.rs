@@ -3,6 +3,8 @@
 //! Beside the copy stands what it held when it was made, in numbers. A restore counts again, replays every case and
 //! hashes every file's bytes: what was taken out of a copy, or changed in it, is not put back in silence.
 
+mod series;
+
 use super::replay::{Verdict, replay_all};
 use crate::cli::{Backup, Restore};
 use crate::output::{say, say_json};
@@ -16,32 +18,51 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Copies the database.
+/// Copies the database, once or again and again.
 pub(crate) fn run(place: &Place, args: &Backup) -> anyhow::Result<ExitCode> {
-    let counts = counts_of(&args.file);
-    for path in [&args.file, &counts] {
+    match (&args.file, &args.into) {
+        (Some(file), _) => {
+            let db = place.open_db(Kind::Real)?;
+            say_copied(args, file, &copy(&db, file)?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        (None, Some(folder)) => series::run(place, args, folder),
+        (None, None) => anyhow::bail!("name the copy, or a folder for copies with --into"),
+    }
+}
+
+/// Copies the database, and writes beside the copy what it held.
+fn copy(db: &Db, file: &Path) -> anyhow::Result<(doorstep_db::Backup, Census)> {
+    let counts = counts_of(file);
+    for path in [file, &counts] {
         anyhow::ensure!(!path.exists(), "{} is there already: choose another name", path.display());
     }
-    let db = place.open_db(Kind::Real)?;
     let (backup, census) =
-        db.backup_and(&args.file, census::take).context("the copy could not be made")?;
+        db.backup_and(file, census::take).context("the copy could not be made")?;
     write_counts(&counts, &census)
         .with_context(|| format!("{} could not be written", counts.display()))?;
+    Ok((backup, census))
+}
+
+fn say_copied(
+    args: &Backup,
+    file: &Path,
+    (backup, census): &(doorstep_db::Backup, Census),
+) -> anyhow::Result<()> {
+    let counts = counts_of(file);
     if args.json {
-        say_json(&serde_json::json!({
-            "file": args.file.display().to_string(), "counts": counts.display().to_string(),
+        return say_json(&serde_json::json!({
+            "file": file.display().to_string(), "counts": counts.display().to_string(),
             "bytes": backup.bytes, "held": census,
-        }))?;
-    } else {
-        let n_cases = census.rows.get("case_head").copied().unwrap_or_default();
-        say(format!(
-            "{n_cases} cases, {} bytes copied to {}, counts beside it in {}: prove it with `doorstep restore`",
-            backup.bytes,
-            args.file.display(),
-            counts.display()
-        ))?;
+        }));
     }
-    Ok(ExitCode::SUCCESS)
+    let n_cases = census.rows.get("case_head").copied().unwrap_or_default();
+    say(format!(
+        "{n_cases} cases, {} bytes copied to {}, counts beside it in {}: prove it with `doorstep restore`",
+        backup.bytes,
+        file.display(),
+        counts.display()
+    ))
 }
 
 /// Where the counts of a copy stand.
