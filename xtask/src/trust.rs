@@ -37,17 +37,23 @@ const fn of_faults(name: &'static str, test: &'static str) -> Trial {
 const TRIALS: &[Trial] = &[
     of_faults("r01", "kills::"),
     of_faults("r02", "syscalls::"),
+    of_faults("r03", "power::"),
     of_faults("r04", "failing::"),
+    of_faults("r06", "servers::a_failover"),
+    of_faults("r07", "servers::a_server"),
     of_app(
         "r08",
         "duplicates::shuffled_duplicates_by_every_door_are_as_many_cases_as_orders::sqlite",
         ("DOORSTEP_ORDERS", "10000"),
     ),
+    of_faults("r09", "letters::"),
     of_app(
         "r12",
         "replays::cases_lived_at_random_replay_to_what_is_stored::sqlite",
         ("DOORSTEP_CASES", "100000"),
     ),
+    of_faults("r13", "backups::"),
+    of_faults("r20", "upgrade::"),
     of_faults("nodes", "nodes::"),
 ];
 

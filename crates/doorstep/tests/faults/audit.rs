@@ -53,6 +53,18 @@ pub fn store(place: &Place, db: &Db, held: &[Held]) -> Vec<String> {
     out
 }
 
+/// Does what killed workers had claimed, as others would once the leases have run out.
+pub fn settle(place: &Place) {
+    let db = Db::open(place.db()).unwrap();
+    for sql in [
+        "UPDATE job SET lease_until = 0 WHERE done_at IS NULL",
+        "UPDATE deadline SET lease_until = 0",
+    ] {
+        db.write::<_, DbError>("let leases run out", |tx| tx.execute(sql, params![])).unwrap();
+    }
+    place.ok(&["work", "--once"]);
+}
+
 /// Counts what may not be there.
 fn counted(db: &Db) -> Vec<String> {
     let none: [(&str, &str); 4] = [

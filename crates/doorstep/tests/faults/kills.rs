@@ -1,7 +1,7 @@
 //! R01: killed at any moment during intake by several doors at once, nothing that was acknowledged is lost and nothing is
 //! doubled. Source: trust.md 7.
 
-use crate::audit::audit;
+use crate::audit::{audit, settle};
 use crate::history::{History, Kept, wrong};
 use crate::hub::Hub;
 use crate::senders::{File, Told, answered, send_until_taken};
@@ -158,15 +158,6 @@ fn sent_through_kills(place: &Place, mail: &Mail, plan: Plan, chance: &mut Chanc
     history
 }
 
-/// A whole trial leaves more to do than a hub that is killed every few seconds gets done.
-fn work_off(place: &Place) {
-    let db = Db::open(place.db()).unwrap();
-    let free = "UPDATE job SET lease_until = 0 WHERE done_at IS NULL";
-    db.write::<_, doorstep_db::DbError>("let leases run out", |tx| tx.execute(free, params![]))
-        .unwrap();
-    place.ok(&["work", "--once"]);
-}
-
 /// Waits for so many acknowledgements, or until there are no more.
 fn wait_for(acknowledged: &Receiver<()>, n: usize) {
     for _ in 0..n {
@@ -185,7 +176,8 @@ fn survives(place: &Place, plan: Plan, seed: u64) -> (History, BTreeMap<String, 
     let history = sent_through_kills(place, &mail, plan, &mut chance);
     let labels = mail.labels();
     if size(false, true) {
-        work_off(place);
+        // It leaves more to do than a hub that is killed every few seconds gets done.
+        settle(place);
     }
     assert_eq!(audit(place, &history.ops(), &labels), Vec::<String>::new());
     let db = Db::open(place.db()).unwrap();

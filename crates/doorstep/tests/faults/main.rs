@@ -7,19 +7,25 @@
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 mod audit;
+mod backups;
 mod checkups;
 mod clocks;
+mod cluster;
 mod failing;
 mod full;
 mod history;
 mod hub;
 mod inner;
 mod kills;
+mod letters;
 mod nodes;
+mod power;
 mod senders;
+mod servers;
 mod size;
 mod strace;
 mod syscalls;
+mod upgrade;
 
 #[path = "../support/mod.rs"]
 mod support;

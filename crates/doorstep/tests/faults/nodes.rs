@@ -2,7 +2,7 @@
 //! all are used. One answer to each offer wins, each deadline rings once, each job is done once, and no case is written by
 //! anybody who had not seen it.
 
-use crate::audit::{self, Held, count, held};
+use crate::audit::{self, Held, count, held, settle};
 use crate::history::{End, History, Kept, wrong};
 use crate::hub::Hub;
 use crate::senders::{self, File, send_until_taken};
@@ -41,7 +41,7 @@ fn now() -> Timestamp {
 }
 
 /// The hub's own code on the same database, to make what the nodes then find.
-fn app(place: &Place, back: Micros) -> App {
+pub fn app(place: &Place, back: Micros) -> App {
     let db = Db::open(place.db()).unwrap();
     let packs = Packs::builtin();
     let settings = Settings { hub_zone: packs.hub_zone().clone(), demo: false };
@@ -49,7 +49,7 @@ fn app(place: &Place, back: Micros) -> App {
 }
 
 /// An order of equipment: the provider of this trial supplies it.
-fn order(n: u32) -> Order {
+pub fn order(n: u32) -> Order {
     Order { n, care: Care::Bed }
 }
 
@@ -281,19 +281,6 @@ fn used_and_struck(
     (offers, mail)
 }
 
-/// What killed workers had claimed is free again; what is due is done by one that is not killed.
-fn finished(place: &Place, db: &Db) {
-    for sql in [
-        "UPDATE job SET lease_until = 0 WHERE done_at IS NULL",
-        "UPDATE deadline SET lease_until = 0",
-    ] {
-        db.write::<_, DbError>("let leases run out", |tx| tx.execute(sql, params![])).unwrap();
-    }
-    let mut command = place.command(["work", "--once"]);
-    command.env("DOORSTEP_DATA", place.path("work-last"));
-    assert!(command.output().unwrap().status.success());
-}
-
 /// Returns who accepted what.
 fn accepted(held: &[Held]) -> Vec<Kept> {
     let of = |one: &Held, recorded: &Recorded| {
@@ -388,7 +375,7 @@ fn any_two_nodes_are_one_hub() {
     let (offers, mail) = used_and_struck(&place, &nodes, (&cases, 9));
     nodes.end();
     let db = Db::open(place.db()).unwrap();
-    finished(&place, &db);
+    settle(&place);
     assert_eq!(check(&place, &db, &offers), Vec::<String>::new());
     let n_cases = i64::try_from(cases.len() + mail.n_ok()).unwrap();
     assert_eq!(count(&db, "SELECT COUNT(*) AS n FROM case_head"), n_cases);
@@ -408,8 +395,9 @@ fn any_two_nodes_are_one_hub() {
 /// Planted: a letter that went out twice, a second answer that won, a clock that rang again, a case that was written by
 /// somebody who had not seen it.
 fn the_check_notices(place: &Place, db: &Db, offers: &History) {
-    let letters =
-        files_under(&place.path("work-last")).into_iter().chain(files_under(&place.path("work-0")));
+    let letters = files_under(&place.path("data/outbox"))
+        .into_iter()
+        .chain(files_under(&place.path("work-0")));
     let letter = letters.last().unwrap();
     let name = letter.file_name().unwrap();
     for n in 0..9 {

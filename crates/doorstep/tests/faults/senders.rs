@@ -6,6 +6,7 @@ use crate::hub::Hub;
 use crate::support::orders::{CSV_HEADER, Door, Order};
 use std::io::{Error, ErrorKind, Read as _, Result, Write as _};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long one answer is waited for. Nothing may hang longer.
@@ -91,6 +92,7 @@ pub fn send_until_taken(hub: &Hub, token: &str, history: &History, file: &File) 
         } else {
             by_http(&at.http, token, file)
         };
+        let told = told.inspect_err(note_hang);
         let told = told.unwrap_or_else(|error| Told::Info(error.kind().to_string()));
         answered(history, &asked, &told);
         match told {
@@ -100,6 +102,21 @@ pub fn send_until_taken(hub: &Hub, token: &str, history: &History, file: &File) 
         }
     }
     panic!("{} was never taken: {last}", file.label);
+}
+
+/// Answers that did not come in time, of all senders of this process.
+static HUNG: AtomicUsize = AtomicUsize::new(0);
+
+/// Returns how many answers did not come in time.
+pub fn n_hung() -> usize {
+    HUNG.load(Ordering::Relaxed)
+}
+
+fn note_hang(error: &Error) {
+    // A read that runs out of time is one or the other, by the system.
+    if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) {
+        HUNG.fetch_add(1, Ordering::Relaxed);
+    }
 }
 
 fn connect(address: &str) -> Result<TcpStream> {

@@ -1,7 +1,7 @@
 //! R02: killed at every system call that writes, during intake, the start after a crash, migration, backup and sending, the
 //! program is whole again at its next start. Source: trust.md 7.
 
-use crate::audit::{audit, count};
+use crate::audit::{audit, count, settle};
 use crate::history::{End, History};
 use crate::senders::{File, Told, answered};
 use crate::size::size;
@@ -33,12 +33,6 @@ struct Scene {
 }
 
 const SCENES: [Scene; 5] = [
-    Scene {
-        name: "intake",
-        args: &["intake", "inbox", "--json", "--at-once", "1"],
-        before: with_an_inbox,
-        after: is_taken,
-    },
     Scene { name: "migration", args: &["migrate"], before: |_| {}, after: is_migrated },
     Scene {
         name: "recovery",
@@ -47,6 +41,12 @@ const SCENES: [Scene; 5] = [
         after: is_recovered,
     },
     Scene { name: "backup", args: &["backup", "copy.db"], before: with_cases, after: is_copied },
+    Scene {
+        name: "intake",
+        args: &["intake", "inbox", "--json", "--at-once", "1"],
+        before: with_an_inbox,
+        after: is_taken,
+    },
     Scene { name: "sending", args: &["work", "--once"], before: with_cases, after: is_sent },
 ];
 
@@ -140,10 +140,8 @@ fn is_copied(place: &Place, history: &History) {
 
 /// Every letter is out, whole, and once; what was cut off is done again once its lease has run out.
 fn is_sent(place: &Place, _: &History) {
+    settle(place);
     let db = Db::open(place.db()).unwrap();
-    let free = "UPDATE job SET lease_until = 0 WHERE done_at IS NULL";
-    db.write::<_, DbError>("let leases run out", |tx| tx.execute(free, params![])).unwrap();
-    place.ok(&["work", "--once"]);
     let undone = count(&db, "SELECT COUNT(*) AS n FROM job WHERE done_at IS NULL");
     let wanted = count(&db, "SELECT COUNT(*) AS n FROM job WHERE kind = 'acknowledge-sender'");
     let letters = crate::support::files_under(&place.path("data/outbox"));
