@@ -108,7 +108,8 @@ pub enum CountedBy {
 /// Definitions of one name are variants of one clock: the first that applies starts it and alone governs it, so packs
 /// put the narrower one first. An event that is among `stops` and `starts` ends one running and begins the next. A
 /// filter by service, family or custom make holds for a subject if one of its lines fits: an offer's or a dispute's
-/// own lines, else any open line of the case.
+/// own lines, else any open line of the case. `orders.completed` is about the lines that are complete now; for a clock of
+/// the case it has happened when the last open line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClockRule {
     /// Its name: `acknowledge`, `schedule`, `offer-response`.

@@ -2,6 +2,7 @@
 
 use crate::{Blocks, Case, Fact, Item, Known, Line, Owner, Requirement, Terms, Waiver, rules};
 use doorstep_vocab::{Date, LineNo, Timestamp, Zone};
+use std::collections::BTreeMap;
 
 /// How something falls short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,11 +33,11 @@ pub struct Missing {
     pub item: Item,
     /// The line, when it is about one only.
     pub line: Option<LineNo>,
-    /// Every line that lacks it.
-    pub lines: Vec<LineNo>,
+    /// Every line that lacks it, with what its absence stops there: a signature may stop oxygen, and only the bill of a bed.
+    pub lines: BTreeMap<LineNo, Blocks>,
     /// Who has to supply it.
     pub owner: Owner,
-    /// What its absence stops.
+    /// What its absence stops of any line.
     pub blocks: Blocks,
     /// How it falls short.
     pub lack: Lack,
@@ -50,13 +51,32 @@ impl Missing {
     /// Returns the first line of which the hub has to say which service and item family it is.
     pub fn to_classify(&self) -> Option<LineNo> {
         let is_classification = self.owner == Owner::Hub && self.item.name() == "order.service";
-        self.lines.first().copied().filter(|_| is_classification)
+        self.lines.keys().next().copied().filter(|_| is_classification)
     }
 
     /// Returns whether `line` lacks it.
     pub fn concerns(&self, line: LineNo) -> bool {
-        self.lines.contains(&line)
+        self.lines.contains_key(&line)
     }
+
+    /// Returns what its absence stops of `line`.
+    pub fn blocks_of(&self, line: LineNo) -> Blocks {
+        self.lines.get(&line).copied().unwrap_or_default()
+    }
+
+    /// Returns whether its absence stops the authorization or the delivery of any line.
+    pub fn stops(&self) -> bool {
+        stops(self.blocks)
+    }
+
+    /// Returns whether its absence stops the authorization or the delivery of `line`.
+    pub fn stops_line(&self, line: LineNo) -> bool {
+        stops(self.blocks_of(line))
+    }
+}
+
+const fn stops(blocks: Blocks) -> bool {
+    blocks.authorization || blocks.delivery
 }
 
 /// Returns everything the order still needs, what blocks most first.
@@ -101,19 +121,16 @@ impl Gathered {
             self.0.push((new, blocks));
             return;
         };
-        for line in new.lines {
-            if !known.concerns(line) {
-                known.lines.push(line);
-                known.line = None;
-            }
+        for (line, blocks) in new.lines {
+            let of_line = known.lines.entry(line).or_default();
+            *of_line = of_line.or(blocks);
         }
+        known.line = known.line.filter(|_| known.lines.len() == 1);
         if weight(new.blocks) > weight(*said) {
             (known.owner, known.why, known.source) = (new.owner, new.why, new.source);
             *said = new.blocks;
         }
-        known.blocks.authorization |= new.blocks.authorization;
-        known.blocks.delivery |= new.blocks.delivery;
-        known.blocks.billing |= new.blocks.billing;
+        known.blocks = known.blocks.or(new.blocks);
     }
 }
 
@@ -129,7 +146,7 @@ impl Lacking {
         Missing {
             item: self.item,
             line: Some(line),
-            lines: vec![line],
+            lines: BTreeMap::from([(line, requirement.blocks)]),
             owner: requirement.owner,
             blocks: requirement.blocks,
             lack: self.lack,
@@ -145,9 +162,14 @@ pub(crate) fn on_hand(case: &Case, missing: &[Missing], items: &[Item]) -> bool 
     items.iter().all(|item| case.known.contains_key(item) && is_fine(item))
 }
 
-/// Returns whether nothing that blocks authorization or delivery is missing.
+/// Returns whether nothing that blocks authorization or delivery of any line is missing.
 pub fn is_complete(missing: &[Missing]) -> bool {
-    !missing.iter().any(|m| m.blocks.authorization || m.blocks.delivery)
+    !missing.iter().any(Missing::stops)
+}
+
+/// Returns whether nothing that blocks authorization or delivery of `line` is missing.
+pub fn is_line_complete(missing: &[Missing], line: LineNo) -> bool {
+    !missing.iter().any(|m| m.stops_line(line))
 }
 
 fn weight(blocks: Blocks) -> u8 {
@@ -165,12 +187,13 @@ fn unclassified(line: &Line, case: &Case) -> Missing {
     } else {
         (Owner::Referrer, "the order does not say what is ordered")
     };
+    let blocks = Blocks { authorization: true, delivery: true, billing: true };
     Missing {
         item,
         line: Some(line.no),
-        lines: vec![line.no],
+        lines: BTreeMap::from([(line.no, blocks)]),
         owner,
-        blocks: Blocks { authorization: true, delivery: true, billing: true },
+        blocks,
         lack: Lack::Absent,
         why: why.to_owned(),
         source: "facts 1.1".to_owned(),

@@ -7,7 +7,7 @@ use crate::disputes::{DisputesEvent, EscalationReason};
 use crate::intake::{Amendment, CancelAnswer, IntakeEvent, death};
 use crate::orders::{AskWithdrawReason, OrdersEvent};
 use crate::placement::{Offer, OfferState, PlacementEvent, WithdrawReason};
-use crate::{Case, Event, Facts, Item, Recorded, Urgency, apply, auth, clock};
+use crate::{Case, Event, Facts, Item, Line, Recorded, Urgency, apply, auth, clock};
 use doorstep_vocab::{EscalationId, LineNo, OfferId};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -72,11 +72,11 @@ fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
     let mut out = clock::follow(case, event, facts);
     match event {
         Event::Closing(ClosingEvent::LineCancelled { line, .. }) => {
-            out.extend(line_ended(case, *line));
+            out.extend(line_ended(case, *line, facts));
             out.extend(cancel_done(case));
         }
         Event::Closing(ClosingEvent::LineCompleted { line, .. }) => {
-            out.extend(line_ended(case, *line));
+            out.extend(line_ended(case, *line, facts));
         }
         Event::Closing(ClosingEvent::Closed { .. }) => out.extend(closed(case)),
         Event::Placement(PlacementEvent::Returned { lines, .. }) => {
@@ -148,7 +148,7 @@ fn hastened(case: &Case, facts: &Facts) -> Option<Event> {
 }
 
 /// An offer of which nothing is left to accept is withdrawn.
-fn line_ended(case: &Case, line: LineNo) -> Vec<Event> {
+fn line_ended(case: &Case, line: LineNo, facts: &Facts) -> Vec<Event> {
     let is_gone = |no: &LineNo| {
         let line = case.lines.get(no);
         line.is_none_or(|line| !line.is_open() || line.placement.provider().is_some())
@@ -156,7 +156,7 @@ fn line_ended(case: &Case, line: LineNo) -> Vec<Event> {
     let offers = case.placement.offers.iter();
     let offers = offers.filter(|(_, offer)| offer.is_open() && offer.lines.iter().all(is_gone));
     let withdrawn = offers.map(|(id, _)| withdrawn(id, WithdrawReason::LineEnded));
-    withdrawn.chain(clock::stop_line(case, line).into_iter().map(Event::Clock)).collect()
+    withdrawn.chain(clock::stop_line(case, line, facts).into_iter().map(Event::Clock)).collect()
 }
 
 /// The sender's cancellation is answered when the last line is cancelled.
@@ -207,23 +207,35 @@ fn too_many_declines(case: &Case, facts: &Facts) -> Vec<Event> {
         .collect()
 }
 
-/// Completeness is an event when it changes, and a question whose items are all on hand is answered.
+/// The completeness of a line is an event when it changes, one for all lines of a decision; and a question whose items
+/// are all on hand is answered.
 fn completed(case: &Case, facts: &Facts) -> Vec<Event> {
     if !case.is_open() || case.open_lines().next().is_none() {
         return Vec::new();
     }
     let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
-    let mut out: Vec<Event> = answered(case, &missing).into_iter().map(Event::Orders).collect();
-    let is_complete = completeness::is_complete(&missing);
-    if is_complete && case.orders.completed_at.is_none() {
-        out.push(Event::Orders(OrdersEvent::Completed));
-    }
-    if !is_complete && case.orders.completed_at.is_some() {
-        let blocking = missing.iter().filter(|m| m.blocks.authorization || m.blocks.delivery);
-        let items: BTreeSet<Item> = blocking.map(|m| m.item).collect();
-        out.push(Event::Orders(OrdersEvent::Lapsed { items: items.into_iter().collect() }));
-    }
-    out
+    let answered = answered(case, &missing).into_iter();
+    let changed = lapsed_lines(case, &missing).into_iter().chain(completed_lines(case, &missing));
+    answered.chain(changed).map(Event::Orders).collect()
+}
+
+fn lapsed_lines(case: &Case, missing: &[Missing]) -> Option<OrdersEvent> {
+    let is_lapsed = |line: &&Line| {
+        line.order.is_complete() && !completeness::is_line_complete(missing, line.no)
+    };
+    let lines: Vec<LineNo> = case.open_lines().filter(is_lapsed).map(|line| line.no).collect();
+    let lacked = missing.iter().filter(|m| lines.iter().any(|no| m.stops_line(*no)));
+    let items: BTreeSet<Item> = lacked.map(|m| m.item).collect();
+    let items = items.into_iter().collect();
+    (!lines.is_empty()).then_some(OrdersEvent::Lapsed { items, lines })
+}
+
+fn completed_lines(case: &Case, missing: &[Missing]) -> Option<OrdersEvent> {
+    let is_new = |line: &&Line| {
+        !line.order.is_complete() && completeness::is_line_complete(missing, line.no)
+    };
+    let lines: Vec<LineNo> = case.open_lines().filter(is_new).map(|line| line.no).collect();
+    (!lines.is_empty()).then_some(OrdersEvent::LinesCompleted { lines })
 }
 
 fn answered(case: &Case, missing: &[Missing]) -> Vec<OrdersEvent> {

@@ -105,7 +105,8 @@ impl Event {
     pub fn subjects(&self, case: &Case) -> Vec<Subject> {
         match self {
             Self::Orders(event) => {
-                event.ask_id().map_or_else(Vec::new, |id| vec![Subject::Ask(id.clone())])
+                let ask = event.ask_id().map(|id| Subject::Ask(id.clone()));
+                ask.into_iter().chain(lines(event.lines())).collect()
             }
             Self::Auth(event) => lines(event.lines()),
             Self::Placement(event) => event.subjects(case),

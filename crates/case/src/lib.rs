@@ -35,6 +35,7 @@ mod referral;
 mod refusal;
 pub mod rules;
 mod terms;
+mod waiting;
 
 pub use clock_rule::{About, ClockRule, CountedBy, From, OnMiss};
 pub use effect::{Effect, News, Tell, effects};
@@ -52,16 +53,25 @@ pub use terms::{
     AuthRule, AuthRuleAnswer, Blocks, Family, FamilyTerms, LineTerms, PayerTerms, Requirement,
     Terms, Waiver,
 };
+pub use waiting::{Waiting, lines_words, others_waiting, waiting};
 
 use doorstep_vocab::{CaseId, CaseNumber, LineNo, Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The way in which [`apply`] folds events, by number. It counts up when events that are on record come to another state:
+/// a state that was stored by an earlier number is folded anew from its record, not read. 2: lines are complete each for
+/// itself.
+pub const FOLD: u32 = 2;
 
 /// What is known about a case after its first `seq` events.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// The case's id, given when it was opened.
     pub id: CaseId,
+    /// The [`FOLD`] that made the state.
+    #[serde(default)]
+    pub fold: u32,
     /// Number of events applied; the next event is `seq + 1`.
     pub seq: u32,
     /// When the last of them was recorded. The next is recorded no earlier, whatever a machine's clock says.
@@ -78,9 +88,9 @@ pub struct Case {
     pub intake: intake::Intake,
     /// What the payer says of the member's coverage.
     pub benefits: benefits::Benefits,
-    /// The order's own completeness and the questions asked about it.
+    /// The questions asked about the order.
     pub orders: orders::Orders,
-    /// Each service line with its authorization, placement and delivery.
+    /// Each service line with its completeness, authorization, placement and delivery.
     pub lines: BTreeMap<LineNo, Line>,
     /// Offers made to providers, each for one or more lines.
     pub placement: placement::Placement,
@@ -99,12 +109,34 @@ pub struct Case {
 impl Case {
     /// Returns a case that holds nothing yet.
     pub fn new(id: CaseId) -> Self {
-        Self { id, ..Self::default() }
+        Self { id, fold: FOLD, ..Self::default() }
     }
 
     /// Returns the lines that are neither cancelled nor done.
     pub fn open_lines(&self) -> impl Iterator<Item = &Line> {
         self.lines.values().filter(|line| line.is_open())
+    }
+
+    /// Returns whether the order of every open line is complete.
+    pub fn is_complete(&self) -> bool {
+        self.open_lines().all(|line| line.order.is_complete())
+    }
+
+    /// Returns when the order as a whole was found complete: when the last of its open lines was, or of all when none is
+    /// open. `None` while one of them is not.
+    pub fn completed_at(&self) -> Option<Timestamp> {
+        self.latest(|order| order.completed_at)
+    }
+
+    /// Returns when each of those lines had been complete once.
+    pub fn first_completed_at(&self) -> Option<Timestamp> {
+        self.latest(|order| order.first_completed_at)
+    }
+
+    fn latest(&self, of: fn(&orders::LineOrder) -> Option<Timestamp>) -> Option<Timestamp> {
+        let has_open = self.open_lines().next().is_some();
+        let lines = self.lines.values().filter(|line| line.is_open() || !has_open);
+        lines.map(|line| of(&line.order)).collect::<Option<Vec<_>>>()?.into_iter().max()
     }
 
     /// Returns whether the case was opened and has not been closed.

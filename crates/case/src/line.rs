@@ -1,6 +1,6 @@
 //! A service line: one thing ordered, decided, placed and delivered for itself.
 
-use crate::{Family, auth, delivery, placement};
+use crate::{Family, auth, delivery, orders, placement};
 use doorstep_vocab::{LineNo, Procedure, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -166,6 +166,9 @@ pub struct Line {
     pub family: Family,
     /// Whether it is custom-made, so that the longer clock applies. Source: M15.
     pub custom: bool,
+    /// Whether its order is complete.
+    #[serde(default)]
+    pub order: orders::LineOrder,
     /// Its authorization.
     pub auth: auth::Auth,
     /// What the clocks of its authorization count from.
@@ -217,6 +220,11 @@ impl Line {
     pub fn owed(&self) -> u32 {
         let authorized = delivery::authorized_most(self).saturating_sub(self.ledger.held());
         self.ledger.outstanding().min(authorized)
+    }
+
+    /// Returns whether care that goes on in visits, days or months has begun: the next is planned when it is due.
+    pub fn has_begun(&self) -> bool {
+        self.request.unit != Unit::Each && self.ledger.held() > 0
     }
 
     /// Returns whether all of it was delivered, or as much as is to be.

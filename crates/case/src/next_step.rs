@@ -1,4 +1,6 @@
 //! The one thing to do next about a case, and why.
+//!
+//! Each line goes its own way: one that is complete is authorized, placed and planned while another waits for the order.
 
 use crate::auth::{self, Auth};
 use crate::benefits::CoverageStatus;
@@ -6,7 +8,7 @@ use crate::clock::Clock;
 use crate::completeness::Missing;
 use crate::delivery::Fulfilment;
 use crate::placement::LinePlacement;
-use crate::{Case, From, Line, Subject, Urgency};
+use crate::{Blocks, Case, From, Line, Subject, Urgency, lines_words};
 use doorstep_vocab::LineNo;
 
 /// What to do next: a stable code, the words, and the line it is about.
@@ -27,6 +29,11 @@ impl NextStep {
             self.code,
             "await-answer" | "await-auth" | "await-dispute" | "await-provider" | "deliver"
         )
+    }
+
+    /// Returns whether the step is about what the order lacks.
+    pub fn is_about_order(&self) -> bool {
+        matches!(self.code, "classify" | "ask" | AWAIT_ANSWER)
     }
 
     fn new(code: &'static str, words: impl Into<String>) -> Self {
@@ -78,20 +85,14 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
     if to_triage && case.intake.urgency != Urgency::Routine {
         return triage(case);
     }
-    match order_step(case, missing) {
-        Some(step) if !to_triage || !step.waits() => return step,
-        _ if to_triage => return triage(case),
-        _ => {}
+    if let Some(step) = order_step(case, missing) {
+        return step;
     }
-    let has_open = case.open_lines().next().is_some();
-    if has_open && case.benefits.status == CoverageStatus::Unchecked {
-        return NextStep::new("ask-benefits", "verify the member's benefits with the payer");
+    if to_triage {
+        return triage(case);
     }
-    if has_open && case.benefits.status == CoverageStatus::Inactive {
-        return NextStep::new(
-            "resolve-coverage",
-            "the coverage is not active: find other coverage or cancel the lines",
-        );
+    if let Some(step) = coverage_step(case, missing) {
+        return step;
     }
     let renewals = case.lines.values().filter_map(|line| renewal(case, line));
     let steps = case
@@ -99,10 +100,15 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
         .values()
         .filter_map(pick_up)
         .chain(renewals)
-        .chain(case.open_lines().filter_map(|line| line_step(case, line)));
-    let first = steps.min_by_key(|(waits, _)| *waits).map(|(_, step)| step);
-    first.unwrap_or_else(|| NextStep::new("close", "close the case: every line has ended"))
+        .chain(case.open_lines().filter_map(|line| line_step(case, line)))
+        .map(|step| unless_held(case, missing, step));
+    match steps.min_by_key(|(waits, step)| (*waits, step.code != AWAIT_ANSWER)) {
+        Some((_, step)) => step,
+        None => NextStep::new("close", "close the case: every line has ended"),
+    }
 }
+
+const AWAIT_ANSWER: &str = "await-answer";
 
 /// What is under way with a payer or a provider is past it: a priority that nobody set no longer orders anything.
 fn is_to_triage(case: &Case) -> bool {
@@ -126,21 +132,70 @@ fn triage(case: &Case) -> NextStep {
     NextStep::new("triage", words)
 }
 
+/// What the hub itself has to do about the order: say what a line is, and ask for what stops one.
 fn order_step(case: &Case, missing: &[Missing]) -> Option<NextStep> {
     if let Some(no) = missing.iter().find_map(Missing::to_classify) {
         let words = format!("say which service and item family line {no} is");
         return Some(NextStep { line: Some(no), ..NextStep::new("classify", words) });
     }
     let asked = |m: &&Missing| case.orders.open_asks().any(|(_, ask)| ask.items.contains(&m.item));
-    let blocking = || missing.iter().filter(|m| m.blocks.authorization || m.blocks.delivery);
-    if let Some(m) = blocking().find(|m| !asked(m)) {
-        let words = format!("ask the {} for {}: {}", m.owner.name(), m.item.words(), m.why);
-        return Some(NextStep { line: m.line, ..NextStep::new("ask", words) });
+    let m = missing.iter().filter(|m| m.stops()).find(|m| !asked(m))?;
+    let (owner, item, why) = (m.owner.name(), m.item.words(), &m.why);
+    let words = format!("ask the {owner} for {item}{}: {why}", of_lines(case, m));
+    Some(NextStep { line: m.line, ..NextStep::new("ask", words) })
+}
+
+/// Names the lines that an item stops, where it is not every open one.
+fn of_lines(case: &Case, missing: &Missing) -> String {
+    let stopped: Vec<LineNo> =
+        missing.lines.keys().copied().filter(|no| missing.stops_line(*no)).collect();
+    if stopped.len() == case.open_lines().count() {
+        return String::new();
     }
-    blocking().next().map(|m| {
-        let words = format!("await the {}'s answer about {}", m.owner.name(), m.item.words());
-        NextStep { line: m.line, ..NextStep::new("await-answer", words) }
-    })
+    format!(" ({})", lines_words(&stopped))
+}
+
+/// Coverage is asked about as soon as the payer can be asked about any line.
+fn coverage_step(case: &Case, missing: &[Missing]) -> Option<NextStep> {
+    let may_be_asked = |line: &Line| !missing.iter().any(|m| m.blocks_of(line.no).authorization);
+    let has_open = case.open_lines().next().is_some();
+    match case.benefits.status {
+        CoverageStatus::Unchecked if case.open_lines().any(may_be_asked) => {
+            let words = "verify the member's benefits with the payer";
+            Some(NextStep::new("ask-benefits", words))
+        }
+        CoverageStatus::Inactive if has_open => {
+            let words = "the coverage is not active: find other coverage or cancel the lines";
+            Some(NextStep::new("resolve-coverage", words))
+        }
+        CoverageStatus::Unchecked
+        | CoverageStatus::Inactive
+        | CoverageStatus::Pending
+        | CoverageStatus::Active
+        | CoverageStatus::CobReview => None,
+    }
+}
+
+/// A step that the order of its line stops waits for the answer.
+fn unless_held(case: &Case, missing: &[Missing], step: (bool, NextStep)) -> (bool, NextStep) {
+    let stops: fn(Blocks) -> bool = match step.1.code {
+        "determine-auth" | "request-auth" | "correct-auth" | "renew-auth" => {
+            |blocks| blocks.authorization
+        }
+        "offer" => |blocks| blocks.authorization || blocks.delivery,
+        "schedule" | "reschedule" | "exchange" => |blocks| blocks.delivery,
+        _ => |_| false,
+    };
+    let line = step.1.line.and_then(|no| case.lines.get(&no));
+    let lacks = |no| missing.iter().find(|m| stops(m.blocks_of(no)));
+    let Some((line, m)) = line.and_then(|line| Some((line, lacks(line.no)?))) else { return step };
+    let (owner, item) = (m.owner.name(), m.item.words());
+    let words = if case.lines.len() > 1 {
+        format!("line {} waits for the {owner}'s answer about {item}", line.no)
+    } else {
+        format!("await the {owner}'s answer about {item}")
+    };
+    (true, NextStep::of(line, AWAIT_ANSWER, words))
 }
 
 /// What was left is picked up, whatever became of the line.

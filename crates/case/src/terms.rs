@@ -29,6 +29,18 @@ pub struct Blocks {
     pub billing: bool,
 }
 
+impl Blocks {
+    /// Returns what either stops.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self {
+            authorization: self.authorization || other.authorization,
+            delivery: self.delivery || other.delivery,
+            billing: self.billing || other.billing,
+        }
+    }
+}
+
 /// One thing an order needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Requirement {

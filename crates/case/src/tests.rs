@@ -3,10 +3,12 @@
 mod chance;
 pub(crate) mod clocks;
 mod deaths;
+mod earlier;
 mod effects;
 mod families;
 mod histories;
 mod invariants;
+mod lines;
 mod next;
 mod renewals;
 mod requirements;

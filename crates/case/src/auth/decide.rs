@@ -176,8 +176,7 @@ pub(super) fn asked_at(
         );
     }
     let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
-    let blocking =
-        missing.iter().find(|m| m.blocks.authorization && asked.iter().any(|no| m.concerns(*no)));
+    let blocking = missing.iter().find(|m| asked.iter().any(|no| m.blocks_of(*no).authorization));
     match blocking {
         Some(missing) => {
             let words = format!("{} is missing: {}", missing.item.words(), missing.why);

@@ -2,8 +2,9 @@
 //!
 //! Rules of one name are variants of one clock: the first that applies starts it, and that very rule ends it.
 
-use super::{Clock, ClockEvent, extend, reckon, rung};
-use crate::{About, Case, ClockRule, Event, Facts, Line, Subject, completeness};
+use super::turn::Turn;
+use super::{Clock, ClockEvent, extend, reckon, whole};
+use crate::{About, Case, ClockRule, Event, Facts, Line, Subject};
 use doorstep_vocab::{LineNo, Timestamp};
 
 /// Returns what follows for the clocks from `event`. `case` is the state after it.
@@ -16,12 +17,13 @@ pub(crate) fn follow(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
     }
     let (name, subjects) = (event.name(), event.subjects(case));
     let may_begin = case.closing.closed.is_none() || matches!(event, Event::Disputes(_));
-    let mut out = Vec::new();
+    let mut out = whole::outgrown(case, event, facts);
     for rule in facts.terms.clocks.iter().filter(|rule| touches(rule, name)) {
         for subject in concerned(rule, (event, &subjects), case) {
             out.extend(Turn { case, rule, subject: &subject, name, facts }.events(may_begin));
         }
     }
+    out.extend(whole::left(case, event, facts));
     out.extend(extend::follow(case, event, facts));
     let moves = reckon::moves(case, facts).into_iter().filter(|moved| !ends(&out, moved));
     out.extend(moves.map(Event::Clock).collect::<Vec<_>>());
@@ -41,10 +43,12 @@ fn touches(rule: &ClockRule, name: &str) -> bool {
     [&rule.starts, &rule.stops, &rule.pauses, &rule.resumes, &rule.reopens]
         .into_iter()
         .any(|names| names.iter().any(|known| known == name))
+        || whole::may_begin_late(rule, name)
 }
 
 /// An event about lines concerns their clocks; one about the case concerns those of every open line, and of every
-/// line whose clock still runs. A dispute about no line concerns no line.
+/// line whose clock still runs. A dispute about no line concerns no line. A clock that an earlier pack kept for the case
+/// as a whole hears of what happens to any line.
 fn concerned(
     rule: &ClockRule,
     (event, subjects): (&Event, &[Subject]),
@@ -56,7 +60,9 @@ fn concerned(
         About::Line => {
             let lines: Vec<Subject> = named(|s| matches!(s, Subject::Line(_)));
             let is_of_case = lines.is_empty() && !matches!(event, Event::Disputes(_));
-            if is_of_case { every_line(rule, case) } else { lines }
+            let mut lines = if is_of_case { every_line(rule, case) } else { lines };
+            lines.extend(whole::earlier(case, rule).map(|_| Subject::Case));
+            lines
         }
         About::Offer => named(|s| matches!(s, Subject::Offer(_))),
         About::Visit => named(|s| matches!(s, Subject::Visit(_))),
@@ -78,152 +84,8 @@ fn every_line(rule: &ClockRule, case: &Case) -> Vec<Subject> {
     lines.map(|line| Subject::Line(line.no)).collect()
 }
 
-/// One rule looking at one subject because of one event.
-struct Turn<'a> {
-    case: &'a Case,
-    rule: &'a ClockRule,
-    subject: &'a Subject,
-    name: &'a str,
-    facts: &'a Facts<'a>,
-}
-
-impl Turn<'_> {
-    fn events(&self, may_begin: bool) -> Vec<Event> {
-        let rule = self.rule;
-        match self.latest() {
-            Some(clock) if clock.is_live() => self.live(clock, may_begin),
-            Some(clock) if self.is(&rule.reopens) => {
-                if !(may_begin && self.governs(clock) && self.is_wanted()) {
-                    return Vec::new();
-                }
-                reckon::reopen(self.case, clock, self.facts).into_iter().map(Event::Clock).collect()
-            }
-            Some(_) if !may_start_again(rule) => Vec::new(),
-            Some(_) | None if may_begin && self.is(&rule.starts) => self.start(),
-            Some(_) | None => Vec::new(),
-        }
-    }
-
-    fn live(&self, clock: &Clock, may_begin: bool) -> Vec<Event> {
-        if !self.governs(clock) {
-            return Vec::new();
-        }
-        let rule = self.rule;
-        let clock_id = || clock.started.clock_id.clone();
-        let mut out = Vec::new();
-        if self.is(&rule.stops) {
-            out.extend(self.overdue(clock));
-            // The pause until now counts, should the clock be reopened.
-            out.extend(reckon::resume(clock, self.facts).map(Event::Clock));
-            out.push(Event::Clock(ClockEvent::Stopped { clock_id: clock_id() }));
-            if may_begin && self.is(&rule.starts) && may_start_again(rule) {
-                out.extend(self.start());
-            }
-        } else if self.is(&rule.pauses) && clock.is_running() && clock.missed_at.is_none() {
-            let overdue = self.overdue(clock);
-            let stands = overdue.is_empty();
-            out.extend(overdue);
-            out.extend(once(stands, ClockEvent::Paused { clock_id: clock_id() }));
-        } else if self.is(&rule.resumes) && self.may_resume() {
-            out.extend(reckon::resume(clock, self.facts).map(Event::Clock));
-        }
-        out
-    }
-
-    /// Nothing is waited for on a line that was cancelled.
-    fn is_wanted(&self) -> bool {
-        let Subject::Line(no) = self.subject else { return true };
-        self.case.lines.get(no).is_some_and(|line| line.cancelled.is_none())
-    }
-
-    fn is(&self, names: &[String]) -> bool {
-        names.iter().any(|known| known == self.name)
-    }
-
-    /// What happened just now need not follow once more: a question chased by hand is not chased again by its clock.
-    fn overdue(&self, clock: &Clock) -> Vec<Event> {
-        if clock.started.due_at > self.facts.now {
-            return Vec::new();
-        }
-        let rung = rung(self.case, clock, self.facts.now).into_iter();
-        rung.filter(|event| event.name() != self.name).collect()
-    }
-
-    fn start(&self) -> Vec<Event> {
-        if !self.is_first() || self.has_nothing_to_wait_for() {
-            return Vec::new();
-        }
-        let about = (self.subject, self.name);
-        let started = reckon::start(self.case, self.rule, about, self.facts);
-        started.map(|s| Event::Clock(ClockEvent::Started(Box::new(s)))).into_iter().collect()
-    }
-
-    /// What waits for a complete order does not start about one that is complete.
-    fn has_nothing_to_wait_for(&self) -> bool {
-        let Facts { terms, now, hub_zone, .. } = self.facts;
-        self.rule.stops.iter().any(|event| event == "orders.completed")
-            && completeness::is_complete(&completeness::missing(self.case, terms, *now, hub_zone))
-    }
-
-    /// A clock that waits for answers goes on only when the last open question has ended; one that waits for the
-    /// order to be complete, when it is.
-    fn may_resume(&self) -> bool {
-        let waits_for = |name: &str| self.rule.pauses.iter().any(|event| event == name);
-        let orders = &self.case.orders;
-        !self.name.starts_with("orders.")
-            || ((!waits_for("orders.asked") || orders.open_asks().next().is_none())
-                && (!waits_for("orders.lapsed") || orders.completed_at.is_some()))
-    }
-
-    /// Of several rules of one name that apply, the first is the clock: packs put the narrower one first.
-    fn is_first(&self) -> bool {
-        let lines = lines_of(self.case, self.subject);
-        self.namesakes()
-            .find(|other| applies(other, (self.subject, &lines), self.case))
-            .is_some_and(|first| std::ptr::eq(first, self.rule))
-    }
-
-    /// Whether this is the rule that `clock` was started by; when the packs no longer have it, the first of its name.
-    fn governs(&self, clock: &Clock) -> bool {
-        let started = &clock.started;
-        let is_it = |rule: &&ClockRule| {
-            (rule.within, rule.from, rule.before) == (started.within, started.from, started.before)
-                && (&rule.version, &rule.source) == (&started.version, &started.source)
-        };
-        self.namesakes()
-            .find(is_it)
-            .or_else(|| self.namesakes().next())
-            .is_some_and(|found| std::ptr::eq(found, self.rule))
-    }
-
-    fn namesakes(&self) -> impl Iterator<Item = &ClockRule> {
-        self.facts.terms.clocks.iter().filter(|other| other.name == self.rule.name)
-    }
-
-    /// Returns the last running of the clock about the subject.
-    fn latest(&self) -> Option<&Clock> {
-        let runs = self.case.clocks.0.values();
-        let runs =
-            runs.filter(|c| c.started.rule == self.rule.name && c.started.about == *self.subject);
-        runs.max_by_key(|clock| {
-            let clock_id = &clock.started.clock_id;
-            (clock.is_live(), clock_id.as_str().len(), clock_id.clone())
-        })
-    }
-}
-
-fn once(is_so: bool, event: ClockEvent) -> Vec<Event> {
-    if is_so { vec![Event::Clock(event)] } else { Vec::new() }
-}
-
-/// A clock that ended starts afresh only if it counts from what happens again, and the rule says so or nothing reopens
-/// it: a line once scheduled is not to be scheduled anew because another line completed the order.
-fn may_start_again(rule: &ClockRule) -> bool {
-    rule.from.is_repeated() && (rule.again || rule.reopens.is_empty())
-}
-
 /// Returns the lines that decide which variant of a rule holds for a subject.
-fn lines_of(case: &Case, subject: &Subject) -> Vec<LineNo> {
+pub(super) fn lines_of(case: &Case, subject: &Subject) -> Vec<LineNo> {
     let open = || case.open_lines().map(|line| line.no).collect();
     match subject {
         Subject::Line(no) => vec![*no],
@@ -241,7 +103,11 @@ fn lines_of(case: &Case, subject: &Subject) -> Vec<LineNo> {
     }
 }
 
-fn applies(rule: &ClockRule, (subject, lines): (&Subject, &[LineNo]), case: &Case) -> bool {
+pub(super) fn applies(
+    rule: &ClockRule,
+    (subject, lines): (&Subject, &[LineNo]),
+    case: &Case,
+) -> bool {
     let is_any = rule.services.is_empty()
         && rule.families.is_empty()
         && rule.custom.is_none()
@@ -276,17 +142,21 @@ pub(crate) fn due(
     reckon::start(case, rule, (subject, ""), facts).map(|started| started.due_at)
 }
 
-/// Stops every clock that is about `line`.
-pub(crate) fn stop_line(case: &Case, line: LineNo) -> Vec<ClockEvent> {
-    stop_where(case, |clock| clock.started.about == Subject::Line(line))
+/// Stops every clock that is about `line`. Should it be reopened, the pause until now counts.
+pub(crate) fn stop_line(case: &Case, line: LineNo, facts: &Facts) -> Vec<ClockEvent> {
+    let about = Subject::Line(line);
+    let live = case.clocks.0.values().filter(|clock| clock.is_live());
+    live.filter(|clock| clock.started.about == about).flat_map(|c| ended(c, facts)).collect()
+}
+
+/// Returns the end of a live clock that may be reopened.
+pub(super) fn ended(clock: &Clock, facts: &Facts) -> Vec<ClockEvent> {
+    let stopped = ClockEvent::Stopped { clock_id: clock.started.clock_id.clone() };
+    reckon::resume(clock, facts).into_iter().chain([stopped]).collect()
 }
 
 /// Stops every clock.
 pub(crate) fn stop_all(case: &Case) -> Vec<ClockEvent> {
-    stop_where(case, |_| true)
-}
-
-fn stop_where(case: &Case, test: impl Fn(&Clock) -> bool) -> Vec<ClockEvent> {
-    let live = case.clocks.0.values().filter(|clock| clock.is_live() && test(clock));
+    let live = case.clocks.0.values().filter(|clock| clock.is_live());
     live.map(|clock| ClockEvent::Stopped { clock_id: clock.started.clock_id.clone() }).collect()
 }

@@ -15,6 +15,8 @@ mod ring;
 mod risk;
 #[cfg(test)]
 mod tests;
+mod turn;
+mod whole;
 
 pub use explain::Sentence;
 pub(crate) use extend::extendable;

@@ -83,7 +83,7 @@ impl ReferralState {
             Self::Closed
         } else if case.lines.values().any(has_begun) {
             Self::InProgress
-        } else if case.orders.completed_at.is_some() {
+        } else if case.completed_at().is_some() {
             Self::Complete
         } else if case.orders.open_asks().next().is_some() {
             Self::Clarifying

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::delivery::DeliveryCommand;
 use crate::intake::{self, IntakeCommand};
-use crate::{Case, Command, Facts, Line, Refusal, Unit};
+use crate::{Case, Command, Facts, Refusal};
 use doorstep_vocab::LineNo;
 
 type Decided = Result<Vec<ClosingEvent>, Refusal>;
@@ -132,7 +132,8 @@ fn close(case: &Case) -> Decided {
     if case.closing.closed.is_some() {
         return Ok(Vec::new());
     }
-    if let Some(line) = case.lines.values().find(|line| line.is_open() && !has_begun(line)) {
+    // Care that goes on in visits, days or months is handed over once it has begun.
+    if let Some(line) = case.open_lines().find(|line| !line.has_begun()) {
         let words =
             format!("line {} is still open: deliver it, or cancel it with a reason", line.no);
         return Err(Refusal::new("line-open", words));
@@ -169,9 +170,4 @@ fn close(case: &Case) -> Decided {
     let kind = if has_died { ClosureKind::Deceased } else { ClosureKind::of(&case.lines) };
     let kind = Some(kind);
     Ok(vec![ClosingEvent::Closed { completed, kind }])
-}
-
-/// Care that goes on in visits, days or months is handed over once it has begun.
-fn has_begun(line: &Line) -> bool {
-    line.request.unit != Unit::Each && line.ledger.delivered > line.ledger.returned
 }

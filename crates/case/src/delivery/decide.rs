@@ -128,7 +128,7 @@ fn deliverable(case: &Case, no: LineNo, facts: &Facts) -> Result<(), Refusal> {
         return Err(Refusal::new("auth-not-in-place", words).at("lines"));
     }
     let missing = completeness::missing(case, facts.terms, facts.now, &facts.hub_zone);
-    match missing.iter().find(|m| m.blocks.delivery && m.concerns(no)) {
+    match missing.iter().find(|m| m.blocks_of(no).delivery) {
         Some(m) => {
             let words = format!("{} is missing: {}", m.item.words(), m.why);
             Err(Refusal::new("order-incomplete", words).at("lines"))

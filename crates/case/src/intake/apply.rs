@@ -3,7 +3,7 @@
 use super::{Amendment, CancelRequest, Death, Intake, IntakeEvent, NeedBy, Referred, ReferredLine};
 use crate::{
     Case, Document, DocumentKind, Fact, Item, Known, Line, Recorded, Urgency, auth, delivery,
-    placement,
+    orders, placement,
 };
 use doorstep_vocab::Timestamp;
 
@@ -101,6 +101,7 @@ fn add_line(case: &mut Case, line: &ReferredLine) {
             service: line.service,
             family: line.family.clone(),
             custom: line.custom,
+            order: orders::LineOrder::default(),
             auth: auth::Auth::default(),
             auth_times: auth::Times::default(),
             in_hand: None,

@@ -94,7 +94,7 @@ fn a_value_that_cannot_be_is_not_known_and_stays_missing() {
     for name in ["oxygen.spo2", "oxygen.lpm", "order.signed-on"] {
         assert!(!world.case.known.contains_key(&item(name)), "{name}");
     }
-    assert_eq!(world.case.orders.completed_at, None);
+    assert_eq!(world.case.completed_at(), None);
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn what_is_withdrawn_is_missing_again_and_pauses_the_clock_that_waits_for_it() {
     let added = world.act(amend(&[("order.signed-on", Fact::On(on("2026-07-01")))]));
     assert_eq!(added, ["intake.amended", "orders.completed", "clock.resumed"]);
     assert_eq!(world.due("schedule:line-1"), ny("2026-07-04 11:00"));
-    assert_eq!(world.case.orders.first_completed_at, Some(ny("2026-07-01 09:00")));
+    assert_eq!(world.case.first_completed_at(), Some(ny("2026-07-01 09:00")));
 }
 
 #[test]
@@ -236,7 +236,7 @@ fn a_line_of_an_unknown_code_waits_to_be_classified() {
     let unnamed = LineRequest { described: true, ..LineRequest::default() };
     let mut world = World::opened(Referral { lines: vec![unnamed], ..oxygen_order() });
     assert_eq!(world.case.lines[&no(1)].service, ServiceLine::Unclassified);
-    assert_eq!(world.case.orders.completed_at, None);
+    assert_eq!(world.case.completed_at(), None);
     let service = ServiceLine::Dme;
     let classify = |name: &str| IntakeCommand::Classify {
         line: no(1),
@@ -263,7 +263,8 @@ fn a_line_added_later_gets_the_next_number_and_its_own_clock_only() {
     let mut world = World::scheduled(1);
     let added = world
         .act(IntakeCommand::AddLine(LineRequest { described: true, ..LineRequest::default() }));
-    assert_eq!(added, ["intake.line-added", "orders.lapsed"]);
+    assert_eq!(added, ["intake.line-added"]);
+    assert_eq!(world.case.completed_at(), None, "the whole order is not complete any more");
     let family = Family("hospital-bed".to_owned());
     let service = ServiceLine::Dme;
     let added = world.act(IntakeCommand::Classify { line: no(2), service, family });

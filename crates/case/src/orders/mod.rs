@@ -1,4 +1,6 @@
 //! Orders: the order is perfected. What is missing is asked for, chased and received; a signature is recorded.
+//!
+//! **Invariant:** an order is complete line by line. That of the whole is derived: it is complete when each open line is.
 
 mod decide;
 #[cfg(test)]
@@ -7,8 +9,8 @@ mod tests;
 pub(crate) use decide::decide;
 
 use crate::coded::coded;
-use crate::{Case, Fact, Item, Known, Owner, Recorded};
-use doorstep_vocab::{AskId, Date, Timestamp};
+use crate::{Case, Fact, Item, Known, Line, Owner, Recorded};
+use doorstep_vocab::{AskId, Date, LineNo, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -30,15 +32,32 @@ pub struct Ask {
     pub unanswered_at: Option<Timestamp>,
 }
 
-/// The order's completeness and the questions about it.
+/// The questions about an order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Orders {
     /// Questions by id.
     pub asks: BTreeMap<AskId, Ask>,
-    /// When the order was last found complete; `None` while something that blocks is missing.
+}
+
+/// Whether what was ordered on one line can be acted on: nothing that blocks its authorization or delivery is missing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineOrder {
+    /// When it was last found complete; `None` while something that blocks is missing.
     pub completed_at: Option<Timestamp>,
     /// When it was first found complete.
     pub first_completed_at: Option<Timestamp>,
+}
+
+impl LineOrder {
+    /// Returns whether it is complete now.
+    pub const fn is_complete(&self) -> bool {
+        self.completed_at.is_some()
+    }
+
+    fn complete(&mut self, at: Timestamp) {
+        self.completed_at = Some(at);
+        self.first_completed_at.get_or_insert(at);
+    }
 }
 
 coded! {
@@ -121,11 +140,18 @@ pub enum OrdersEvent {
     VerbalTaken {
         on: Date,
     },
-    /// Nothing that blocks authorization or delivery is missing any more.
+    /// As it was recorded before lines were complete each for itself: nothing that blocks was missing of any open line.
     Completed,
-    /// Something that blocks is missing again: it was withdrawn, went stale, or a line was added.
+    /// Nothing that blocks their authorization or delivery is missing of these lines any more.
+    LinesCompleted {
+        lines: Vec<LineNo>,
+    },
+    /// Something that blocks is missing again of lines that were complete: it was withdrawn, or went stale.
     Lapsed {
         items: Vec<Item>,
+        /// Of which lines. None in records of before lines were complete each for itself, which meant every open one.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        lines: Vec<LineNo>,
     },
 }
 
@@ -152,7 +178,7 @@ impl OrdersEvent {
             Self::AskWithdrawn { .. } => 3,
             Self::Signed { .. } => 4,
             Self::VerbalTaken { .. } => 5,
-            Self::Completed => 6,
+            Self::Completed | Self::LinesCompleted { .. } => 6,
             Self::Lapsed { .. } => 7,
             Self::Unanswered { .. } => 8,
         };
@@ -170,7 +196,23 @@ impl OrdersEvent {
             Self::Signed { .. }
             | Self::VerbalTaken { .. }
             | Self::Completed
+            | Self::LinesCompleted { .. }
             | Self::Lapsed { .. } => None,
+        }
+    }
+
+    /// Returns the lines that the event is about; none where it is about the order as a whole.
+    pub fn lines(&self) -> Vec<LineNo> {
+        match self {
+            Self::LinesCompleted { lines } | Self::Lapsed { lines, .. } => lines.clone(),
+            Self::Asked { .. }
+            | Self::Chased { .. }
+            | Self::Answered { .. }
+            | Self::AskWithdrawn { .. }
+            | Self::Unanswered { .. }
+            | Self::Signed { .. }
+            | Self::VerbalTaken { .. }
+            | Self::Completed => Vec::new(),
         }
     }
 }
@@ -218,12 +260,21 @@ pub(crate) fn apply(case: &mut Case, event: &OrdersEvent, recorded: &Recorded) {
             know(case, "order.verbal", Fact::Flag(true), at);
             case.known.entry(Item::named("order.ordered-on")).or_insert(known(Fact::On(*on), at));
         }
-        OrdersEvent::Completed => {
-            case.orders.completed_at = Some(at);
-            case.orders.first_completed_at.get_or_insert(at);
+        OrdersEvent::Completed | OrdersEvent::LinesCompleted { .. } => {
+            each(case, &event.lines(), |line| line.order.complete(at));
         }
-        OrdersEvent::Lapsed { .. } => case.orders.completed_at = None,
+        OrdersEvent::Lapsed { .. } => {
+            each(case, &event.lines(), |line| line.order.completed_at = None);
+        }
     }
+}
+
+/// Changes these lines; where none is named, every one that is open.
+fn each(case: &mut Case, lines: &[LineNo], change: impl Fn(&mut Line)) {
+    let is_meant = |line: &Line| {
+        if lines.is_empty() { line.is_open() } else { lines.contains(&line.no) }
+    };
+    case.lines.values_mut().filter(|line| is_meant(line)).for_each(change);
 }
 
 fn know(case: &mut Case, item: &str, fact: Fact, at: Timestamp) {

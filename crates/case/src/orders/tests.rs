@@ -137,7 +137,7 @@ fn a_verbal_order_dates_the_order_and_signs_nothing() {
     let verbal = OrdersCommand::TakeVerbal { on: on("2026-07-01") };
     assert_eq!(world.act_twice(verbal), ["orders.verbal-taken"]);
     assert_eq!(world.case.known[&item("order.ordered-on")].fact, Fact::On(on("2026-07-01")));
-    assert_eq!(world.case.orders.completed_at, None);
+    assert_eq!(world.case.completed_at(), None);
     let ahead = OrdersCommand::TakeVerbal { on: on("2026-07-02") };
     assert_eq!(world.refused(ahead), "date-ahead");
 }

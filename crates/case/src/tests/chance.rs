@@ -195,7 +195,9 @@ impl Chance {
             9 => IntakeCommand::Classify {
                 line: self.line(),
                 service: self.pick(&ServiceLine::ALL),
-                family: Family(self.pick(&["oxygen", "hospital-bed", "nothing"]).to_owned()),
+                family: Family(
+                    self.pick(&["oxygen", "hospital-bed", "skilled-nursing"]).to_owned(),
+                ),
             },
             10 if self.one_in(2) => super::world::refer(self.referral(now)),
             10 if self.one_in(2) => IntakeCommand::AnswerCancel(self.pick(CancelAnswer::ALL)),

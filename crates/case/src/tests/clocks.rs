@@ -1,6 +1,6 @@
 //! The clocks of the test world, such as the packs have.
 
-use crate::{About, ClockRule, CountedBy, From, OnMiss, Role, Urgency};
+use crate::{About, ClockRule, CountedBy, From, OnMiss, Role, ServiceLine, Urgency};
 use doorstep_vocab::Span;
 
 /// A clock about something, with its events as words: `starts>stops`, the rest to be set by the caller.
@@ -140,6 +140,20 @@ fn of_the_payer() -> Vec<ClockRule> {
             )
         },
     ]
+}
+
+/// The clock of whoever has to find a provider, of one trade, as the packs have it.
+pub(crate) fn place() -> ClockRule {
+    let words = |events: &str| events.split_whitespace().map(ToOwned::to_owned).collect();
+    let ends = "placement.accepted placement.single-case-agreed";
+    ClockRule {
+        pauses: words("orders.lapsed"),
+        resumes: words("orders.completed"),
+        reopens: words("placement.returned placement.single-case-ended closing.line-reopened"),
+        services: vec![ServiceLine::Dme],
+        on_miss: OnMiss::Escalate(2),
+        ..rule("place", About::Line, "36 h", ["orders.completed", ends])
+    }
 }
 
 /// The clocks of a visit's window and of a provider's promise, for the tests that are about them.

@@ -46,7 +46,7 @@ fn a_family_is_kept_only_when_the_packs_know_it() {
 #[test]
 fn a_line_of_a_trade_without_a_family_is_the_hubs_to_classify() {
     let mut world = opened(Some(ServiceLine::Dme), None);
-    assert_eq!(world.case.orders.completed_at, None);
+    assert_eq!(world.case.completed_at(), None);
     let found = lacking(&world);
     assert_eq!((found[0].item, found[0].owner), (item("order.service"), Owner::Hub));
     world.act(IntakeCommand::Acknowledge);

@@ -39,6 +39,7 @@ pub(super) fn live_between(
     let silent = super::clocks::rule("silent", About::Ask, "9 h", ["orders.asked", ends]);
     world.terms.clocks.push(ClockRule { on_miss: OnMiss::Notify, ..silent });
     world.terms.clocks.extend(super::clocks::promises());
+    world.terms.clocks.push(super::clocks::place());
     let order = chance.referral(world.now);
     world.attempt(refer(order)).expect("a referral opens a case");
     for _ in 0..COMMANDS {
@@ -71,7 +72,11 @@ fn may_repeat(command: &Command) -> bool {
 fn any_history_keeps_the_rules_and_replays_to_its_state() {
     for seed in seeds(HISTORIES) {
         let world = live(seed, |world, command, _| {
-            if let Err(words) = invariants::state(&world.case) {
+            let timed = || invariants::timed(&world.case, &world.terms.clocks);
+            let found = || invariants::completeness(&world.case, &world.facts());
+            let sound =
+                invariants::state(&world.case).and_then(|()| found()).and_then(|()| timed());
+            if let Err(words) = sound {
                 panic!("seed {seed}: {words} after {command:?}");
             }
             let again = decide(&world.case, command, &world.facts());

@@ -1,9 +1,12 @@
 //! What holds for any case and any record, whatever happened: said once, so that a planted fault can be shown to it.
 
 use crate::clock::{Clock, ClockEvent, ClockState};
+use crate::completeness::{Missing, missing};
+use crate::delivery::Fulfilment;
+use crate::orders::OrdersEvent;
 use crate::placement::{LinePlacement, Offer};
-use crate::{Case, EVENT_NAMES, Event, Recorded, Subject};
-use doorstep_vocab::{ClockId, Span, Time};
+use crate::{About, Case, ClockRule, EVENT_NAMES, Event, Facts, Line, Recorded, Subject};
+use doorstep_vocab::{ClockId, LineNo, Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
 type Sound = Result<(), String>;
@@ -58,6 +61,59 @@ fn one_clock_each(case: &Case) -> Sound {
     ensure(live.all(is_new), || "two clocks of one rule run about one thing".to_owned())
 }
 
+/// Checks that each open line is recorded as complete just when nothing of it that blocks is missing.
+pub(crate) fn completeness(case: &Case, facts: &Facts) -> Sound {
+    let missing = missing(case, facts.terms, facts.now, &facts.hub_zone);
+    let blocks = |m: &Missing, no| {
+        let blocks = m.lines.get(&no).copied().unwrap_or_default();
+        blocks.authorization || blocks.delivery
+    };
+    for line in case.open_lines().filter(|_| case.is_open()) {
+        let lacks = missing.iter().any(|m| blocks(m, line.no));
+        let is_complete = line.order.completed_at.is_some();
+        ensure(is_complete != lacks, || format!("line {} complete {is_complete}", line.no))?;
+    }
+    Ok(())
+}
+
+/// Checks that each open line that is complete has each clock that the rules keep for such a line, once, until what it
+/// waits for has happened; and none of a rule that is about other lines.
+pub(crate) fn timed(case: &Case, rules: &[ClockRule]) -> Sound {
+    let of_complete = |rule: &&ClockRule| {
+        rule.about == About::Line && rule.starts.iter().any(|event| event == "orders.completed")
+    };
+    let names: BTreeSet<&str> = rules.iter().filter(of_complete).map(|r| r.name.as_str()).collect();
+    let is_complete = |line: &&Line| case.is_open() && line.order.completed_at.is_some();
+    for line in case.open_lines().filter(is_complete) {
+        for name in &names {
+            let mut named = rules.iter().filter(|rule| rule.name == *name);
+            let fits = named.any(|rule| is_about(rule, line));
+            let is_it = |c: &&Clock| {
+                c.is_live() && c.started.rule == *name && c.started.about == Subject::Line(line.no)
+            };
+            let n_live = case.clocks.0.values().filter(is_it).count();
+            let told = || format!("line {} has {n_live} of {name}, fits {fits}: {line:?}", line.no);
+            ensure(n_live <= usize::from(fits), told)?;
+            ensure(n_live == 1 || !fits || !waits_for(name, line), told)?;
+        }
+    }
+    Ok(())
+}
+
+fn is_about(rule: &ClockRule, line: &Line) -> bool {
+    (rule.services.is_empty() || rule.services.contains(&line.service))
+        && rule.custom.is_none_or(|custom| custom == line.custom)
+}
+
+/// Said anew, not asked of the clocks' own code: nobody is planned to come, or nobody has the line.
+fn waits_for(name: &str, line: &Line) -> bool {
+    match name {
+        "schedule" => matches!(line.fulfilment, Fulfilment::Unscheduled | Fulfilment::Missed),
+        "place" => line.placement.provider().is_none(),
+        name => panic!("say when a line waits for `{name}`"),
+    }
+}
+
 /// Checks one clock by itself.
 pub(crate) fn clock(clock: &Clock) -> Sound {
     let id = &clock.started.clock_id;
@@ -75,7 +131,7 @@ pub(crate) fn clock(clock: &Clock) -> Sound {
 /// Checks a record by itself: each clock starts once, and ends, pauses, warns and is missed as a clock can.
 pub(crate) fn record(record: &[Recorded]) -> Sound {
     let mut clocks: BTreeMap<&ClockId, (ClockState, bool, BTreeSet<u8>)> = BTreeMap::new();
-    let mut is_complete = false;
+    let mut complete: BTreeSet<LineNo> = BTreeSet::new();
     let mut escalations = BTreeSet::new();
     for (at, recorded) in record.iter().enumerate() {
         ensure(usize::try_from(recorded.seq) == Ok(at + 1), || "a gap in the record".to_owned())?;
@@ -88,13 +144,18 @@ pub(crate) fn record(record: &[Recorded]) -> Sound {
             }) => {
                 ensure(escalations.insert(escalation_id), || format!("{escalation_id} twice"))?;
             }
-            Event::Orders(crate::orders::OrdersEvent::Completed) => {
-                ensure(!is_complete, || "completed twice".to_owned())?;
-                is_complete = true;
+            Event::Orders(OrdersEvent::Completed) => {
+                return Err("completed as a whole".to_owned());
             }
-            Event::Orders(crate::orders::OrdersEvent::Lapsed { .. }) => {
-                ensure(is_complete, || "lapsed without having been complete".to_owned())?;
-                is_complete = false;
+            Event::Orders(OrdersEvent::LinesCompleted { lines }) => {
+                ensure(!lines.is_empty(), || "nothing completed".to_owned())?;
+                let is_new = lines.iter().all(|line| complete.insert(*line));
+                ensure(is_new, || "completed twice".to_owned())?;
+            }
+            Event::Orders(OrdersEvent::Lapsed { items, lines }) => {
+                ensure(!items.is_empty() && !lines.is_empty(), || "nothing lapsed".to_owned())?;
+                let was = lines.iter().all(|line| complete.remove(line));
+                ensure(was, || "lapsed without having been complete".to_owned())?;
             }
             _ => {}
         }

@@ -4,11 +4,12 @@ use super::given::{Given, SECOND, admin, at_once, clock_id, number, staff};
 use crate::cases::{self, ReplayVerdict, replay_check};
 use crate::schema::MIGRATIONS;
 use crate::{Result, StoreError, deadlines};
-use doorstep_case::Event;
 use doorstep_case::clock::ClockEvent;
 use doorstep_case::closing::ClosingEvent;
 use doorstep_case::intake::IntakeEvent;
-use doorstep_db::{Db, DbError, params, store_test};
+use doorstep_case::orders::OrdersEvent;
+use doorstep_case::{Case, Event};
+use doorstep_db::{Db, DbError, Tx, params, store_test};
 use doorstep_vocab::{CaseId, Timestamp};
 
 fn checked(db: &Db, id: &str) -> ReplayVerdict {
@@ -39,6 +40,40 @@ store_test!(a_case_is_read_back_as_it_was_written, MIGRATIONS, |db: &Db| {
         .unwrap();
     assert_eq!(read, given.recorded);
     assert_eq!(checked(db, "c1"), ReplayVerdict::Same);
+});
+
+/// The state as a program before lines were complete each for itself has stored it.
+fn stored_then(case: &Case) -> String {
+    let mut state = serde_json::to_value(case).unwrap();
+    state.as_object_mut().unwrap().remove("fold").unwrap();
+    state["orders"]["completed_at"] = serde_json::json!(12 * SECOND);
+    let lines = state["lines"].as_object_mut().unwrap();
+    for line in lines.values_mut() {
+        line.as_object_mut().unwrap().remove("order").unwrap();
+    }
+    state.to_string()
+}
+
+store_test!(a_state_of_an_earlier_version_is_folded_anew, MIGRATIONS, |db: &Db| {
+    let mut given = Given::opened("c1", 10);
+    given.happens(12, Event::Orders(OrdersEvent::Completed)).write(db).unwrap();
+    let sql = "UPDATE case_head SET state = $1 WHERE case_id = 'c1'";
+    let text = stored_then(&given.case);
+    db.write::<_, DbError>("plant", |tx| tx.execute(sql, params![text.as_str()])).unwrap();
+    let load = || db.read(|tx| cases::load(tx, given.id())).unwrap().unwrap();
+    assert_eq!(load(), given.case);
+    assert_eq!(load().completed_at(), Some(Timestamp(12 * SECOND)));
+    assert_eq!(checked(db, "c1"), ReplayVerdict::Same);
+    given.case = load();
+    given.assigned(13, "agent.one").write(db).unwrap();
+    let read = |tx: &mut Tx<'_>| tx.query_one("SELECT state FROM case_head", params![]);
+    let row = db.read(read).unwrap().unwrap();
+    assert_eq!(serde_json::from_str::<Case>(row.text("state").unwrap()).unwrap(), given.case);
+    assert_eq!(checked(db, "c1"), ReplayVerdict::Same);
+    planted(db, "DELETE FROM case_event WHERE case_id = 'c1' AND seq = 2");
+    planted(db, "UPDATE case_head SET state = REPLACE(state, '\"fold\":2', '\"fold\":1')");
+    assert_eq!(db.read(|tx| cases::load(tx, given.id())).unwrap().unwrap().seq, 3, "as stored");
+    assert_eq!(checked(db, "c1"), ReplayVerdict::Differs(vec!["events"]));
 });
 
 store_test!(an_administrator_sees_no_case, MIGRATIONS, |db: &Db| {

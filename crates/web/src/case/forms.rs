@@ -13,7 +13,7 @@ use crate::when::{self, When, abbreviation};
 use doorstep_app::Permission;
 use doorstep_app::command::{COMMANDS, CommandForm, Field as Asks, FieldKind};
 use doorstep_case::placement::{LinePlacement, Offer, OfferState};
-use doorstep_case::{DocumentKind, Line, Urgency};
+use doorstep_case::{Blocks, DocumentKind, Line, Urgency};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A form with where it belongs.
@@ -175,7 +175,15 @@ fn all_of_one(desk: &Desk, command: &str) -> Vec<Choice> {
         "override-auth" | "renew-auth" => choices.len() <= 1,
         _ => true,
     };
-    choices.into_iter().map(|choice| if is_one { choice.chosen(true) } else { choice }).collect()
+    let is_ready = |no: &str| {
+        let mut lines = case.open_lines().filter(|line| line.order.is_complete());
+        command != "offer" || lines.any(|line| line.no.to_string() == no)
+    };
+    let ticked = |choice: Choice| {
+        let is_chosen = is_one && is_ready(&choice.value);
+        if is_chosen { choice.chosen(true) } else { choice }
+    };
+    choices.into_iter().map(ticked).collect()
 }
 
 fn open_offers<'a>(desk: &'a Desk) -> impl Iterator<Item = &'a Offer> {
@@ -184,8 +192,11 @@ fn open_offers<'a>(desk: &'a Desk) -> impl Iterator<Item = &'a Offer> {
 
 /// The lines that a command could be about, those that the next step means first.
 fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
+    let stops = |line: &Line, test: fn(Blocks) -> bool| {
+        desk.missing.iter().any(|missing| test(missing.blocks_of(line.no)))
+    };
     let fits = |line: &&Line| match command {
-        "request-auth" => may_be_requested(line),
+        "request-auth" => may_be_requested(line) && !stops(line, |blocks| blocks.authorization),
         "offer" | "agree-single-case" => line.placement.provider().is_none(),
         "accept" => {
             line.placement.provider().is_none()
@@ -196,7 +207,7 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
         }
         "override-auth" => line.approvals().next().is_some(),
         "complete-line" => line.ledger.held() > 0,
-        "schedule" => may_be_scheduled(desk.case, line),
+        "schedule" => may_be_scheduled(desk.case, line) && !stops(line, |blocks| blocks.delivery),
         "approve-auth" | "pend-auth" | "ask-info-auth" | "send-info" | "reject-auth"
         | "deny-auth" | "expedite-auth" | "refuse-expedite" | "extend-auth" => {
             fits_auth(command, line)

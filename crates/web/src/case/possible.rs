@@ -37,7 +37,7 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         }),
         "ask-benefits" => case.benefits.status != CoverageStatus::Pending,
         "answer-benefits" => case.benefits.status != CoverageStatus::Unchecked,
-        "ask" | "sign" | "take-verbal" => case.orders.completed_at.is_none(),
+        "ask" | "sign" | "take-verbal" => !case.is_complete(),
         "chase" | "withdraw-ask" => case.orders.open_asks().next().is_some(),
         "offer" | "agree-single-case" => line(|line| line.placement.provider().is_none()),
         "accept" | "decline" | "withdraw-offer" => offer(|state| *state == OfferState::Open),

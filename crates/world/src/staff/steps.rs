@@ -11,7 +11,7 @@ use doorstep_app::desk::{self, Settled};
 use doorstep_case::auth::{Auth, AuthCommand, Determination};
 use doorstep_case::benefits::BenefitsCommand;
 use doorstep_case::closing::{CancelReason, ClosingCommand, CompleteReason};
-use doorstep_case::completeness::Missing;
+use doorstep_case::completeness::{self, Missing};
 use doorstep_case::delivery::DeliveryCommand;
 use doorstep_case::disputes::{DisputeKind, DisputesCommand};
 use doorstep_case::intake::{CancelAnswer, IntakeCommand};
@@ -39,8 +39,8 @@ pub(super) fn step(scene: &Scene, deed: &Deed) -> Result<Next> {
         "dispute" => dispute(scene, deed, next.line)?,
         "determine-auth" => determine(scene, deed, next.line)?,
         "resolve-coverage" => resolve_coverage(scene)?,
-        "offer" => offer(scene, deed, next.line)?,
-        "schedule" | "reschedule" | "exchange" => schedule(scene, deed, next.line)?,
+        "offer" => offer(scene, deed, (next.line, &missing))?,
+        "schedule" | "reschedule" | "exchange" => schedule(scene, deed, (next.line, &missing))?,
         _ => match simple(scene, &missing, &next) {
             Some(command) => scene.act(agent, &command)?,
             None => return Ok(Next::Drop),
@@ -61,7 +61,7 @@ fn simple(scene: &Scene, missing: &[Missing], next: &NextStep) -> Option<Command
         }
         "ask" => ask(scene, missing)?,
         "ask-benefits" => Command::Benefits(BenefitsCommand::Ask),
-        "request-auth" | "correct-auth" => request(scene),
+        "request-auth" | "correct-auth" => request(scene, missing),
         "renew-auth" => renew(scene, next.line?),
         "cancel-line" => {
             let reason = CancelReason::CancelledByMember;
@@ -97,23 +97,21 @@ fn cancelled(scene: &Scene) -> Command {
 fn ask(scene: &Scene, missing: &[Missing]) -> Option<Command> {
     let asked =
         |m: &&Missing| scene.case.orders.open_asks().any(|(_, ask)| ask.items.contains(&m.item));
-    let blocking: Vec<&Missing> = missing
-        .iter()
-        .filter(|m| m.blocks.authorization || m.blocks.delivery)
-        .filter(|m| !asked(m))
-        .collect();
+    let blocking: Vec<&Missing> = missing.iter().filter(|m| m.stops() && !asked(m)).collect();
     let of = blocking.first()?.owner;
     let items = blocking.iter().filter(|m| m.owner == of).map(|m| m.item).collect();
     let ask_id = AskId(format!("w{}-ask-{}", scene.story.number, scene.story.steps));
     Some(Command::Orders(OrdersCommand::Ask { ask_id, of, items }))
 }
 
-fn request(scene: &Scene) -> Command {
+/// Asks the payer about every line that may be asked about: one that lacks something waits.
+fn request(scene: &Scene, missing: &[Missing]) -> Command {
     let is_wanting = |line: &&Line| {
-        matches!(
-            line.auth,
-            Auth::Required | Auth::Rejected { .. } | Auth::Withdrawn | Auth::Expired(_)
-        )
+        !missing.iter().any(|m| m.blocks_of(line.no).authorization)
+            && matches!(
+                line.auth,
+                Auth::Required | Auth::Rejected { .. } | Auth::Withdrawn | Auth::Expired(_)
+            )
     };
     let lines = scene.case.open_lines().filter(is_wanting).map(|line| line.no).collect();
     let trace = format!("TEST-TR-{}-{}", scene.story.number, scene.story.steps);
@@ -194,10 +192,11 @@ fn resolve_coverage(scene: &Scene) -> Result<()> {
 
 /// Offers every line of a trade that may be placed to the next provider; when there is none left, somebody outside the
 /// network takes it, or it cannot be placed.
-fn offer(scene: &Scene, deed: &Deed, line: Option<LineNo>) -> Result<()> {
+fn offer(scene: &Scene, deed: &Deed, (line, missing): (Option<LineNo>, &[Missing])) -> Result<()> {
     let Some(line) = line.and_then(|no| scene.case.lines.get(&no)) else { return Ok(()) };
     let is_placeable = |other: &&Line| {
         other.service == line.service
+            && completeness::is_line_complete(missing, other.no)
             && other.is_permitted()
             && other.placement.provider().is_none()
     };
@@ -243,7 +242,11 @@ fn offer(scene: &Scene, deed: &Deed, line: Option<LineNo>) -> Result<()> {
 }
 
 /// Plans a visit for the line and whatever else the same provider brings; what was handed over is closed.
-fn schedule(scene: &Scene, deed: &Deed, line: Option<LineNo>) -> Result<()> {
+fn schedule(
+    scene: &Scene,
+    deed: &Deed,
+    (line, missing): (Option<LineNo>, &[Missing]),
+) -> Result<()> {
     let Some(line) = line.and_then(|no| scene.case.lines.get(&no)) else { return Ok(()) };
     let agent = agent(scene);
     if is_handed_over(scene) {
@@ -259,7 +262,10 @@ fn schedule(scene: &Scene, deed: &Deed, line: Option<LineNo>) -> Result<()> {
         .flat_map(|visit| visit.lines.iter().copied())
         .collect();
     let comes_along = |other: &&Line| {
-        other.placement.provider() == holder && other.is_permitted() && !ahead.contains(&other.no)
+        other.placement.provider() == holder
+            && other.is_permitted()
+            && !ahead.contains(&other.no)
+            && !missing.iter().any(|m| m.blocks_of(other.no).delivery)
     };
     let lines = scene.case.open_lines().filter(comes_along).map(|line| line.no).collect();
     let (from, to) = window(scene, deed, line);

@@ -86,6 +86,12 @@ impl Told<'_> {
         }
     }
 
+    /// `, home oxygen (line 1)`, where the case has other lines too.
+    fn of(&self, lines: &[LineNo]) -> String {
+        let is_all = lines.is_empty() || self.case.lines.len() < 2;
+        if is_all { String::new() } else { format!(", {}", self.on(lines)) }
+    }
+
     pub(super) fn orders(&self, event: &OrdersEvent) -> String {
         match event {
             OrdersEvent::Asked { of, items, .. } => {
@@ -102,13 +108,16 @@ impl Told<'_> {
             }
             OrdersEvent::VerbalTaken { on } => format!("Verbal order taken, of {}", day(*on)),
             OrdersEvent::Completed => "Order complete".to_owned(),
+            OrdersEvent::LinesCompleted { lines } => format!("Order complete{}", self.of(lines)),
             OrdersEvent::Unanswered { ask_id } => {
                 format!(
                     "Nobody answers about {}: the referrer and the member were told",
                     self.ask(ask_id)
                 )
             }
-            OrdersEvent::Lapsed { items } => format!("Order no longer complete: {}", list(items)),
+            OrdersEvent::Lapsed { items, lines } => {
+                format!("Order no longer complete{}: {}", self.of(lines), list(items))
+            }
         }
     }
 }
