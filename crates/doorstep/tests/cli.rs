@@ -88,6 +88,35 @@ fn first_case(place: &Place) -> String {
 }
 
 #[test]
+fn a_case_says_which_line_waits_for_what() {
+    let place = with_cases(2);
+    let number = first_case(&place);
+    place.ok(&["act", &number, "add-line", "code=E0143", "quantity=1"]);
+    let shown = json(&place.ok(&["case", &number, "--json"]));
+    let lines = shown["order"]["lines"].as_array().unwrap();
+    assert_eq!(lines.len(), 2, "{shown}");
+    let text = place.ok(&["case", &number]);
+    for line in lines {
+        let waits_for: Vec<&str> = line["waits_for"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item.as_str().unwrap())
+            .collect();
+        assert_eq!(waits_for.is_empty(), line["completed_at"].is_string(), "{line}");
+        let said = if waits_for.is_empty() {
+            "order: complete".to_owned()
+        } else {
+            format!("order: waits for {}", waits_for.join(", "))
+        };
+        assert!(text.contains(&said), "{said}:\n{text}");
+    }
+    let listed = place.ok(&["worklist", "--json"]);
+    let row = listed.lines().map(json).find(|row| row["case"] == number).unwrap();
+    assert!(row["waiting"].is_string() && row["missing"].is_u64(), "{row}");
+}
+
+#[test]
 fn a_case_is_shown_worked_and_shown_again() {
     let place = with_cases(3);
     let number = first_case(&place);

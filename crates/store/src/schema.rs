@@ -17,6 +17,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(11, "job_receivers", include_str!("../migrations/0011_job_receivers.sql")),
     shared(12, "checkups", include_str!("../migrations/0012_checkups.sql")),
     shared(13, "triage", include_str!("../migrations/0013_triage.sql")),
+    shared(14, "waiting_lines", include_str!("../migrations/0014_waiting_lines.sql")),
 ];
 
 /// Brings a database up to date.

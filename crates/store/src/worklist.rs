@@ -26,6 +26,8 @@ pub struct WorkRow {
     pub next_waits: bool,
     /// How many missing items stop authorization or delivery.
     pub blocked: u32,
+    /// Which other lines wait for what of the order, without personal data.
+    pub waiting: String,
     /// The member's name for sorting and finding: [`people::sort_name`](crate::people::sort_name).
     pub member_sort: Phi<String>,
 }
@@ -197,6 +199,8 @@ pub struct Listed {
     pub is_at_risk: bool,
     /// How many missing items stop authorization or delivery.
     pub blocked: u32,
+    /// Which other lines wait for what of the order; empty where none does.
+    pub waiting: String,
     /// Where care is given.
     pub service_zone: Option<Zone>,
     /// The highest unresolved escalation, 0 for none.
@@ -270,7 +274,7 @@ pub(crate) fn page_sql(queue: Queue) -> String {
     format!(
         "SELECT h.case_id, h.number, h.status, h.opened_at, h.received_at, h.urgency, h.priority, h.payer_id,
                 h.services, h.manager, h.next_code, h.next_words, h.next_waits, h.clock_name, h.clock_due_at,
-                h.clock_started_at, h.clock_paused, h.at_risk, h.blocked, h.service_zone, h.escalation_level,
+                h.clock_started_at, h.clock_paused, h.at_risk, h.blocked, h.waiting, h.service_zone, h.escalation_level,
                 h.discharge_at, h.sort_at, p.family, p.given, p.suffix
          FROM case_head AS h
          LEFT JOIN person AS p ON p.case_id = h.case_id
@@ -311,6 +315,7 @@ fn listed(row: &Row) -> Result<Listed> {
         clock: clock(row)?,
         is_at_risk: row.flag("at_risk")?,
         blocked: u32::try_from(row.int("blocked")?).map_err(|_| wrong("case_head.blocked"))?,
+        waiting: row.text("waiting")?.to_owned(),
         service_zone: zone.map_err(|_| wrong("case_head.service_zone"))?,
         escalation_level: u32::try_from(row.int("escalation_level")?)
             .map_err(|_| wrong("case_head.escalation_level"))?,

@@ -429,3 +429,33 @@ async fn a_page_that_says_changed_looks_again() {
     let version = world.get(&format!("{case}/version"), Some(&agent)).await.text;
     assert!(page.contains(&format!("data-seen=\"{version}\"")));
 }
+
+#[tokio::test]
+async fn a_case_says_which_line_waits_for_what_while_another_goes_on() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let other =
+        [("line2.family", "dme/walking-aids"), ("line2.code", "E0143"), ("line2.quantity", "1")];
+    let order = OXYGEN.iter().copied().filter(|(name, _)| *name != "fact.oxygen.lpm").chain(other);
+    let order: Vec<(&str, &str)> = order.collect();
+    let opened = world.post("/referrals", Some(&agent), &order).await;
+    assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text);
+    let case = opened.location().split('?').next().unwrap().to_owned();
+    let page = world.get(&case, Some(&agent)).await.text;
+    for words in [
+        "Complete in part",
+        "Line 1 waits for liters of oxygen a minute",
+        "Order complete, cane, crutches or walker (line 2)",
+        "<span class=\"badge \">Line 1</span>",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+    world.act(&agent, (&case, "acknowledgement"), &[]).await;
+    let ask = [("of", "referrer"), ("items", "oxygen.lpm"), ("ask_id", "ask-1")];
+    world.act(&agent, (&case, "asks"), &ask).await;
+    let nurse = world.sign_in(Role::Nurse);
+    world.act(&nurse, (&case, "triage"), &[("priority", "p1")]).await;
+    let list = world.get("/worklist?queue=all", Some(&agent)).await.text;
+    assert!(list.contains("Line 1 waits for liters of oxygen a minute"), "{list}");
+    assert!(list.contains("Verify the member"), "{list}");
+}

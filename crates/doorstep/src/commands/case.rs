@@ -8,9 +8,9 @@ use doorstep_app::{CaseFile, Ctx, case_file};
 use doorstep_case::auth::AuthHeader;
 use doorstep_case::clock::owner_of;
 use doorstep_case::completeness::Missing;
-use doorstep_case::{Blocks, Line, Recorded};
+use doorstep_case::{Blocks, Line, Recorded, lines_words};
 use doorstep_store::cases;
-use doorstep_vocab::{CaseId, CaseNumber, Timestamp, Zone};
+use doorstep_vocab::{CaseId, CaseNumber, LineNo, Timestamp, Zone};
 use serde_json::{Value, json};
 use std::process::ExitCode;
 
@@ -44,19 +44,33 @@ pub(crate) fn as_json(file: &CaseFile) -> Value {
         .iter()
         .map(|m| {
             json!({
-                "item": m.item.name(), "line": m.line, "owner": m.owner.name(), "lack": m.lack.code(), "why": m.why,
+                "item": m.item.name(), "line": m.line, "lines": m.lines.keys().collect::<Vec<_>>(), "owner": m.owner.name(), "lack": m.lack.code(), "why": m.why,
                 "blocks": { "authorization": m.blocks.authorization, "delivery": m.blocks.delivery, "billing": m.blocks.billing },
                 "source": m.source,
             })
         })
         .collect();
+    let lines: Vec<Value> = file.case.open_lines().map(|line| order_json(file, line)).collect();
     json!({
         "case": file.case,
+        "order": { "completed_at": file.case.completed_at().map(|at| at.to_string()), "lines": lines },
         "authorization": AuthHeader::of(&file.case).name(),
         "missing": missing,
         "next": { "code": file.next.code, "words": file.next.words, "line": file.next.line },
         "record": file.record,
     })
+}
+
+/// Whether the order of an open line is complete, and what it waits for.
+fn order_json(file: &CaseFile, line: &Line) -> Value {
+    let waits_for: Vec<&str> = stopping(file, line).map(|m| m.item.name()).collect();
+    let completed_at = line.order.completed_at.map(|at| at.to_string());
+    json!({ "line": line.no, "completed_at": completed_at, "waits_for": waits_for })
+}
+
+fn stopping<'a>(file: &'a CaseFile, line: &Line) -> impl Iterator<Item = &'a Missing> {
+    let no = line.no;
+    file.missing.iter().filter(move |m| m.stops_line(no))
 }
 
 fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
@@ -89,6 +103,9 @@ fn print(ctx: &Ctx, file: &CaseFile) -> anyhow::Result<()> {
     say("\nlines")?;
     for line in case.lines.values() {
         say(format!("  {}", describe(line)))?;
+        if line.is_open() {
+            say(format!("      order: {}", order(file, line)))?;
+        }
     }
     print_open(file)?;
     say("\nmissing")?;
@@ -126,7 +143,8 @@ fn print_open(file: &CaseFile) -> anyhow::Result<()> {
 
 /// What is missing, from whom, on which line, what its absence blocks, and why it is needed.
 fn lacking(missing: &Missing) -> String {
-    let line = missing.line.map(|no| format!(", line {no}")).unwrap_or_default();
+    let lines: Vec<LineNo> = missing.lines.keys().copied().collect();
+    let line = format!(", {}", lines_words(&lines));
     let Blocks { authorization, delivery, billing } = missing.blocks;
     let blocks = [(delivery, "delivery"), (authorization, "authorization"), (billing, "billing")];
     let blocks: Vec<&str> =
@@ -164,6 +182,15 @@ fn describe(line: &Line) -> String {
         ledger.delivered,
         ledger.returned,
     )
+}
+
+/// `complete`, or what the line waits for.
+fn order(file: &CaseFile, line: &Line) -> String {
+    let waits_for: Vec<&str> = stopping(file, line).map(|m| m.item.name()).collect();
+    if waits_for.is_empty() {
+        return "complete".to_owned();
+    }
+    format!("waits for {}", waits_for.join(", "))
 }
 
 /// Where the order does not say how many, the ledger counts one.

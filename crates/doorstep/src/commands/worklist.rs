@@ -33,13 +33,17 @@ pub(crate) fn run(place: &Place, args: &Worklist) -> anyhow::Result<ExitCode> {
             say_json(&serde_json::json!({
                 "case": number, "case_id": row.case_id, "urgency": row.urgency, "payer": row.payer_id, "services": row.services,
                 "next": { "code": row.next_code, "words": row.next_words, "waits": row.next_waits }, "clock": clock,
+                "missing": row.blocked, "waiting": row.waiting,
             }))?;
             continue;
         }
         let due = row.clock.as_ref().map_or_else(String::new, |clock| {
             format!("{} due {}", clock.name, local(clock.due_at, &app.settings.hub_zone))
         });
-        say(format!("{number}  {:<9}  {due:<52}  {}", row.urgency.name(), row.next_words))?;
+        let waiting =
+            if row.waiting.is_empty() { String::new() } else { format!(" ({})", row.waiting) };
+        let next = &row.next_words;
+        say(format!("{number}  {:<9}  {due:<52}  {next}{waiting}", row.urgency.name()))?;
     }
     if !args.json && page.next.is_some() {
         say(format!("more than {} cases: --limit shows more", args.limit))?;

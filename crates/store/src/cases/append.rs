@@ -70,6 +70,7 @@ fn write_head(tx: &mut Tx<'_>, before: u32, case: &Case, row: &WorkRow) -> Resul
         Value::from(&row.next_words),
         Value::from(row.next_waits),
         Value::from(row.blocked),
+        Value::from(&row.waiting),
         Value::from(personal::text(&row.member_sort)),
     ]);
     let n_rows = if before == 0 {
@@ -83,7 +84,8 @@ fn write_head(tx: &mut Tx<'_>, before: u32, case: &Case, row: &WorkRow) -> Resul
 
 /// The columns beside the key, in the order of [`write_head`]'s values.
 fn head_columns() -> impl Iterator<Item = &'static str> {
-    let others = ["state", "next_code", "next_words", "next_waits", "blocked", "member_sort"];
+    let others =
+        ["state", "next_code", "next_words", "next_waits", "blocked", "waiting", "member_sort"];
     columns::NAMES.into_iter().chain([columns::ESCALATION]).chain(others)
 }
 
@@ -102,7 +104,7 @@ fn head_update_sql() -> String {
     format!(
         "UPDATE case_head SET {} WHERE case_id = $1 AND seq = ${}",
         sets.join(", "),
-        N_DERIVED + 8
+        N_DERIVED + 9
     )
 }
 

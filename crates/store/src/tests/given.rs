@@ -30,6 +30,7 @@ impl Given {
             next_code: "ask".into(),
             next_words: "ask for the order".into(),
             blocked: 1,
+            waiting: "line 2 waits for the signed order".into(),
             member_sort: Phi::new("exampletesta".to_owned()),
             ..WorkRow::default()
         };

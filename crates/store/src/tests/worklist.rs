@@ -117,6 +117,7 @@ store_test!(a_row_shows_what_the_case_says, MIGRATIONS, |db: &Db| {
     assert_eq!((clock.name.as_str(), clock.due_at), ("acknowledge", Timestamp(201 * SECOND)));
     assert_eq!((clock.started_at, clock.is_paused), (Timestamp(SECOND), false));
     assert_eq!((row.next_code.as_str(), row.next_waits, row.blocked), ("ask", false, 1));
+    assert_eq!(row.waiting, "line 2 waits for the signed order");
     assert_eq!(row.discharge_at, Some(Timestamp(26 * 3600 * SECOND)));
     assert_eq!(
         row.service_zone.as_ref().map(ToString::to_string).as_deref(),

@@ -1,12 +1,13 @@
-//! The lines of a case: each with its authorization, placement and delivery apart, and its quantities.
+//! The lines of a case: each with its order, authorization, placement and delivery apart, and its quantities; and how
+//! the order as a whole stands.
 
 use super::desk::Desk;
 use crate::errors::capital;
 use crate::when::{When, day};
 use crate::words;
-use doorstep_case::Line;
 use doorstep_case::auth::Auth;
 use doorstep_case::placement::LinePlacement;
+use doorstep_case::{Line, Waiting, waiting};
 use doorstep_vocab::Date;
 
 /// One axis of a line: where it stands, and what else is known.
@@ -15,6 +16,29 @@ pub(crate) struct Axis {
     pub(crate) tone: &'static str,
     pub(crate) words: String,
     pub(crate) more: String,
+}
+
+/// How the order stands, for the head of the page: whether it is complete, and which lines wait for what.
+pub(crate) struct OrderView {
+    pub(crate) tone: &'static str,
+    pub(crate) words: &'static str,
+    pub(crate) waiting: Vec<String>,
+}
+
+/// Returns how the order stands.
+pub(crate) fn order(desk: &Desk) -> OrderView {
+    let waiting = waiting(desk.case, desk.missing);
+    let (n_open, n_waiting) =
+        (desk.case.open_lines().count(), waiting.iter().map(|w| w.lines.len()).sum());
+    let words = |waiting: &Waiting| {
+        if n_open > 1 { capital(&waiting.words()) } else { format!("Waits for {}", waiting.what()) }
+    };
+    let (tone, state) = match n_waiting {
+        0 => ("good", "Complete"),
+        n if n < n_open => ("soon", "Complete in part"),
+        _ => ("soon", "Not complete"),
+    };
+    OrderView { tone, words: state, waiting: waiting.iter().map(words).collect() }
 }
 
 /// A line as the page shows it.
@@ -87,10 +111,30 @@ fn axes(desk: &Desk, line: &Line) -> Vec<Axis> {
         more,
     };
     vec![
+        axis("Order", order_words(desk, line), order_more(desk, line)),
         axis("Authorization", words::auth(&line.auth), auth_more(line)),
         axis("Placement", words::placement(&line.placement), placement_more(desk, &line.placement)),
         axis("Delivery", words::fulfilment(line.fulfilment), delivery_more(desk, line)),
     ]
+}
+
+/// A line that has ended waits for nothing.
+fn order_words(desk: &Desk, line: &Line) -> (&'static str, &'static str) {
+    match line.order.is_complete() {
+        true if lacking(desk, line).is_empty() => ("good", "complete"),
+        _ if !line.is_open() => ("", "not complete"),
+        _ => ("soon", "waits"),
+    }
+}
+
+/// What it waits for, by name.
+fn order_more(desk: &Desk, line: &Line) -> String {
+    capital(&lacking(desk, line).join("; "))
+}
+
+fn lacking(desk: &Desk, line: &Line) -> Vec<&'static str> {
+    let stops = desk.missing.iter().filter(|missing| missing.stops_line(line.no));
+    stops.map(|missing| missing.item.words()).collect()
 }
 
 /// What the payer said last, and what still holds beside it.

@@ -12,8 +12,8 @@ use doorstep_app::CaseFile;
 use doorstep_case::completeness::{Lack, Missing};
 use doorstep_case::delivery::{Visit, VisitState};
 use doorstep_case::placement::OfferState;
-use doorstep_case::{Blocks, Owner};
-use doorstep_vocab::{ClockId, EscalationId};
+use doorstep_case::{Blocks, Owner, lines_words};
+use doorstep_vocab::{ClockId, EscalationId, LineNo};
 
 /// One thing in a list: what it is, how it stands, what more is known.
 pub(crate) struct Entry {
@@ -29,7 +29,7 @@ pub(crate) struct Lacking {
     pub(crate) what: &'static str,
     pub(crate) why: String,
     pub(crate) source: String,
-    pub(crate) badges: Vec<(&'static str, &'static str)>,
+    pub(crate) badges: Vec<(&'static str, String)>,
     pub(crate) is_asked: bool,
 }
 
@@ -84,10 +84,15 @@ fn ask(desk: &Desk, owner: Owner, items: &[&Missing]) -> Option<Form> {
 fn lacking(desk: &Desk, missing: &Missing) -> Lacking {
     let Blocks { authorization, delivery, billing } = missing.blocks;
     let mut badges = Vec::new();
+    // Where every open line lacks it, that need not be said.
+    if missing.lines.len() < desk.case.open_lines().count() {
+        let lines: Vec<LineNo> = missing.lines.keys().copied().collect();
+        badges.push(("", capital(&lines_words(&lines))));
+    }
     match missing.lack {
         Lack::Absent => {}
-        Lack::Stale => badges.push(("soon", "too old")),
-        Lack::NotQualified => badges.push(("late", "does not qualify")),
+        Lack::Stale => badges.push(("soon", "too old".to_owned())),
+        Lack::NotQualified => badges.push(("late", "does not qualify".to_owned())),
     }
     let blocks = [
         (delivery, "late", "blocks delivery"),
@@ -95,7 +100,10 @@ fn lacking(desk: &Desk, missing: &Missing) -> Lacking {
         (billing, "", "blocks billing"),
     ];
     badges.extend(
-        blocks.into_iter().filter(|(is_so, ..)| *is_so).map(|(_, tone, words)| (tone, words)),
+        blocks
+            .into_iter()
+            .filter(|(is_so, ..)| *is_so)
+            .map(|(_, tone, words)| (tone, words.to_owned())),
     );
     Lacking {
         what: missing.item.words(),

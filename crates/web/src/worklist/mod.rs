@@ -38,6 +38,7 @@ struct Row {
     turn: &'static str,
     is_ours: bool,
     blocked: u32,
+    waiting: String,
     badges: Vec<(&'static str, String)>,
     opened: When,
 }
@@ -170,6 +171,7 @@ fn shown(ctx: &Ctx, row: &Listed) -> Row {
         turn: words::turn(&row.next_code, row.next_waits),
         is_ours: !row.next_waits && !row.is_closed,
         blocked: row.blocked,
+        waiting: crate::errors::capital(&row.waiting),
         badges: badges(row),
         opened: When::in_full(row.opened_at, zone),
     }
