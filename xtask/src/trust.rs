@@ -39,6 +39,7 @@ const TRIALS: &[Trial] = &[
     of_faults("r02", "syscalls::"),
     of_faults("r03", "power::"),
     of_faults("r04", "failing::"),
+    of_faults("r05", "full::"),
     of_faults("r06", "servers::a_failover"),
     of_faults("r07", "servers::a_server"),
     of_app(
@@ -52,6 +53,7 @@ const TRIALS: &[Trial] = &[
         "replays::cases_lived_at_random_replay_to_what_is_stored::sqlite",
         ("DOORSTEP_CASES", "100000"),
     ),
+    of_faults("r11", "clocks::"),
     of_faults("r13", "backups::"),
     of_faults("r20", "upgrade::"),
     of_faults("nodes", "nodes::"),
