@@ -90,7 +90,7 @@ const BEHIND: &str = "cases behind their record";
 /// Counts of what should not be there, each with what to do about it.
 fn counted(found: &StoreFacts) -> Vec<Finding> {
     let runs = "see that `doorstep work` or `doorstep serve` runs";
-    let advised: [(&str, u64, &str); 9] = [
+    let advised: [(&str, u64, &str); 10] = [
         (
             UNWATCHED,
             found.cases_without_clock,
@@ -118,6 +118,7 @@ fn counted(found: &StoreFacts) -> Vec<Finding> {
             "mend the cause, then `doorstep work --once --retry`, or try each again on the console's page Files",
         ),
         ("deadlines that should have rung", found.deadlines_late, runs),
+        ("files that are half read", found.receipts_half_read, runs),
         (
             "documents without their bytes",
             found.documents_without_blob,

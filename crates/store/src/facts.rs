@@ -29,6 +29,8 @@ pub struct StoreFacts {
     pub deadlines_late: u64,
     /// Units that wait for a person.
     pub units_queued: u64,
+    /// Files that came long ago and are still being read.
+    pub receipts_half_read: u64,
     /// Documents whose bytes are not there.
     pub documents_without_blob: u64,
     /// Receipts whose bytes are not there.
@@ -48,6 +50,7 @@ impl StoreFacts {
 /// Counts them. It reads whole tables.
 pub fn gather(tx: &mut Tx<'_>, now: Timestamp) -> Result<StoreFacts> {
     let old = params![now.0.saturating_sub(LATE.0)];
+    let older = params![now.0.saturating_sub(2 * LATE.0)];
     let beyond = params![now.0.saturating_add(LEASE_MAX.0)];
     Ok(StoreFacts {
         cases_without_clock: count(
@@ -85,6 +88,11 @@ pub fn gather(tx: &mut Tx<'_>, now: Timestamp) -> Result<StoreFacts> {
             tx,
             "SELECT COUNT(*) AS n FROM receipt_unit WHERE outcome = 'queued' AND resolved_at IS NULL",
             params![],
+        )?,
+        receipts_half_read: count(
+            tx,
+            "SELECT COUNT(*) AS n FROM receipt WHERE outcome = 'reading' AND received_at < $1",
+            older,
         )?,
         documents_without_blob: count(
             tx,

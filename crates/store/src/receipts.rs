@@ -300,12 +300,21 @@ pub fn unit_at(tx: &mut Tx<'_>, receipt_id: &ReceiptId, at: u32) -> Result<Optio
 
 /// Returns the receipts whose outcome is still `reading`, the oldest first: those that a killed process left.
 pub fn unfinished(tx: &mut Tx<'_>, reading: &str, limit: u32) -> Result<Vec<Receipt>> {
+    unfinished_before(tx, reading, (Timestamp(i64::MAX), limit))
+}
+
+/// Returns those of them that came before a moment: nobody is at them any more.
+pub fn unfinished_before(
+    tx: &mut Tx<'_>,
+    reading: &str,
+    (before, limit): (Timestamp, u32),
+) -> Result<Vec<Receipt>> {
     let sql = "SELECT receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems, reply_hash
                FROM receipt
-               WHERE outcome = $1
+               WHERE outcome = $1 AND received_at < $3
                ORDER BY receipt_id
                LIMIT $2";
-    let rows = tx.query(sql, params![reading, limit])?;
+    let rows = tx.query(sql, params![reading, limit, before.0])?;
     rows.iter().map(receipt).collect()
 }
 

@@ -78,6 +78,17 @@ impl Stop {
         self.changed.notify_all();
     }
 
+    /// Waits so long, or until it is told to stop. Returns whether to go on.
+    fn rest(&self, time: Duration) -> bool {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let resting = |state: &mut State| !state.stopped;
+        let (state, _) = self
+            .changed
+            .wait_timeout_while(state, time, resting)
+            .unwrap_or_else(PoisonError::into_inner);
+        !state.stopped
+    }
+
     /// Waits for a nudge, at most a second. Returns whether to go on.
     fn wait(&self) -> bool {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -97,6 +108,29 @@ impl Stop {
 ///
 /// Only when the store can no longer be written at all: then the process should end and be started again.
 pub fn run(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
+    std::thread::scope(|scope| {
+        // It reads whole tables: no clock waits for it.
+        scope.spawn(|| check_nightly(app, stop));
+        let ran = rounds(app, spool, stop);
+        stop.stop();
+        ran
+    })
+}
+
+/// Does each night's checkup until it is told to stop.
+fn check_nightly(app: &App, stop: &Stop) {
+    loop {
+        match unless_panicked(|| doorstep_app::checkup::nightly(app)) {
+            Ok(_) => {}
+            Err(error) => tracing::warn!("the night's checkup was not done, and is later: {error}"),
+        }
+        if !stop.rest(SWEEP_EVERY) {
+            return;
+        }
+    }
+}
+
+fn rounds(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
     doorstep_app::intake::resume(&app.system("intake"))?;
     let mut swept: Option<Instant> = None;
     loop {
@@ -117,12 +151,13 @@ pub fn run(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
     }
 }
 
-/// Ends sessions and links that ran out, forgets jobs that were done long ago, and does the night's checkup when it is time.
+/// Ends sessions and links that ran out, takes what is left of files whose process was killed, and forgets jobs that were done
+/// long ago.
 pub fn sweep(app: &App) -> Result<()> {
-    doorstep_app::checkup::nightly(app)?;
     doorstep_app::signin::sweep(app)?;
     let before = Timestamp(app.now().0 - DONE_KEPT.0);
     app.db.write("sweep jobs", |tx| rows::sweep(tx, before, SWEPT_MAX).map_err(Error::from))?;
+    doorstep_app::intake::resume_left(&app.system("intake"))?;
     Ok(())
 }
 

@@ -448,7 +448,7 @@ fn each_night_one_runner_does_the_checkup(world: &World) {
     let swept = |hours: i64| {
         world.clock.pass(Micros::hours(hours));
         for app in [&*world.app, &beside] {
-            sweep(app).unwrap();
+            checkup::nightly(app).unwrap();
         }
         checkup::nights(&world.app.system("command-line"), 9).unwrap()
     };
@@ -463,7 +463,23 @@ fn each_night_one_runner_does_the_checkup(world: &World) {
     assert_eq!(rows::count(world, trail), 2, "one runner a night, on the trail");
 }
 
+/// A process that only serves was killed in the middle of a file, and no runner is started anew.
+fn what_a_killed_process_left_half_read_is_taken_by_a_runner_that_goes_on(world: &World) {
+    world.take_now(&Order::nth(0).by(Door::Csv, 0));
+    let cut = |sql| rows::meddle(world, sql, params![]);
+    assert_eq!(cut("UPDATE receipt SET outcome = 'reading', reply_hash = NULL"), 1);
+    assert_eq!(cut("DELETE FROM receipt_unit"), 1);
+    let half_read = "SELECT COUNT(*) AS n FROM receipt WHERE outcome = 'reading'";
+    world.clock.pass(Micros::minutes(9));
+    sweep(&world.app).unwrap();
+    assert_eq!(rows::count(world, half_read), 1, "somebody may be at it");
+    world.clock.pass(Micros::minutes(2));
+    sweep(&world.app).unwrap();
+    assert_eq!((rows::count(world, half_read), rows::rows(world, "case_head")), (0, 1));
+}
+
 on_both!(
+    what_a_killed_process_left_half_read_is_taken_by_a_runner_that_goes_on,
     each_night_one_runner_does_the_checkup,
     nobody_is_offered_what_they_do_not_supply,
     nobody_learns_of_an_end_by_silence,

@@ -29,13 +29,17 @@ use doorstep_exchange::{Format, Found, Outcome, Problem, Reading, Unit, UnitOutc
 use doorstep_store::inbox::{self, Arrival};
 use doorstep_store::receipts::{self, Receipt};
 use doorstep_store::{StoreError, blobs};
-use doorstep_vocab::{Key, ReceiptId, Timestamp};
+use doorstep_vocab::{Key, Micros, ReceiptId, Timestamp};
 
 /// The largest file that is taken, in bytes. Source: trust.md section 4 has 20 MB for X12 and 50 MB for documents.
 pub const BYTES_MAX: usize = 50 * 1024 * 1024;
 
 /// The outcome of a receipt whose units are still being taken.
 const READING: &str = "reading";
+
+/// A file that came so long ago and is still being read is being read by nobody. Where somebody is at it all the same, the two
+/// take each unit once between them.
+const LEFT: Micros = Micros::minutes(10);
 
 /// Where the inbox notes bytes that were taken as a file, by their hash.
 const FILE: &str = "file";
@@ -90,10 +94,19 @@ fn check_size(incoming: &Incoming) -> Result<()> {
 /// Takes what is left of receipts that a killed process left half read. Returns how many were finished. One that cannot be
 /// is logged or left to a person, and stops no other.
 pub fn resume(ctx: &Ctx) -> Result<usize> {
-    let open = ctx
-        .app
-        .db
-        .read(|tx| receipts::unfinished(tx, READING, RESUMED_MAX).map_err(Error::from))?;
+    resume_before(ctx, Timestamp(i64::MAX))
+}
+
+/// Does the same for those that came so long ago that nobody is at them any more: the process that took them was killed, and
+/// another than this one. For the runner, which asks every minute.
+pub fn resume_left(ctx: &Ctx) -> Result<usize> {
+    resume_before(ctx, Timestamp(ctx.now.0 - LEFT.0))
+}
+
+fn resume_before(ctx: &Ctx, before: Timestamp) -> Result<usize> {
+    let open = ctx.app.db.read(|tx| {
+        receipts::unfinished_before(tx, READING, (before, RESUMED_MAX)).map_err(Error::from)
+    })?;
     let mut finished = 0;
     for receipt in &open {
         match resume_one(ctx, receipt) {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// What is planted, and the name under which it has to be found.
-const PLANTED: [(&str, &str); 10] = [
+const PLANTED: [(&str, &str); 11] = [
     (
         "UPDATE case_head SET clock_due_at = NULL WHERE case_id = (SELECT MIN(case_id) FROM case_head)",
         "open cases without a clock",
@@ -38,6 +38,10 @@ const PLANTED: [(&str, &str); 10] = [
         "INSERT INTO document (case_id, document_id, hash, kind, media_type, title, added_at, added_by)
          SELECT case_id, 'd', 'lost', 'order', 'application/pdf', 'order.pdf', 1, 'ana' FROM case_head ORDER BY case_id LIMIT 1",
         "documents without their bytes",
+    ),
+    (
+        "UPDATE receipt SET outcome = 'reading', received_at = received_at - 3600000000 WHERE receipt_id = (SELECT MAX(receipt_id) FROM receipt)",
+        "files that are half read",
     ),
     (
         "UPDATE receipt SET hash = 'lost' WHERE receipt_id = (SELECT MIN(receipt_id) FROM receipt)",

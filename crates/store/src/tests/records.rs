@@ -117,7 +117,13 @@ store_test!(facts_tell_what_should_not_be, MIGRATIONS, |db: &Db| {
         receipts::put(tx, &receipt)?;
         receipts::put(
             tx,
-            &receipts::Receipt { receipt_id: "r2".into(), hash: "lost".into(), ..receipt },
+            &receipts::Receipt {
+                receipt_id: "r2".into(),
+                hash: "lost".into(),
+                outcome: "reading".into(),
+                received_at: at(-601),
+                ..receipt
+            },
         )?;
         let unit = receipts::Unit {
             unit: 0,
@@ -141,6 +147,7 @@ store_test!(facts_tell_what_should_not_be, MIGRATIONS, |db: &Db| {
         jobs_dead: 1,
         deadlines_late: 1,
         units_queued: 1,
+        receipts_half_read: 1,
         documents_without_blob: 1,
         receipts_without_blob: 1,
     };
