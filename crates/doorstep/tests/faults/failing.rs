@@ -84,12 +84,9 @@ fn wrong(failure: Failure, went: &Went) -> Vec<String> {
 fn failed_at(stage: &(Place, String), failure: Failure, at: u32) -> bool {
     let place = copy(&stage.0);
     let (hub, history) = (Hub::new(&place, &["--no-work"]), History::default());
-    let files: Vec<File> =
-        (0..N_FILES).map(|n| File::one(Order::nth(n), Door::ALL[n as usize % 4])).collect();
-    let files: Vec<File> = files
-        .into_iter()
-        .map(|file| if file.door == Door::Hl7 { File { door: Door::Csv, ..file } } else { file })
-        .collect();
+    let doors = [Door::Fhir, Door::X12, Door::Csv];
+    let file = |n: u32| File::one(Order::nth(n), doors[n as usize % doors.len()]);
+    let files: Vec<File> = (0..N_FILES).map(file).collect();
     let Failure { call, error, and_on, .. } = failure;
     let tampering = Tampering { call, does: error, at, and_on };
     let mut went = Went { told: Vec::new(), status: None };

@@ -369,7 +369,7 @@ fn any_two_nodes_are_one_hub() {
     let fresh = fresh_postgres(&server).unwrap();
     let place = Place::on(&fresh.url);
     place.ok(&["migrate"]);
-    let cases = with_offers(&place, size(40, 1_500));
+    let cases = with_offers(&place, size(40, 600));
     let nodes = Nodes::of(&place);
     nodes.start();
     let (offers, mail) = used_and_struck(&place, &nodes, (&cases, 9));

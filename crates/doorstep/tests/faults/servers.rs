@@ -195,7 +195,7 @@ fn a_server_that_is_harassed_loses_nothing_and_hangs_nobody() {
     traffic.during(|acknowledged| {
         heard(acknowledged, 20);
         let each = HARASSMENT.into_iter();
-        let more = (0..size(0, 400)).map(|_| chance.of(&HARASSMENT));
+        let more = (0..size(0, 96)).map(|_| chance.of(&HARASSMENT));
         for harass in each.chain(more) {
             harass(&server);
             while acknowledged.try_recv().is_ok() {}
