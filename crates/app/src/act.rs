@@ -1,12 +1,14 @@
 //! One change to one case: load, decide, append, in one transaction.
 
+use crate::command::Entered;
 use crate::permissions::Permission;
 use crate::{Ctx, Error, Result, jobs, row, supply};
+use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
 use doorstep_db::Tx;
 use doorstep_store::cases::Append;
-use doorstep_store::{audit, cases, matching, notes, people};
-use doorstep_vocab::{CaseId, DocumentId, PayerId, Phi, Timestamp};
+use doorstep_store::{audit, cases, contacts, matching, notes, people};
+use doorstep_vocab::{CaseId, ContactId, DocumentId, PayerId, Phi, Timestamp};
 use std::sync::Arc;
 
 /// How often a decision is made again when somebody else was quicker. Safe, because deciding is pure.
@@ -30,10 +32,52 @@ pub struct Acted {
 ///
 /// [`Error::Refused`] when the rules say no, [`Error::NotFound`] when there is no such case.
 pub fn act(ctx: &Ctx, case_id: &CaseId, expected: Option<u32>, command: &Command) -> Result<Acted> {
+    if contact_of(command).is_some() {
+        let words = "say whom to ask for at the provider, with a telephone number";
+        return Err(Error::bad("contact-missing", words));
+    }
     act_and(ctx, case_id, expected, command, &mut |_| Ok(()))
 }
 
-/// Does `command`, and `also` in the same transaction: rows that hold what an event may not.
+/// Does what was entered into a form: the command, with the rows that hold what its event may not.
+///
+/// # Errors
+///
+/// Those of [`act()`].
+pub fn enter(
+    ctx: &Ctx,
+    case_id: &CaseId,
+    expected: Option<u32>,
+    entered: &Entered,
+) -> Result<Acted> {
+    let row = match (contact_of(&entered.command), &entered.contact) {
+        (Some(contact_id), Some(contact)) => contacts::Contact {
+            contact_id: contact_id.clone(),
+            at: ctx.now,
+            author: ctx.actor.user_id.clone(),
+            name: contact.name.clone(),
+            phone: contact.phone.clone(),
+        },
+        _ => return act(ctx, case_id, expected, &entered.command),
+    };
+    act_and(ctx, case_id, expected, &entered.command, &mut |tx| {
+        contacts::put(tx, case_id, &row).map_err(Error::from)
+    })
+}
+
+/// Returns the contact that a command names.
+const fn contact_of(command: &Command) -> Option<&ContactId> {
+    match command {
+        Command::Placement(
+            PlacementCommand::Accept { contact_id, .. }
+            | PlacementCommand::AgreeSingleCase { contact_id, .. }
+            | PlacementCommand::NameContact { contact_id, .. },
+        ) => Some(contact_id),
+        _ => None,
+    }
+}
+
+/// Does `command`, and `also` in the same transaction when anything came of it: rows that hold what an event may not.
 pub(crate) fn act_and(
     ctx: &Ctx,
     case_id: &CaseId,
@@ -49,10 +93,13 @@ pub(crate) fn act_and(
             if expected.is_some_and(|seq| seq != case.seq) {
                 return unless_done(ctx, case, command);
             }
-            also(tx)?;
             let party = people::for_writing(tx, case_id)?.unwrap_or_default();
             supply::check(tx, ctx, (&case, &party.person), command)?;
-            change(tx, ctx, (case, &party.person), command)
+            let acted = change(tx, ctx, (case, &party.person), command)?;
+            if !acted.recorded.is_empty() {
+                also(tx)?;
+            }
+            Ok(acted)
         });
         match done {
             Err(Error::Stale) if expected.is_none() => {}

@@ -33,7 +33,7 @@ pub mod trail;
 /// begun is finished or undone behind the answer, whole. Source: trust.md 7, R07, has 15 seconds.
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(14);
 
-pub use act::{Acted, act, note};
+pub use act::{Acted, act, enter, note};
 pub use amend::{PersonChange, amend};
 pub use ctx::{App, Ctx, Settings};
 pub use doorstep_store::Scope;

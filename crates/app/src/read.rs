@@ -3,10 +3,13 @@
 use crate::act::{entry, facts};
 use crate::{Ctx, Error, Result};
 use doorstep_case::completeness::{self, Missing};
-use doorstep_case::{Case, NextStep, Recorded, next_step};
+use doorstep_case::{Case, Line, NextStep, Recorded, next_step};
 use doorstep_store::people::Party;
-use doorstep_store::{audit, cases, documents, notes, people, search as find, worklist as list};
-use doorstep_vocab::CaseId;
+use doorstep_store::{
+    audit, cases, contacts, documents, notes, people, search as find, worklist as list,
+};
+use doorstep_vocab::{CaseId, ContactId};
+use std::collections::BTreeMap;
 
 /// All that a case page shows.
 pub struct CaseFile {
@@ -24,18 +27,28 @@ pub struct CaseFile {
     pub notes: Vec<notes::Note>,
     /// Documents, first first.
     pub documents: Vec<documents::Document>,
+    /// Whom to ask for at providers, by the ids that the events name.
+    pub contacts: BTreeMap<ContactId, contacts::Contact>,
+}
+
+impl CaseFile {
+    /// Returns whom to ask for about a line at the provider who has it.
+    pub fn contact(&self, line: &Line) -> Option<&contacts::Contact> {
+        self.contacts.get(line.placement.contact()?)
+    }
 }
 
 /// Returns the case with everything around it, and records who looked.
 pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
     let scope = ctx.scope()?;
-    let (case, party, record, notes, documents) = ctx.app.db.read(|tx| -> Result<_> {
+    let (case, party, record, notes, documents, contacts) = ctx.app.db.read(|tx| -> Result<_> {
         let case = cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
         let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
         let record = cases::events(tx, &scope, case_id)?;
         let notes = notes::list(tx, &scope, case_id)?;
         let documents = documents::list(tx, &scope, case_id)?;
-        Ok((case, party, record, notes, documents))
+        let contacts = contacts::list(tx, &scope, case_id)?;
+        Ok((case, party, record, notes, documents, contacts))
     })?;
     ctx.app.db.write("record a look", |tx| audit::record(tx, &entry(ctx, case_id, "read case")))?;
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
@@ -46,7 +59,8 @@ pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
     );
     let missing = completeness::missing(&case, &terms, ctx.now, &facts(ctx, &terms).hub_zone);
     let next = next_step(&case, &missing);
-    Ok(CaseFile { case, party, missing, next, record, notes, documents })
+    let contacts = contacts.into_iter().map(|row| (row.contact_id.clone(), row)).collect();
+    Ok(CaseFile { case, party, missing, next, record, notes, documents, contacts })
 }
 
 /// Returns a page of the worklist, and records which members it showed.

@@ -135,7 +135,8 @@ fn it_is_authorized_placed_and_delivered(hub: &Hub) {
     hub.act("ana", &["approve-auth", "line=1", "number=A123"]);
     hub.act("ana", &["offer", "provider=harbor"]);
     let offer = format!("offer={}", hub.id("placement/offers"));
-    hub.act("ana", &["accept", &offer, &format!("commit_by={}", hour(24))]);
+    let (by, who) = (format!("commit_by={}", hour(24)), "contact=Cora Sample");
+    hub.act("ana", &["accept", &offer, &by, who, "contact_phone=800-555-0142"]);
     hub.act("ana", &["schedule", &format!("from={}", hour(2)), &format!("to={}", hour(4))]);
     let visit = format!("visit={}", hub.id("delivery/visits"));
     hub.act("ana", &["confirm", &visit]);

@@ -18,6 +18,7 @@ pub mod blobs;
 pub mod cases;
 pub mod census;
 pub mod checkups;
+pub mod contacts;
 pub mod deadlines;
 pub mod documents;
 mod error;

@@ -18,6 +18,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(12, "checkups", include_str!("../migrations/0012_checkups.sql")),
     shared(13, "triage", include_str!("../migrations/0013_triage.sql")),
     shared(14, "waiting_lines", include_str!("../migrations/0014_waiting_lines.sql")),
+    shared(15, "contacts", include_str!("../migrations/0015_contacts.sql")),
 ];
 
 /// Brings a database up to date.

@@ -50,6 +50,8 @@ text_id! {
     DisputeId,
     /// One escalation.
     EscalationId,
+    /// Whom to ask for at a provider, about lines of a case.
+    ContactId,
     /// A stored document.
     DocumentId,
     /// One receipt of bytes at a door.

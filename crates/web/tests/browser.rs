@@ -261,6 +261,8 @@ async fn work(desk: &Desk<'_>) {
     desk.fill("do-offer-provider", "TEST-P1").await;
     desk.send("do-offer", "offers").await;
     desk.fill("do-accept-commit_by", "2026-11-24T12:00").await;
+    desk.fill("do-accept-contact", "Cora Sample").await;
+    desk.fill("do-accept-contact_phone", "800-555-0142").await;
     desk.send("do-accept", "acceptances").await;
     desk.fill("do-schedule-from", "2026-11-24T09:00").await;
     desk.fill("do-schedule-to", "2026-11-24T11:00").await;

@@ -15,6 +15,12 @@ fn queues(page: &str) -> Vec<&str> {
     queues
 }
 
+/// The section of a page under a heading.
+fn section<'a>(page: &'a str, heading: &str) -> &'a str {
+    let rest = page.split(&format!("id=\"{heading}\"")).nth(1).unwrap();
+    rest.split("</section>").next().unwrap()
+}
+
 #[tokio::test]
 async fn a_nurse_begins_with_what_waits_for_triage() {
     let world = World::new();
@@ -40,4 +46,33 @@ async fn a_nurse_begins_with_what_waits_for_triage() {
     assert!(done.location().contains("done=triage"), "{}", done.text);
     let list = world.get("/worklist", Some(&nurse)).await.text;
     assert!(list.contains("Nothing here now"), "{list}");
+}
+
+#[tokio::test]
+async fn an_acceptance_names_whom_to_ask_for_and_the_line_shows_it() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let offer = [("lines", "1"), ("provider", "TEST-P1"), ("offer_id", "o1")];
+    world.act(&agent, (&case, "offers"), &offer).await;
+    let accept = [("offer", "o1"), ("lines", "1"), ("commit_by", "2026-11-24T12:00")];
+    let refused = world.act(&agent, (&case, "acceptances"), &accept).await;
+    assert!(refused.text.contains("id=\"do-accept-contact-wrong\""), "{}", refused.text);
+    let person = [("contact", "Cora Sample"), ("contact_phone", "call us"), ("contact_id", "k1")];
+    let named: Vec<_> = accept.iter().chain(&person).copied().collect();
+    let refused = world.act(&agent, (&case, "acceptances"), &named).await;
+    assert!(refused.text.contains("id=\"do-accept-contact_phone-wrong\""), "{}", refused.text);
+    let person =
+        [("contact", "Cora Sample"), ("contact_phone", "800-555-0142"), ("contact_id", "k1")];
+    let named: Vec<_> = accept.iter().chain(&person).copied().collect();
+    let done = world.act(&agent, (&case, "acceptances"), &named).await;
+    assert!(done.location().contains("done=acceptances"), "{}", done.text);
+    let page = world.get(&case, Some(&agent)).await.text;
+    let lines = section(&page, "lines-head");
+    assert!(lines.contains("ask for Cora Sample, 800-555-0142"), "{lines}");
+    assert!(!section(&page, "story-head").contains("Cora"), "the record holds no name");
+    let other = [("lines", "1"), ("contact", "Dev Example"), ("contact_phone", "800-555-0143")];
+    world.act(&agent, (&case, "contacts"), &other).await;
+    let page = world.get(&case, Some(&agent)).await.text;
+    assert!(section(&page, "lines-head").contains("ask for Dev Example, 800-555-0143"), "{page}");
 }

@@ -6,15 +6,20 @@
 #[path = "../../app/tests/support/mod.rs"]
 mod support;
 
-use doorstep_app::{App, Entry, Error, act, checkup, jobs, open};
+use doorstep_app::command::{Contact, Entered};
+use doorstep_app::{App, Entry, Error, PersonChange, act, amend, checkup, enter, jobs, open};
+use doorstep_case::auth::{AuthCommand, Determination};
 use doorstep_case::closing::{CancelReason, ClosingCommand};
-use doorstep_case::intake::{DeathSource, IntakeCommand};
+use doorstep_case::delivery::{DeliveryCommand, VisitCancelReason};
+use doorstep_case::intake::{Amendment, DeathSource, IntakeCommand};
 use doorstep_case::placement::{PlacementCommand, WithdrawReason};
-use doorstep_case::{Case, Channel, Command, LineRequest, Person, Referral, ServiceLine};
+use doorstep_case::{
+    Case, Channel, Command, Fact, Item, LineRequest, Milli, Person, Referral, ServiceLine,
+};
 use doorstep_db::{Value, params};
 use doorstep_store::cases;
 use doorstep_store::providers::{self, Provider};
-use doorstep_vocab::{CaseId, Micros, OfferId, Procedure};
+use doorstep_vocab::{CaseId, LineNo, Micros, OfferId, Procedure};
 use doorstep_work::{Ran, Spool, run_once, sweep};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -229,41 +234,99 @@ fn letters(folder: &Path, to: &str) -> Vec<String> {
     files.iter().map(|file| fs::read_to_string(file).unwrap()).collect()
 }
 
-fn nobody_learns_of_an_end_by_silence(world: &World) {
+fn contact(name: &str) -> Contact {
+    Contact { name: name.to_owned().into(), phone: "800-555-0142".to_owned().into() }
+}
+
+/// Gives what was entered about somebody at the provider.
+fn give_with(world: &World, id: &CaseId, (command, name): (PlacementCommand, &str)) {
+    let (command, contact) = (Command::Placement(command), Some(contact(name)));
+    enter(&world.agent(), id, None, &Entered { command, contact }).unwrap();
+}
+
+/// A bed that `provider-1` was offered and has accepted, with its lines. Everything that had to go out is in the outbox.
+fn accepted(world: &World, (folder, spool): (&Path, &Spool)) -> (CaseId, Vec<LineNo>) {
     supplier(world);
     let taken = world.take_now(&Order::nth(1).by(Door::Fhir, 0));
     let id = taken.units[0].case_id.clone().unwrap();
-    let (folder, spool) = spool();
-    let give = |command: Command| act(&world.agent(), &id, None, &command).unwrap();
     let offer_id = OfferId::from("offer-1");
     let lines: Vec<_> = load(world, &id).open_lines().map(|line| line.no).collect();
-    let provider_id = "provider-1".into();
-    give(Command::Placement(PlacementCommand::Offer {
+    let offer = PlacementCommand::Offer {
         offer_id: offer_id.clone(),
-        provider_id,
+        provider_id: "provider-1".into(),
         lines: lines.clone(),
-    }));
-    run_once(&world.app, &spool).unwrap();
-    assert!(!letters(folder.path(), "provider").concat().contains("Testa1"), "only a card");
-    let commit_by = world.clock.now().plus(Micros::hours(24));
-    give(Command::Placement(PlacementCommand::Accept {
-        offer_id,
-        lines: lines.clone(),
-        commit_by,
-    }));
-    run_once(&world.app, &spool).unwrap();
+    };
+    act(&world.agent(), &id, None, &Command::Placement(offer)).unwrap();
+    run_once(&world.app, spool).unwrap();
+    assert!(!letters(folder, "provider").concat().contains("Testa1"), "only a card");
+    let (commit_by, contact_id) = (world.clock.now().plus(Micros::hours(24)), "contact-1".into());
+    let accept = PlacementCommand::Accept { offer_id, lines: lines.clone(), commit_by, contact_id };
+    give_with(world, &id, (accept, "Cora Sample"));
+    run_once(&world.app, spool).unwrap();
+    (id, lines)
+}
+
+fn nobody_learns_of_an_end_by_silence(world: &World) {
+    let (folder, spool) = spool();
+    let (id, lines) = accepted(world, (folder.path(), &spool));
     let packet = letters(folder.path(), "provider").concat();
     assert!(packet.contains("Testa1 Example") && packet.contains("Sample Street"), "{packet}");
     let notice = letters(folder.path(), "member").concat();
     assert!(notice.contains("arranged with") && !notice.contains("E0260"), "{notice}");
     let reason = CancelReason::CancelledByReferrer;
-    give(Command::Closing(ClosingCommand::CancelLine { line: lines[0], reason }));
+    let cancel = Command::Closing(ClosingCommand::CancelLine { line: lines[0], reason });
+    act(&world.agent(), &id, None, &cancel).unwrap();
     run_once(&world.app, &spool).unwrap();
     for to in ["provider", "referrer"] {
         let told = letters(folder.path(), to).concat();
         assert!(told.contains("the line is cancelled") && told.contains(reason.words()), "{told}");
     }
     assert_eq!(rows::differing(world), []);
+}
+
+/// Lets a bed be delivered: what its order lacks is known, and the payer need not be asked.
+fn permitted(world: &World, id: &CaseId, lines: &[LineNo]) {
+    let weight = (Item::named("member.weight"), (Fact::Number(Milli::whole(180)), None));
+    let amendment = Amendment { facts: [weight].into(), ..Amendment::default() };
+    amend(&world.agent(), id, None, (&PersonChange::default(), &amendment, &[])).unwrap();
+    for line in lines {
+        let answer = Determination::NotRequired { proof: "call 4711".to_owned() };
+        let command = Command::Auth(AuthCommand::Determine { line: *line, answer });
+        act(&world.agent(), id, None, &command).unwrap();
+    }
+}
+
+fn whoever_hears_of_a_provider_hears_whom_to_ask_for(world: &World) {
+    let (folder, spool) = spool();
+    let (id, lines) = accepted(world, (folder.path(), &spool));
+    let told = |to: &str| letters(folder.path(), to).concat();
+    assert!(told("member").contains("Ask for Cora Sample, 800-555-0142."), "{}", told("member"));
+    permitted(world, &id, &lines);
+    let visit = DeliveryCommand::Schedule {
+        visit_id: "visit-1".into(),
+        lines: lines.clone(),
+        from: world.clock.now().plus(Micros::hours(20)),
+        to: world.clock.now().plus(Micros::hours(22)),
+    };
+    act(&world.agent(), &id, None, &Command::Delivery(visit)).unwrap();
+    run_once(&world.app, &spool).unwrap();
+    let confirmed = told("referrer");
+    for words in ["Provider: Sample Supply.", "Ask for Cora Sample, 800-555-0142."] {
+        assert!(confirmed.contains(words), "{words}: {confirmed}");
+    }
+    let named = PlacementCommand::NameContact { lines, contact_id: "contact-2".into() };
+    give_with(world, &id, (named, "Dev Example"));
+    run_once(&world.app, &spool).unwrap();
+    for to in ["member", "referrer"] {
+        assert!(told(to).contains("Ask for Dev Example, 800-555-0142."), "{to}: {}", told(to));
+    }
+    let (visit_id, reason) = ("visit-1".into(), VisitCancelReason::CancelledByReferrer);
+    let cancel = Command::Delivery(DeliveryCommand::CancelVisit { visit_id, reason });
+    act(&world.agent(), &id, None, &cancel).unwrap();
+    let before = told("member").matches("Ask for Dev").count();
+    run_once(&world.app, &spool).unwrap();
+    assert!(told("member").contains("does not come at the time"), "{}", told("member"));
+    assert_eq!(told("member").matches("Ask for Dev").count(), before, "nobody comes any more");
 }
 
 /// A file stands where the folder should be, so nothing can be put out.
@@ -358,7 +421,9 @@ fn no_letter_that_waited_reaches_a_member_who_has_died(world: &World) {
         PlacementCommand::Offer { offer_id: offer_id.clone(), provider_id, lines: lines.clone() };
     let blocked = block(&outbox, "member");
     give(Command::Placement(offer));
-    give(Command::Placement(PlacementCommand::Accept { offer_id, lines, commit_by }));
+    let contact_id = "contact-1".into();
+    let accept = PlacementCommand::Accept { offer_id, lines, commit_by, contact_id };
+    give_with(world, &id, (accept, "Cora Sample"));
     assert!(run_once(&world.app, &spool).unwrap().put_back > 0);
     let on = world.clock.now().date(&doorstep_vocab::Zone::utc()).yesterday().unwrap();
     give(Command::Intake(IntakeCommand::RecordDeath { on, source: DeathSource::Family }));
@@ -483,6 +548,7 @@ on_both!(
     each_night_one_runner_does_the_checkup,
     nobody_is_offered_what_they_do_not_supply,
     nobody_learns_of_an_end_by_silence,
+    whoever_hears_of_a_provider_hears_whom_to_ask_for,
     an_order_is_acknowledged_by_a_whole_file_and_an_event,
     a_due_clock_rings_once_under_two_runners,
     nothing_rings_before_its_time,

@@ -2,6 +2,7 @@
 
 use crate::hours::minus_days;
 use crate::rng::Rng;
+use doorstep_app::command::Contact;
 use doorstep_case::{Address, Clinician, Coverage, Organisation, Person, Phone, Sex};
 use doorstep_vocab::{Date, Npi, PayerId, Phi, Zip};
 
@@ -74,6 +75,23 @@ pub(crate) const FACILITIES: &[[&str; 5]] = &[
 /// Whether a facility has people at all hours.
 pub(crate) fn is_hospital(facility: &[&str; 5]) -> bool {
     ["Hospital", "Medical Center"].iter().any(|kind| facility[0].ends_with(kind))
+}
+
+/// People who take calls at providers.
+const COORDINATORS: &[&str] = &[
+    "Cora Sample",
+    "Dev Example",
+    "Mina Testcase",
+    "Theo Placeholder",
+    "Rosa Specimen",
+    "Kofi Fixture",
+];
+
+/// Makes whom to ask for at a provider.
+pub(crate) fn contact(rng: &mut Rng) -> Contact {
+    let name = rng.pick(COORDINATORS).copied().unwrap_or("Cora Sample");
+    let phone = format!("800-555-01{:02}", rng.below(100));
+    Contact { name: Phi::new(name.to_owned()), phone: Phi::new(phone) }
 }
 
 /// Who orders.

@@ -3,8 +3,10 @@
 use crate::deed::Deed;
 use crate::hours::Hours;
 use crate::orders::Order;
+use crate::people::contact;
 use crate::rng::Rng;
-use doorstep_app::{App, Error, Result, act};
+use doorstep_app::command::Entered;
+use doorstep_app::{App, Error, Result, act, enter};
 use doorstep_case::completeness::{self, Missing};
 use doorstep_case::{Actor, Case, Command, NextStep, Role, next_step};
 use doorstep_vocab::{CaseId, Micros, Timestamp, UserId, Zone};
@@ -91,9 +93,24 @@ impl Scene<'_> {
         act(&self.app.ctx(actor), &self.case.id, None, command).map(drop)
     }
 
+    /// Gives a command that names whom to ask for at a provider: somebody as invented as the provider.
+    pub(crate) fn act_with_contact(
+        &self,
+        actor: Actor,
+        (command, rng): (Command, &mut Rng),
+    ) -> Result<()> {
+        let entered = Entered { command, contact: Some(contact(rng)) };
+        enter(&self.app.ctx(actor), &self.case.id, None, &entered).map(drop)
+    }
+
     /// Gives a command as somebody outside, whom the hub's own program speaks for.
     pub(crate) fn act_as(&self, partner: &str, command: &Command) -> Result<()> {
-        self.act(Actor { user_id: UserId::from(partner), role: Role::System }, command)
+        self.act(Self::partner(partner), command)
+    }
+
+    /// Returns somebody outside as who acts.
+    pub(crate) fn partner(name: &str) -> Actor {
+        Actor { user_id: UserId::from(name), role: Role::System }
     }
 
     /// Returns the hub's zone.

@@ -2,11 +2,13 @@
 //!
 //! A form says what a command is called, what it asks for, and how to read the answers; the rules stay in the core.
 
+mod contact;
 mod input;
 mod lines;
 mod lists;
 mod table;
 
+pub use contact::Contact;
 pub use input::{FieldProblem, Input};
 pub use table::COMMANDS;
 
@@ -53,6 +55,8 @@ pub enum FieldKind {
     Moment,
     /// `yes` or `no`.
     Flag,
+    /// A telephone number.
+    Phone,
     /// One of a closed list of codes, each with its words.
     Choice(fn() -> Vec<(&'static str, &'static str)>),
     /// The number of one line.
@@ -94,18 +98,30 @@ pub fn form(name: &str) -> Option<&'static CommandForm> {
     COMMANDS.iter().find(|form| form.name == name)
 }
 
+/// What was entered into a form: the command, and what goes with it that no event may hold.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// The command.
+    pub command: Command,
+    /// Whom to ask for, where the form asks for it.
+    pub contact: Option<Contact>,
+}
+
 impl CommandForm {
-    /// Reads the answers into a command.
+    /// Reads the answers.
     ///
     /// # Errors
     ///
     /// [`FieldProblem`] names the first field that cannot be read; whether the command is allowed is the core's to say.
-    pub fn read(&self, input: &Input) -> std::result::Result<Command, FieldProblem> {
-        (self.read)(input)
+    pub fn read(&self, input: &Input) -> std::result::Result<Entered, FieldProblem> {
+        let command = (self.read)(input)?;
+        let asks_for_contact = self.fields.iter().any(|field| field.name == contact::NAME);
+        let contact = if asks_for_contact { Some(contact::read(input)?) } else { None };
+        Ok(Entered { command, contact })
     }
 
     /// Reads the answers, for a caller that has no field to put a problem beside.
-    pub fn read_all(&self, input: &Input) -> Result<Command> {
+    pub fn read_all(&self, input: &Input) -> Result<Entered> {
         self.read(input).map_err(|problem| {
             crate::Error::bad(problem.code, format!("{}: {}", problem.field, problem.message))
         })

@@ -3,7 +3,7 @@
 use super::FieldKind::{
     Ask as AskRef, Choice, Date, Dispute as DisputeRef, Document, Escalation as EscalationRef,
     Family as FamilyName, Flag, Goods, Id, Items, Line, Lines, List, Moment, Number,
-    Offer as OfferRef, Provider, Service, Text, User, Visit as VisitRef,
+    Offer as OfferRef, Phone, Provider, Service, Text, User, Visit as VisitRef,
 };
 use super::lines::{add_line, classify, state_quantity};
 use super::lists::{
@@ -30,8 +30,8 @@ use doorstep_case::placement::{
 };
 use doorstep_case::{Command, Discharge, Owner, Unit};
 use doorstep_vocab::{
-    AskId, DisputeId, DocumentId, EscalationId, LineNo, OfferId, Procedure, ProviderId, UserId,
-    VisitId,
+    AskId, ContactId, DisputeId, DocumentId, EscalationId, LineNo, OfferId, Procedure, ProviderId,
+    UserId, VisitId,
 };
 
 pub(super) type Made = Result<Command, FieldProblem>;
@@ -181,6 +181,7 @@ forms! {
         }));
         "accept" "acceptances" "Record that the provider accepts" [
             must("offer", OfferRef, "Offer"), may("lines", Lines, "Lines accepted"), must("commit_by", Moment, "Committed to be there by"),
+            must("contact", Text, "Whom to ask for there"), must("contact_phone", Phone, "Their telephone"), may("contact_id", Id, ""),
         ] accept;
         "decline" "declines" "Record that the provider declines" [must("offer", OfferRef, "Offer"), must("reason", Choice(declines), "Reason")]
             |i| Ok(Command::Placement(PlacementCommand::Decline {
@@ -198,8 +199,16 @@ forms! {
         }));
         "agree-single-case" "single-case-agreements" "Record a single-case agreement outside the network" [
             must("provider", Text, "Provider"), may("lines", Lines, "Lines"), must("reference", Text, "Agreement's reference"),
+            must("contact", Text, "Whom to ask for there"), must("contact_phone", Phone, "Their telephone"), may("contact_id", Id, ""),
         ] |i| Ok(Command::Placement(PlacementCommand::AgreeSingleCase {
             provider_id: ProviderId::from(i.text("provider")?), lines: i.lines("lines")?, reference: i.text("reference")?.to_owned(),
+            contact_id: ContactId::from(i.id("contact_id")),
+        }));
+        "name-contact" "contacts" "Name another contact at the provider" [
+            may("lines", Lines, "Lines"), must("contact", Text, "Whom to ask for there"),
+            must("contact_phone", Phone, "Their telephone"), may("contact_id", Id, ""),
+        ] |i| Ok(Command::Placement(PlacementCommand::NameContact {
+            lines: i.lines("lines")?, contact_id: ContactId::from(i.id("contact_id")),
         }));
         "end-single-case" "agreement-ends" "End a single-case agreement" [
             may("lines", Lines, "Lines"), must("reason", Choice(agreement_ends), "Reason"),
@@ -359,6 +368,7 @@ fn accept(input: &Input) -> Made {
         offer_id,
         lines,
         commit_by: input.moment("commit_by")?,
+        contact_id: ContactId::from(input.id("contact_id")),
     }))
 }
 

@@ -39,6 +39,7 @@ pub fn tables(world: &World) -> Vec<(&'static str, i64)> {
         "person",
         "document",
         "note",
+        "provider_contact",
         "blob",
         "inbox",
         "receipt",

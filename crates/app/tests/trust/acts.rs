@@ -4,11 +4,13 @@ use crate::on_both;
 use crate::support::orders::{Door, Order};
 use crate::support::rows;
 use crate::support::world::World;
-use doorstep_app::{Error, PersonChange, act, amend, note};
+use doorstep_app::command::{Contact, Entered};
+use doorstep_app::{Error, PersonChange, act, amend, case_file, enter, note};
 use doorstep_case::closing::{ClosingCommand, ReopenReason};
 use doorstep_case::disputes::{DisputesCommand, EscalationReason};
 use doorstep_case::intake::{Amendment, IntakeCommand, Priority};
 use doorstep_case::orders::OrdersCommand;
+use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Case, Command, Coverage, Fact, Item, Milli, Owner, Person, Role};
 use doorstep_db::params;
 use doorstep_store::notes::Visibility;
@@ -119,6 +121,56 @@ fn a_name_that_changes_changes_in_the_list_at_once(world: &World) {
     assert_eq!(rows::differing(world), []);
 }
 
+/// Whom to ask for at a provider is a row, kept with the acceptance that names it and never without one.
+fn a_named_contact_is_kept_with_its_acceptance_and_in_no_event(world: &World) {
+    let id = opened(world);
+    crate::walk::network(world);
+    let agent = world.agent();
+    let lines: Vec<_> = load(world, &id).open_lines().map(|line| line.no).take(1).collect();
+    let offer = PlacementCommand::Offer {
+        offer_id: "o1".into(),
+        provider_id: "provider-0".into(),
+        lines: lines.clone(),
+    };
+    act(&agent, &id, None, &Command::Placement(offer)).unwrap();
+    let commit_by = world.clock.now().plus(Micros::hours(9));
+    let accept = |contact: &str| {
+        let (offer_id, contact_id) = ("o1".into(), contact.into());
+        let lines = lines.clone();
+        Command::Placement(PlacementCommand::Accept { offer_id, lines, commit_by, contact_id })
+    };
+    let with = |command, name: &str| Entered {
+        command,
+        contact: Some(Contact {
+            name: name.to_owned().into(),
+            phone: "608-555-0199".to_owned().into(),
+        }),
+    };
+    let nameless = act(&agent, &id, None, &accept("k1")).unwrap_err();
+    assert_eq!(nameless.code(), "contact-missing");
+    let late = PlacementCommand::NameContact { lines: lines.clone(), contact_id: "k0".into() };
+    let refused = enter(&agent, &id, None, &with(Command::Placement(late), "Zzquagga"));
+    assert_eq!(refused.unwrap_err().code(), "line-unplaced");
+    assert_eq!(rows::rows(world, "provider_contact"), 0, "nothing of what was refused");
+    enter(&agent, &id, None, &with(accept("k1"), "Zzquagga")).unwrap();
+    assert!(enter(&agent, &id, None, &with(accept("k2"), "Other")).unwrap().recorded.is_empty());
+    assert_eq!(rows::texts(world, "SELECT name AS t FROM provider_contact"), ["Zzquagga"]);
+    for sql in [
+        "SELECT body || actor AS t FROM case_event",
+        "SELECT state || next_words AS t FROM case_head",
+        "SELECT kind || body AS t FROM job",
+        "SELECT action || object AS t FROM audit",
+    ] {
+        let told = rows::texts(world, sql).concat();
+        assert!(!told.contains("Zzquagga") && !told.contains("5550199"), "{sql}");
+        assert!(!told.contains("608-555-0199"), "{sql}");
+    }
+    let file = case_file(&agent, &id).unwrap();
+    let contact = file.contact(&file.case.lines[&lines[0]]).unwrap();
+    assert_eq!(contact.name.reveal(), "Zzquagga");
+    assert_eq!(rows::differing(world), []);
+}
+
 /// What a refused change could have touched, row by row.
 fn everything(world: &World) -> (Vec<(&'static str, i64)>, Vec<String>) {
     let person = "SELECT COALESCE(family, '') || given || COALESCE(birth_on, '') || coverages || address AS t FROM person";
@@ -180,6 +232,7 @@ on_both!(
     of_two_who_saw_the_same_case_one_wins,
     writers_that_saw_nothing_all_get_through,
     the_same_command_again_adds_nothing,
+    a_named_contact_is_kept_with_its_acceptance_and_in_no_event,
     a_refusal_leaves_no_trace,
     a_change_that_cannot_be_recorded_is_not_made,
 );

@@ -9,7 +9,7 @@ use crate::support::world::World;
 use crate::walk::{network, walk};
 use doorstep_app::command::{COMMANDS, Field, FieldKind, Input};
 use doorstep_app::intake::Taken;
-use doorstep_app::{act, case_file, note, search};
+use doorstep_app::{case_file, enter, note, search};
 use doorstep_case::Role;
 use doorstep_store::cases;
 use doorstep_store::notes::Visibility;
@@ -230,7 +230,7 @@ fn refusals_do_not_repeat_what_was_entered(world: &World) {
                 Input { values: &values, case: &case, hub_zone: &hub_zone, fresh_id: "fresh" };
             let done = form
                 .read_all(&input)
-                .and_then(|command| act(&world.ctx(Role::Supervisor), &id, None, &command));
+                .and_then(|entered| enter(&world.ctx(Role::Supervisor), &id, None, &entered));
             if let Err(error) = done {
                 n_refused += 1;
                 assert_eq!(

@@ -3,7 +3,7 @@
 use crate::support::orders::Chance;
 use crate::support::world::World;
 use doorstep_app::command::{COMMANDS, CommandForm, Field, FieldKind, Input};
-use doorstep_app::{Error, PersonChange, act, amend, case_file, note};
+use doorstep_app::{Error, PersonChange, act, amend, case_file, enter, note};
 use doorstep_case::clock::ClockCommand;
 use doorstep_case::intake::Amendment;
 use doorstep_case::{Case, Command, Fact, Item, ItemKind, Milli, Recorded, Role, ServiceLine};
@@ -71,8 +71,8 @@ fn command(world: &World, case: &Case, chance: &mut Chance) -> Done {
     let fresh_id = format!("id-{}", chance.below(1000));
     let hub_zone = Zone::utc();
     let input = Input { values: &values, case, hub_zone: &hub_zone, fresh_id: &fresh_id };
-    let command = form.read_all(&input)?;
-    act(&world.ctx(Role::Supervisor), &case.id, Some(case.seq), &command)
+    let entered = form.read_all(&input)?;
+    enter(&world.ctx(Role::Supervisor), &case.id, Some(case.seq), &entered)
         .map(|acted| acted.recorded)
 }
 
@@ -101,6 +101,7 @@ fn answer(field: &Field, case: &Case, now: Timestamp, chance: &mut Chance) -> St
             chance.of(&["E0431", "E0260", "G0151"]).to_owned()
         }
         FieldKind::Text => format!("ref-{}", chance.below(100)),
+        FieldKind::Phone => format!("608-555-01{:02}", chance.below(100)),
         FieldKind::Number => (1 + chance.below(3)).to_string(),
         FieldKind::Date => now.date(&Zone::utc()).to_string(),
         FieldKind::Moment => {

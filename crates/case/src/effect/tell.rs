@@ -18,6 +18,7 @@ coded! {
     /// What somebody outside is told about a plan.
     News {
         Accepted = "accepted", "the lines are placed";
+        ContactNamed = "contact-named", "somebody else is to be asked for at the provider";
         Returned = "returned", "the lines were given back";
         AgreementEnded = "agreement-ended", "the single-case agreement has ended";
         Scheduled = "scheduled", "a visit is planned";
@@ -174,6 +175,13 @@ fn placement(case: &Case, event: &PlacementEvent) -> Vec<Effect> {
             let provider = tell.since(Some(reason.words())).provider(provider_id);
             let member = to_member(case, Tell::of(News::Returned, lines), Some(provider_id));
             [provider].into_iter().chain(member).collect()
+        }
+        PlacementEvent::ContactNamed { lines, .. } => {
+            let tell = Tell::of(News::ContactNamed, lines);
+            let members = holders(case, lines).into_iter().filter_map(|(provider_id, lines)| {
+                to_member(case, Tell::of(News::ContactNamed, &lines), Some(&provider_id))
+            });
+            [tell.referrer()].into_iter().chain(members).collect()
         }
         // Whoever was only asked is told by `RecallOffer`.
         PlacementEvent::Offered { .. }

@@ -7,7 +7,7 @@ use super::{
 use crate::delivery::Fulfilment;
 use crate::line::distinct;
 use crate::{Case, Facts, OnMiss, Refusal, Subject, clock};
-use doorstep_vocab::{LineNo, OfferId, ProviderId, Timestamp};
+use doorstep_vocab::{ContactId, LineNo, OfferId, ProviderId, Timestamp};
 use std::collections::BTreeMap;
 
 type Decided = Result<Vec<PlacementEvent>, Refusal>;
@@ -17,14 +17,17 @@ pub(crate) fn decide(case: &Case, command: &PlacementCommand, facts: &Facts) -> 
         PlacementCommand::Offer { offer_id, provider_id, lines } => {
             offer(case, (offer_id, provider_id), lines, facts)
         }
-        PlacementCommand::Accept { offer_id, lines, commit_by } => {
-            accept(case, offer_id, (lines, *commit_by), facts)
+        PlacementCommand::Accept { offer_id, lines, commit_by, contact_id } => {
+            accept(case, offer_id, (lines, *commit_by, contact_id), facts)
         }
         PlacementCommand::Decline { offer_id, reason } => decline(case, offer_id, *reason),
         PlacementCommand::Withdraw { offer_id, reason } => withdraw(case, offer_id, *reason),
         PlacementCommand::Return { offer_id, reason } => give_back(case, offer_id, *reason),
-        PlacementCommand::AgreeSingleCase { provider_id, lines, reference } => {
-            agree(case, provider_id, lines, reference)
+        PlacementCommand::AgreeSingleCase { provider_id, lines, reference, contact_id } => {
+            agree(case, provider_id, lines, (reference, contact_id))
+        }
+        PlacementCommand::NameContact { lines, contact_id } => {
+            name_contact(case, lines, contact_id)
         }
         PlacementCommand::EndSingleCase { lines, reason } => end_agreement(case, lines, *reason),
     }
@@ -123,7 +126,7 @@ fn ended(offer: &Offer) -> Refusal {
 fn accept(
     case: &Case,
     offer_id: &OfferId,
-    (lines, commit_by): (&[LineNo], Timestamp),
+    (lines, commit_by, contact_id): (&[LineNo], Timestamp, &ContactId),
     facts: &Facts,
 ) -> Decided {
     let lines = distinct(lines);
@@ -158,7 +161,8 @@ fn accept(
     }
     placeable(case, &lines)?;
     let withdrawn = superseded(case, &lines, Some(offer_id));
-    let accepted = PlacementEvent::Accepted { offer_id: offer_id.clone(), lines, commit_by };
+    let (offer_id, contact_id) = (offer_id.clone(), Some(contact_id.clone()));
+    let accepted = PlacementEvent::Accepted { offer_id, lines, commit_by, contact_id };
     Ok(std::iter::once(accepted).chain(withdrawn).collect())
 }
 
@@ -238,26 +242,59 @@ fn give_back(case: &Case, offer_id: &OfferId, reason: DeclineReason) -> Decided 
     Ok(vec![PlacementEvent::Returned { offer_id: offer_id.clone(), lines: held, reason }])
 }
 
-fn agree(case: &Case, provider_id: &ProviderId, lines: &[LineNo], reference: &str) -> Decided {
+fn agree(
+    case: &Case,
+    provider_id: &ProviderId,
+    lines: &[LineNo],
+    (reference, contact_id): (&str, &ContactId),
+) -> Decided {
     if reference.trim().is_empty() {
         return Err(
             Refusal::new("reference-missing", "enter the agreement's reference").at("reference")
         );
     }
     let lines = distinct(lines);
-    let known = LinePlacement::SingleCaseAgreement {
-        provider_id: provider_id.clone(),
-        reference: reference.to_owned(),
+    let is_known = |no: &LineNo| {
+        case.lines.get(no).is_some_and(|line| {
+            matches!(&line.placement,
+                LinePlacement::SingleCaseAgreement { provider_id: known, reference: under, .. }
+                    if known == provider_id && under == reference)
+        })
     };
-    let is_known = |no: &LineNo| case.lines.get(no).is_some_and(|line| line.placement == known);
     if !lines.is_empty() && lines.iter().all(is_known) {
         return Ok(Vec::new());
     }
     placeable(case, &lines)?;
     let withdrawn = superseded(case, &lines, None);
     let (provider_id, reference) = (provider_id.clone(), reference.to_owned());
-    let agreed = PlacementEvent::SingleCaseAgreed { provider_id, lines, reference };
+    let contact_id = Some(contact_id.clone());
+    let agreed = PlacementEvent::SingleCaseAgreed { provider_id, lines, reference, contact_id };
     Ok(std::iter::once(agreed).chain(withdrawn).collect())
+}
+
+/// A contact answers for one provider.
+fn name_contact(case: &Case, lines: &[LineNo], contact_id: &ContactId) -> Decided {
+    let lines = distinct(lines);
+    if lines.is_empty() {
+        let words = "choose the lines that the contact is for";
+        return Err(Refusal::new("lines-missing", words).at("lines"));
+    }
+    let mut provider = None;
+    for no in &lines {
+        let line = case.lines.get(no).ok_or_else(|| Refusal::no_line(*no))?;
+        let Some(holder) = line.placement.provider() else {
+            let words = format!("nobody has line {no}: place it first");
+            return Err(Refusal::new("line-unplaced", words).at("lines"));
+        };
+        if provider.get_or_insert(holder) != &holder {
+            let words = "these lines are with several providers: name a contact for each";
+            return Err(Refusal::new("providers-differ", words).at("lines"));
+        }
+    }
+    if lines.iter().all(|no| case.lines[no].placement.contact() == Some(contact_id)) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![PlacementEvent::ContactNamed { lines, contact_id: contact_id.clone() }])
 }
 
 /// One event for each provider that had some of the lines.

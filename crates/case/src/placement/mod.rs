@@ -11,7 +11,7 @@ pub(crate) use decide::decide;
 pub use reasons::{AgreementEnd, DeclineReason, WithdrawReason};
 
 use crate::{Case, Recorded, Subject};
-use doorstep_vocab::{LineNo, OfferId, ProviderId, Timestamp};
+use doorstep_vocab::{ContactId, LineNo, OfferId, ProviderId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -77,11 +77,16 @@ pub enum LinePlacement {
         offer_id: OfferId,
         provider_id: ProviderId,
         commit_by: Timestamp,
+        /// Whom to ask for there. `None` in what was accepted before that was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact_id: Option<ContactId>,
     },
     /// A provider outside the network, for this case only.
     SingleCaseAgreement {
         provider_id: ProviderId,
         reference: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact_id: Option<ContactId>,
     },
 }
 
@@ -105,6 +110,24 @@ impl LinePlacement {
             Self::Unplaced | Self::Offered => None,
         }
     }
+
+    /// Returns whom to ask for at the provider who has the line.
+    pub const fn contact(&self) -> Option<&ContactId> {
+        match self {
+            Self::Accepted { contact_id, .. } | Self::SingleCaseAgreement { contact_id, .. } => {
+                contact_id.as_ref()
+            }
+            Self::Unplaced | Self::Offered => None,
+        }
+    }
+
+    fn set_contact(&mut self, named: &ContactId) {
+        if let Self::Accepted { contact_id, .. } | Self::SingleCaseAgreement { contact_id, .. } =
+            self
+        {
+            *contact_id = Some(named.clone());
+        }
+    }
 }
 
 /// What may be done about placement.
@@ -116,11 +139,13 @@ pub enum PlacementCommand {
         provider_id: ProviderId,
         lines: Vec<LineNo>,
     },
-    /// Takes some or all lines, with a committed time. Source: facts 5.3, accept.
+    /// Takes some or all lines, with a committed time and a named contact, whose name is a row. Source: facts 5.3,
+    /// accept.
     Accept {
         offer_id: OfferId,
         lines: Vec<LineNo>,
         commit_by: Timestamp,
+        contact_id: ContactId,
     },
     Decline {
         offer_id: OfferId,
@@ -139,6 +164,12 @@ pub enum PlacementCommand {
         provider_id: ProviderId,
         lines: Vec<LineNo>,
         reference: String,
+        contact_id: ContactId,
+    },
+    /// Says whom to ask for from now on at the provider who has the lines.
+    NameContact {
+        lines: Vec<LineNo>,
+        contact_id: ContactId,
     },
     /// Ends the agreement about lines; placement restarts under the original clock.
     EndSingleCase {
@@ -162,6 +193,8 @@ pub enum PlacementEvent {
         offer_id: OfferId,
         lines: Vec<LineNo>,
         commit_by: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact_id: Option<ContactId>,
     },
     Declined {
         offer_id: OfferId,
@@ -185,11 +218,17 @@ pub enum PlacementEvent {
         provider_id: ProviderId,
         lines: Vec<LineNo>,
         reference: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact_id: Option<ContactId>,
     },
     SingleCaseEnded {
         provider_id: ProviderId,
         lines: Vec<LineNo>,
         reason: AgreementEnd,
+    },
+    ContactNamed {
+        lines: Vec<LineNo>,
+        contact_id: ContactId,
     },
 }
 
@@ -203,6 +242,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "placement.returned",
     "placement.single-case-agreed",
     "placement.single-case-ended",
+    "placement.contact-named",
 ];
 
 impl PlacementEvent {
@@ -217,6 +257,7 @@ impl PlacementEvent {
             Self::Returned { .. } => 5,
             Self::SingleCaseAgreed { .. } => 6,
             Self::SingleCaseEnded { .. } => 7,
+            Self::ContactNamed { .. } => 8,
         };
         EVENT_NAMES[at]
     }
@@ -233,9 +274,9 @@ impl PlacementEvent {
                 let lines = case.placement.offers.get(offer_id).map(|offer| offer.lines.clone());
                 (Some(offer_id), lines.unwrap_or_default())
             }
-            Self::SingleCaseAgreed { lines, .. } | Self::SingleCaseEnded { lines, .. } => {
-                (None, lines.clone())
-            }
+            Self::SingleCaseAgreed { lines, .. }
+            | Self::SingleCaseEnded { lines, .. }
+            | Self::ContactNamed { lines, .. } => (None, lines.clone()),
         };
         let offer = offer_id.into_iter().map(|id| Subject::Offer(id.clone()));
         offer.chain(lines.into_iter().map(Subject::Line)).collect()
@@ -255,7 +296,7 @@ pub(crate) fn apply(case: &mut Case, event: &PlacementEvent, recorded: &Recorded
             };
             case.placement.offers.insert(offer_id.clone(), offer);
         }
-        PlacementEvent::Accepted { offer_id, lines, commit_by } => {
+        PlacementEvent::Accepted { offer_id, lines, commit_by, .. } => {
             end(
                 case,
                 offer_id,
@@ -275,7 +316,9 @@ pub(crate) fn apply(case: &mut Case, event: &PlacementEvent, recorded: &Recorded
         PlacementEvent::Returned { offer_id, reason, .. } => {
             end(case, offer_id, OfferState::Returned(*reason));
         }
-        PlacementEvent::SingleCaseAgreed { .. } | PlacementEvent::SingleCaseEnded { .. } => {}
+        PlacementEvent::SingleCaseAgreed { .. }
+        | PlacementEvent::SingleCaseEnded { .. }
+        | PlacementEvent::ContactNamed { .. } => {}
     }
     place(case, event);
 }
@@ -290,23 +333,30 @@ fn place(case: &mut Case, event: &PlacementEvent) {
     let Case { lines, placement, .. } = case;
     for line in lines.values_mut() {
         match event {
-            PlacementEvent::Accepted { offer_id, lines, commit_by } if lines.contains(&line.no) => {
+            PlacementEvent::Accepted { offer_id, lines, commit_by, contact_id }
+                if lines.contains(&line.no) =>
+            {
                 if let Some(offer) = placement.offers.get(offer_id) {
                     let provider_id = offer.provider_id.clone();
                     line.placement = LinePlacement::Accepted {
                         offer_id: offer_id.clone(),
                         provider_id,
                         commit_by: *commit_by,
+                        contact_id: contact_id.clone(),
                     };
                 }
             }
-            PlacementEvent::SingleCaseAgreed { provider_id, lines, reference }
+            PlacementEvent::SingleCaseAgreed { provider_id, lines, reference, contact_id }
                 if lines.contains(&line.no) =>
             {
                 line.placement = LinePlacement::SingleCaseAgreement {
                     provider_id: provider_id.clone(),
                     reference: reference.clone(),
+                    contact_id: contact_id.clone(),
                 };
+            }
+            PlacementEvent::ContactNamed { lines, contact_id } if lines.contains(&line.no) => {
+                line.placement.set_contact(contact_id);
             }
             PlacementEvent::Returned { lines, .. }
             | PlacementEvent::SingleCaseEnded { lines, .. }

@@ -27,6 +27,7 @@ fn agree(lines: &[u16], reference: &str) -> PlacementCommand {
         provider_id: "outside".into(),
         lines: lines.iter().map(|n| no(*n)).collect(),
         reference: reference.to_owned(),
+        contact_id: "contact-1".into(),
     }
 }
 
@@ -341,4 +342,54 @@ fn what_is_withdrawn_says_why() {
     let why = |id: &str| world.case.placement.offers[&id.into()].withdrawn;
     assert_eq!(why("o-2"), Some(WithdrawReason::PlacedElsewhere));
     assert_eq!(why("o-3"), Some(WithdrawReason::OfferedInError));
+}
+
+fn name_contact(lines: &[u16], contact: &str) -> PlacementCommand {
+    let lines = lines.iter().map(|n| no(*n)).collect();
+    PlacementCommand::NameContact { lines, contact_id: contact.into() }
+}
+
+fn contacts(world: &World) -> Vec<Option<&str>> {
+    let lines = world.case.lines.values();
+    lines.map(|line| line.placement.contact().map(doorstep_vocab::ContactId::as_str)).collect()
+}
+
+#[test]
+fn an_acceptance_names_a_contact_for_its_lines_until_they_go_back() {
+    let mut world = World::authorized(3);
+    world.act(offer("o-1", "north", &[1, 2]));
+    world.act(accept("o-1", &[1], "2026-07-02 17:00"));
+    assert_eq!(contacts(&world), [Some("contact-1"), None, None]);
+    world.act(agree(&[3], "SCA-1"));
+    assert_eq!(contacts(&world), [Some("contact-1"), None, Some("contact-1")]);
+    world.act(give_back("o-1"));
+    assert_eq!(contacts(&world)[0], None);
+}
+
+#[test]
+fn an_acceptance_sent_again_with_another_contact_is_the_same_acceptance() {
+    let mut world = World::authorized(1);
+    world.act(offer("o-1", "north", &[1]));
+    world.act(accept("o-1", &[1], "2026-07-02 17:00"));
+    let again = PlacementCommand::Accept {
+        offer_id: "o-1".into(),
+        lines: vec![no(1)],
+        commit_by: ny("2026-07-02 17:00"),
+        contact_id: "contact-2".into(),
+    };
+    assert!(world.act(again).is_empty());
+    assert_eq!(contacts(&world), [Some("contact-1")]);
+}
+
+#[test]
+fn another_contact_is_named_for_lines_of_one_provider() {
+    let mut world = World::authorized(3);
+    assert_eq!(world.refused(name_contact(&[1], "contact-2")), "line-unplaced");
+    assert_eq!(world.refused(name_contact(&[], "contact-2")), "lines-missing");
+    world.act(offer("o-1", "north", &[1, 2]));
+    world.act(accept("o-1", &[1, 2], "2026-07-02 17:00"));
+    world.act(agree(&[3], "SCA-1"));
+    assert_eq!(world.refused(name_contact(&[2, 3], "contact-2")), "providers-differ");
+    assert_eq!(world.act_twice(name_contact(&[2], "contact-2")), ["placement.contact-named"]);
+    assert_eq!(contacts(&world), [Some("contact-1"), Some("contact-2"), Some("contact-1")]);
 }

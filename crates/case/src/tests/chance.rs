@@ -322,10 +322,15 @@ impl Chance {
                 reason: self.pick(WithdrawReason::ALL),
             },
             7 => PlacementCommand::Return { offer_id: self.id("o", 9), reason },
+            8 if self.one_in(2) => PlacementCommand::NameContact {
+                lines: self.lines(),
+                contact_id: self.id("contact", 3),
+            },
             _ => PlacementCommand::AgreeSingleCase {
                 provider_id: self.id("provider", 5),
                 lines: self.lines(),
                 reference: self.pick(&["", "SCA-1"]).to_owned(),
+                contact_id: self.id("contact", 3),
             },
         }
     }
@@ -333,16 +338,16 @@ impl Chance {
     pub(super) fn acceptance(&mut self, world: &World) -> PlacementCommand {
         let open = world.case.placement.offers.iter().filter(|(_, offer)| offer.is_open());
         let open: Vec<_> = open.map(|(id, offer)| (id.clone(), offer.lines.clone())).collect();
-        let commit_by = self.instant(world.now);
+        let (commit_by, contact_id) = (self.instant(world.now), self.id("contact", 3));
         if open.is_empty() || self.one_in(4) {
             let (offer_id, lines) = (self.id("o", 9), self.lines());
-            return PlacementCommand::Accept { offer_id, lines, commit_by };
+            return PlacementCommand::Accept { offer_id, lines, commit_by, contact_id };
         }
         let (offer_id, mut lines) = self.pick(&open);
         if self.one_in(2) {
             lines.truncate(1);
         }
-        PlacementCommand::Accept { offer_id, lines, commit_by }
+        PlacementCommand::Accept { offer_id, lines, commit_by, contact_id }
     }
 
     fn delivery(&mut self, world: &World) -> DeliveryCommand {

@@ -203,7 +203,12 @@ pub(crate) fn offer(id: &str, provider: &str, lines: &[u16]) -> PlacementCommand
 
 pub(crate) fn accept(id: &str, lines: &[u16], commit_by: &str) -> PlacementCommand {
     let lines = lines.iter().map(|n| no(*n)).collect();
-    PlacementCommand::Accept { offer_id: id.into(), lines, commit_by: ny(commit_by) }
+    PlacementCommand::Accept {
+        offer_id: id.into(),
+        lines,
+        commit_by: ny(commit_by),
+        contact_id: "contact-1".into(),
+    }
 }
 
 pub(crate) fn schedule(id: &str, lines: &[u16], (from, to): (&str, &str)) -> DeliveryCommand {

@@ -181,7 +181,8 @@ impl Browser {
     fn accept(&self, hub: &Hub, (case, offer): (&CaseId, &str), seen: u32) -> End {
         let day = now().plus(Micros::hours(72)).date(&Zone::utc());
         let form = format!(
-            "csrf={}&seen={seen}&offer={offer}&lines=1&commit_by={day}T12%3A{:02}",
+            "csrf={}&seen={seen}&offer={offer}&lines=1&commit_by={day}T12%3A{:02}\
+             &contact=Cora+Sample&contact_phone=800-555-0142",
             self.csrf,
             self.n + 1
         );

@@ -1,6 +1,7 @@
 //! Documents, notes, and what `doctor` counts.
 
 use super::given::{Given, SECOND, admin, phi, staff};
+use crate::contacts::{self, Contact};
 use crate::documents::{self, Document};
 use crate::facts::{self, StoreFacts};
 use crate::jobs::{self, Lease, NewJob};
@@ -63,6 +64,28 @@ store_test!(notes_are_listed_in_their_order, MIGRATIONS, |db: &Db| {
     let list = db.read(|tx| notes::list(tx, &staff(), &case_id)).unwrap();
     assert_eq!(list, [note("n1", 1, Visibility::Hub), note("n2", 2, Visibility::Shared)]);
     assert_eq!(db.read(|tx| notes::list(tx, &admin(), &case_id)), Ok(vec![]));
+});
+
+store_test!(contacts_are_kept_once_and_shown_to_who_sees_cases, MIGRATIONS, |db: &Db| {
+    let case_id = "c1".into();
+    let contact = |id: &str, at, name: &str| Contact {
+        contact_id: id.into(),
+        at: Timestamp(at),
+        author: "agent.one".into(),
+        name: phi(name),
+        phone: phi("800-555-0142"),
+    };
+    db.write::<_, StoreError>("put", |tx| {
+        contacts::put(tx, &case_id, &contact("k2", 2, "Dev Example"))?;
+        contacts::put(tx, &case_id, &contact("k1", 1, "Cora Sample"))?;
+        contacts::put(tx, &case_id, &contact("k1", 9, "Somebody Else"))?;
+        contacts::put(tx, &"c2".into(), &contact("k1", 1, "Another Case"))
+    })
+    .unwrap();
+    let list = db.read(|tx| contacts::list(tx, &staff(), &case_id)).unwrap();
+    assert_eq!(list, [contact("k1", 1, "Cora Sample"), contact("k2", 2, "Dev Example")]);
+    assert!(!format!("{list:?}").contains("Cora") && !format!("{list:?}").contains("0142"));
+    assert_eq!(db.read(|tx| contacts::list(tx, &admin(), &case_id)), Ok(vec![]));
 });
 
 store_test!(facts_tell_what_should_not_be, MIGRATIONS, |db: &Db| {

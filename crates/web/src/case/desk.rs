@@ -4,9 +4,10 @@ use crate::words;
 use doorstep_app::desk;
 use doorstep_app::{CaseFile, Ctx, Result};
 use doorstep_case::{Case, NextStep, ServiceLine, completeness::Missing};
+use doorstep_store::contacts::Contact;
 use doorstep_store::providers::Provider;
 use doorstep_store::users::User;
-use doorstep_vocab::{CaseId, DocumentId, LineNo, ProviderId, Timestamp, UserId, Zone};
+use doorstep_vocab::{CaseId, ContactId, DocumentId, LineNo, ProviderId, Timestamp, UserId, Zone};
 use std::collections::BTreeMap;
 
 /// A trade with its words, and its families by name with theirs.
@@ -31,6 +32,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) staff: Vec<User>,
     pub(crate) providers: Vec<Provider>,
     pub(crate) titles: BTreeMap<DocumentId, String>,
+    /// Whom to ask for at providers.
+    pub(crate) contacts: &'a BTreeMap<ContactId, Contact>,
     pub(crate) role: doorstep_case::Role,
 }
 
@@ -67,6 +70,7 @@ impl<'a> Desk<'a> {
             staff: desk::staff(ctx)?,
             providers: providers(ctx, case)?,
             titles: titles(file),
+            contacts: &file.contacts,
             role: ctx.actor.role,
         })
     }

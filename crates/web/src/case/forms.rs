@@ -112,6 +112,7 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
         // A dispute may be about no line at all, or about lines that the payer decided.
         FieldKind::List if asks.name == "lines" => Control::Checks(lines(desk, command.name)),
         FieldKind::Text | FieldKind::List | FieldKind::Id => Control::Line("text"),
+        FieldKind::Phone => Control::Line("tel"),
         FieldKind::Number => Control::Line("number"),
         FieldKind::Date => Control::Line("date"),
         FieldKind::Moment => Control::Line("datetime-local"),
@@ -172,6 +173,10 @@ fn all_of_one(desk: &Desk, command: &str) -> Vec<Choice> {
             let shown = case.open_lines().filter(|line| may_be_scheduled(case, line));
             shown.filter_map(|line| line.placement.provider()).collect::<BTreeSet<_>>().len() <= 1
         }
+        "name-contact" => {
+            let placed = case.open_lines().filter_map(|line| line.placement.provider());
+            placed.collect::<BTreeSet<_>>().len() <= 1
+        }
         "override-auth" | "renew-auth" => choices.len() <= 1,
         _ => true,
     };
@@ -202,6 +207,7 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
             line.placement.provider().is_none()
                 && open_offers(desk).any(|offer| offer.lines.contains(&line.no))
         }
+        "name-contact" => line.placement.provider().is_some(),
         "end-single-case" => {
             matches!(line.placement, LinePlacement::SingleCaseAgreement { .. })
         }

@@ -113,7 +113,7 @@ fn axes(desk: &Desk, line: &Line) -> Vec<Axis> {
     vec![
         axis("Order", order_words(desk, line), order_more(desk, line)),
         axis("Authorization", words::auth(&line.auth), auth_more(line)),
-        axis("Placement", words::placement(&line.placement), placement_more(desk, &line.placement)),
+        axis("Placement", words::placement(&line.placement), placement_more(desk, line)),
         axis("Delivery", words::fulfilment(line.fulfilment), delivery_more(desk, line)),
     ]
 }
@@ -171,20 +171,26 @@ fn auth_said(line: &Line) -> String {
     }
 }
 
-fn placement_more(desk: &Desk, placement: &LinePlacement) -> String {
-    match placement {
+fn placement_more(desk: &Desk, line: &Line) -> String {
+    match &line.placement {
         LinePlacement::Accepted { provider_id, commit_by, .. } => {
-            format!(
-                "{}, there by {}",
-                desk.provider(provider_id),
-                When::at(*commit_by, &desk.zone).local
-            )
+            let there_by = When::at(*commit_by, &desk.zone).local;
+            format!("{}, there by {there_by}; {}", desk.provider(provider_id), contact(desk, line))
         }
-        LinePlacement::SingleCaseAgreement { provider_id, reference } => {
-            format!("{}, {reference}", desk.provider(provider_id))
+        LinePlacement::SingleCaseAgreement { provider_id, reference, .. } => {
+            format!("{}, {reference}; {}", desk.provider(provider_id), contact(desk, line))
         }
         LinePlacement::Unplaced | LinePlacement::Offered => String::new(),
     }
+}
+
+/// Whom to ask for there. What was placed before contacts were named has none.
+fn contact(desk: &Desk, line: &Line) -> String {
+    let named = line.placement.contact().and_then(|id| desk.contacts.get(id));
+    named.map_or_else(
+        || "no contact named".to_owned(),
+        |contact| format!("ask for {}, {}", contact.name.reveal(), contact.phone.reveal()),
+    )
 }
 
 fn delivery_more(desk: &Desk, line: &Line) -> String {

@@ -94,7 +94,7 @@ fn give(ctx: &Ctx, asked: &Asked, command: &CommandForm) -> std::result::Result<
     let read = command
         .read(&input)
         .map_err(|problem| Failed::Wrong(vec![Wrong::at(problem.field, problem.message)]))?;
-    match doorstep_app::act(ctx, &asked.case_id(), Some(seen), &read) {
+    match doorstep_app::enter(ctx, &asked.case_id(), Some(seen), &read) {
         Ok(_) => Ok(()),
         Err(Error::Refused(refusal)) => Err(Failed::Wrong(vec![Wrong::at(
             refusal.field().unwrap_or_default(),

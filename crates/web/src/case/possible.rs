@@ -41,6 +41,7 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "chase" | "withdraw-ask" => case.orders.open_asks().next().is_some(),
         "offer" | "agree-single-case" => line(|line| line.placement.provider().is_none()),
         "accept" | "decline" | "withdraw-offer" => offer(|state| *state == OfferState::Open),
+        "name-contact" => line(|line| line.placement.provider().is_some()),
         "end-single-case" => {
             line(|line| matches!(line.placement, LinePlacement::SingleCaseAgreement { .. }))
         }

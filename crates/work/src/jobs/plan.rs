@@ -7,8 +7,10 @@ use crate::Message;
 use doorstep_app::{Result, desk};
 use doorstep_case::placement::LinePlacement;
 use doorstep_case::{Line, News, Person, Tell};
-use doorstep_vocab::ProviderId;
+use doorstep_store::contacts::Contact;
+use doorstep_vocab::{LineNo, ProviderId};
 use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Deserialize)]
 struct Body {
@@ -43,6 +45,9 @@ pub(super) fn tell_referrer(task: &Task) -> Result<()> {
     lines.extend(services(task, &tell));
     lines.extend(visit(task, &tell));
     lines.extend(because(&tell));
+    if still_comes(tell.news) {
+        lines.extend(providers(task, &tell.lines)?);
+    }
     lines.push(next_for_referrer(tell.news).to_owned());
     task.send(&to_referrer(task, subject(task, &tell), lines))
 }
@@ -60,6 +65,7 @@ pub(super) fn tell_member(task: &Task) -> Result<()> {
     let provider = provider.unwrap_or_else(|| "your provider".to_owned());
     let words = match tell.news {
         News::Accepted => format!("Your care at home is arranged with {provider}."),
+        News::ContactNamed => format!("At {provider} somebody else looks after you now."),
         News::Returned => format!("{provider} cannot come. We are looking for another provider."),
         News::Scheduled => format!("{provider} comes to you."),
         News::Rescheduled => format!("{provider} comes at another time than we told you."),
@@ -73,11 +79,76 @@ pub(super) fn tell_member(task: &Task) -> Result<()> {
     };
     let mut lines = vec![words];
     lines.extend(visit(task, &tell));
+    if still_comes(tell.news) {
+        lines.extend(contacts(task, &tell.lines));
+    }
     lines.push(format!("Questions? Call us and name case {}.", task.number()));
     let phone = task.file.party.person.phones.first();
     let address = phone.map(|phone| phone.number.reveal().clone()).unwrap_or_default();
     let subject = format!("Case {}", task.number());
     task.send(&Message { to: "member", address, subject, lines })
+}
+
+/// Whether the provider still comes by this news, so that it is worth calling.
+const fn still_comes(news: News) -> bool {
+    match news {
+        News::Accepted
+        | News::ContactNamed
+        | News::Scheduled
+        | News::Rescheduled
+        | News::LeftOver
+        | News::Missed
+        | News::PickUpDue => true,
+        News::Returned
+        | News::AgreementEnded
+        | News::VisitCancelled
+        | News::Refused
+        | News::LineCancelled
+        | News::LineCompleted
+        | News::LineReopened
+        | News::AuthChanged
+        | News::DischargeMoved
+        | News::NeedByMoved
+        | News::CancelRequested
+        | News::CancelAnswered
+        | News::Closed
+        | News::Reopened
+        | News::Deceased
+        | News::Stayed
+        | News::Unanswered => false,
+    }
+}
+
+/// Whom to ask for at whoever has the lines, each once. Source: facts 5.3, an acceptance names a contact.
+pub(super) fn contacts(task: &Task, lines: &[LineNo]) -> Vec<String> {
+    let lines = lines.iter().filter_map(|no| task.file.case.lines.get(no));
+    let named: BTreeMap<_, _> = lines
+        .filter_map(|line| task.file.contact(line))
+        .map(|one| (&one.contact_id, one))
+        .collect();
+    let words = |(_, contact): (_, &Contact)| {
+        format!("Ask for {}, {}.", contact.name.reveal(), contact.phone.reveal())
+    };
+    named.into_iter().map(words).collect()
+}
+
+/// Whoever has the lines, by name, each with whom to ask for there.
+pub(super) fn providers(task: &Task, lines: &[LineNo]) -> Result<Vec<String>> {
+    let of = |no: &LineNo| task.file.case.lines.get(no)?.placement.provider().cloned();
+    let ids: Vec<ProviderId> =
+        lines.iter().filter_map(of).collect::<BTreeSet<_>>().into_iter().collect();
+    let known = desk::providers(task.ctx, &ids)?;
+    let mut out = Vec::new();
+    for id in ids {
+        let name = known.get(&id).map_or_else(|| id.to_string(), |provider| provider.name.clone());
+        let phone = known.get(&id).and_then(|provider| provider.phone.as_ref());
+        let phone = phone.map(|phone| format!(", {phone}")).unwrap_or_default();
+        out.push(format!("Provider: {name}{phone}."));
+        let theirs: Vec<LineNo> =
+            lines.iter().copied().filter(|no| of(no).as_ref() == Some(&id)).collect();
+        out.extend(contacts(task, &theirs));
+    }
+    Ok(out)
 }
 
 fn subject(task: &Task, tell: &Tell) -> String {
@@ -187,6 +258,7 @@ fn authorizations(task: &Task, tell: &Tell) -> Vec<String> {
 
 fn to_do_by_provider(news: News) -> &'static str {
     match news {
+        News::ContactNamed => "Please tell us at once if this changes again.",
         News::Accepted => {
             "Please agree on a visit with us, and tell us at once if you cannot come."
         }
@@ -241,6 +313,7 @@ fn next_for_referrer(news: News) -> &'static str {
         | News::LineReopened
         | News::AgreementEnded
         | News::Accepted
+        | News::ContactNamed
         | News::Returned
         | News::Scheduled
         | News::Rescheduled

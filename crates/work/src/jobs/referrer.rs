@@ -1,6 +1,7 @@
 //! Messages to whoever sent the order.
 
 use super::Task;
+use super::plan::providers;
 use crate::Message;
 use doorstep_app::Result;
 use doorstep_case::delivery::DeliveryCommand;
@@ -91,12 +92,12 @@ pub(super) fn confirm(task: &Task) -> Result<()> {
     let visit = task.file.case.delivery.visits.get(&visit_id).filter(|visit| visit.is_ahead());
     let Some(visit) = visit else { return Ok(()) };
     let what: Vec<String> = visit.lines.iter().map(|line| format!("line {line}")).collect();
-    let lines = vec![
+    let mut lines = vec![
         format!("Case {}: {} is scheduled.", task.number(), what.join(", ")),
         format!("Between {} and {}.", task.local(visit.from), task.local(visit.to)),
-        format!("Provider: {}.", visit.provider_id),
-        "This is the written confirmation of the scheduled start.".to_owned(),
     ];
+    lines.extend(providers(task, &visit.lines)?);
+    lines.push("This is the written confirmation of the scheduled start.".to_owned());
     task.send(&to_referrer(task, format!("Case {}: confirmed start", task.number()), lines))?;
     task.tell(&Command::Delivery(DeliveryCommand::Confirm { visit_id }))
 }

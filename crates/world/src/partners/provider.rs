@@ -12,7 +12,7 @@ use doorstep_case::delivery::{
 };
 use doorstep_case::placement::{DeclineReason, Offer, OfferState, PlacementCommand};
 use doorstep_case::{Command, Line, ServiceLine, Unit, Urgency};
-use doorstep_vocab::{Date, LineNo, Micros, OfferId, Timestamp, VisitId};
+use doorstep_vocab::{ContactId, Date, LineNo, Micros, OfferId, Timestamp, VisitId};
 
 /// Offers that nobody answers, of a hundred.
 const SILENT_PERCENT: u32 = 11;
@@ -94,13 +94,17 @@ pub(super) fn answer(scene: &Scene, deed: &Deed, offer_id: &OfferId) -> Result<N
     let Some(first) = free.first().copied() else { return Ok(Next::Drop) };
     let mut rng = scene.rng(deed, "how");
     let offer_id = offer_id.clone();
-    let command = if rng.percent(declines_percent(&offer.provider_id)) {
-        PlacementCommand::Decline { offer_id, reason: declines(scene, offer, &mut rng) }
-    } else {
-        let lines = if free.len() > 1 && rng.percent(8) { vec![first] } else { free };
-        PlacementCommand::Accept { offer_id, lines, commit_by: commits_by(scene, first, &mut rng) }
-    };
-    scene.act_as("provider", &Command::Placement(command))?;
+    if rng.percent(declines_percent(&offer.provider_id)) {
+        let reason = declines(scene, offer, &mut rng);
+        let decline = PlacementCommand::Decline { offer_id, reason };
+        scene.act_as("provider", &Command::Placement(decline))?;
+        return Ok(Next::Done);
+    }
+    let lines = if free.len() > 1 && rng.percent(8) { vec![first] } else { free };
+    let contact_id = ContactId(format!("{offer_id}-contact"));
+    let commit_by = commits_by(scene, first, &mut rng);
+    let accept = PlacementCommand::Accept { offer_id, lines, commit_by, contact_id };
+    scene.act_with_contact(Scene::partner("provider"), (Command::Placement(accept), &mut rng))?;
     Ok(Next::Done)
 }
 

@@ -19,7 +19,9 @@ use doorstep_case::orders::OrdersCommand;
 use doorstep_case::placement::{LinePlacement, PlacementCommand};
 use doorstep_case::{Actor, Command, Family, Line, NextStep, Urgency};
 use doorstep_store::receipts::Unit;
-use doorstep_vocab::{AskId, DisputeId, LineNo, Micros, OfferId, ProviderId, Timestamp, VisitId};
+use doorstep_vocab::{
+    AskId, ContactId, DisputeId, LineNo, Micros, OfferId, ProviderId, Timestamp, VisitId,
+};
 use std::collections::BTreeSet;
 
 /// The local hour after which nobody sets out for a visit of the same day.
@@ -231,8 +233,9 @@ fn offer(scene: &Scene, deed: &Deed, (line, missing): (Option<LineNo>, &[Missing
             provider_id: ProviderId(format!("outside-sample-{}", rng.between(1, 9))),
             lines,
             reference: format!("TEST-SCA-{number}-{steps}"),
+            contact_id: ContactId(format!("w{number}-contact-{steps}")),
         };
-        return scene.act(agent, &Command::Placement(command));
+        return scene.act_with_contact(agent, (Command::Placement(command), &mut rng));
     }
     for line in lines {
         let command = ClosingCommand::CancelLine { line, reason: CancelReason::NoProvider };

@@ -10,7 +10,7 @@ use crate::output::{say, say_json};
 use crate::place::Place;
 use anyhow::Context as _;
 use doorstep_app::command::{CommandForm, Input, form};
-use doorstep_app::{Acted, App, Ctx, Error, act, case_file, signin, token, trail};
+use doorstep_app::{Acted, App, Ctx, Error, case_file, enter, signin, token, trail};
 use doorstep_store::cases;
 use doorstep_vocab::{CaseId, UserId};
 use std::collections::BTreeMap;
@@ -77,8 +77,8 @@ fn give(ctx: &Ctx, case_id: &CaseId, (name, args): (&str, &Act)) -> anyhow::Resu
         hub_zone: &ctx.app.settings.hub_zone,
         fresh_id: &fresh_id.reveal()[..20],
     };
-    let command = form.read_all(&input)?;
-    Ok(act(ctx, case_id, args.expect, &command)?)
+    let entered = form.read_all(&input)?;
+    Ok(enter(ctx, case_id, args.expect, &entered)?)
 }
 
 /// What the rules, the case or the role refuse is an answer; whatever else is an error of ours.

@@ -127,7 +127,7 @@ impl Told<'_> {
                     self.at(*respond_by)
                 )
             }
-            PlacementEvent::Accepted { offer_id, lines, commit_by } => {
+            PlacementEvent::Accepted { offer_id, lines, commit_by, .. } => {
                 format!(
                     "{} accepted {}, there by {}",
                     self.of_offer(offer_id),
@@ -153,7 +153,7 @@ impl Told<'_> {
                     reason.words()
                 )
             }
-            PlacementEvent::SingleCaseAgreed { provider_id, lines, reference } => {
+            PlacementEvent::SingleCaseAgreed { provider_id, lines, reference, .. } => {
                 format!(
                     "Single-case agreement {reference} with {} for {}",
                     self.provider(provider_id),
@@ -167,6 +167,9 @@ impl Told<'_> {
                     self.on(lines),
                     reason.words()
                 )
+            }
+            PlacementEvent::ContactNamed { lines, .. } => {
+                format!("Another contact at the provider for {}", self.on(lines))
             }
         }
     }
