@@ -56,7 +56,7 @@ pub fn order(n: u32) -> Order {
 /// Orders that came days ago and that nobody has looked at since, so that their clocks ring at once; each with an offer that
 /// was made now.
 fn with_offers(place: &Place, n_cases: u32) -> Vec<CaseId> {
-    let (past, present) = (app(place, Micros::hours(24 * 4)), app(place, Micros(0)));
+    let (past, present) = (app(place, Micros::hours(24 * 8)), app(place, Micros(0)));
     let harbor = Provider {
         provider_id: ProviderId::from("harbor"),
         name: "Harbor Example".to_owned(),

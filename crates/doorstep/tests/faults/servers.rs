@@ -18,8 +18,10 @@ use std::time::{Duration, Instant};
 
 const SENDERS: usize = 8;
 
-/// How soon the hub has to take something again.
-const BACK: Duration = Duration::from_secs(10);
+/// How soon the hub has to take something again. In the test command much else goes on at the same time.
+fn back_max() -> Duration {
+    size(Duration::from_secs(20), Duration::from_secs(10))
+}
 
 /// The hub and those who send to it.
 struct Traffic<'a> {
@@ -122,7 +124,7 @@ fn failed_over(bin: &Path, standby: Standby) -> Vec<String> {
         heard(acknowledged, 1);
         let back = failed.elapsed();
         eprintln!("back after {back:?}");
-        assert!(back < BACK, "the hub was away for {back:?}");
+        assert!(back < back_max(), "the hub was away for {back:?}");
         heard(acknowledged, 12);
     });
     hub.stop();
@@ -201,7 +203,7 @@ fn a_server_that_is_harassed_loses_nothing_and_hangs_nobody() {
             while acknowledged.try_recv().is_ok() {}
             let began = Instant::now();
             heard(acknowledged, 1);
-            assert!(began.elapsed() < BACK, "the hub was away for {:?}", began.elapsed());
+            assert!(began.elapsed() < back_max(), "the hub was away for {:?}", began.elapsed());
         }
     });
     hub.stop();
