@@ -10,7 +10,8 @@ use crate::cli::{Backup, Restore};
 use crate::output::{say, say_json};
 use crate::place::{Place, shown};
 use anyhow::Context as _;
-use doorstep_db::{Db, Kind, OpenOptions};
+use doorstep_db::{Db, DbError, Kind, OpenOptions};
+use doorstep_store::StoreError;
 use doorstep_store::census::{self, Census};
 use doorstep_store::facts;
 use doorstep_vocab::Timestamp;
@@ -32,16 +33,24 @@ pub(crate) fn run(place: &Place, args: &Backup) -> anyhow::Result<ExitCode> {
 }
 
 /// Copies the database, and writes beside the copy what it held.
+///
+/// The counts are on the disk before the copy has its name: whenever the process is killed, a copy that is there has them.
+/// Counts without a copy are what such a process left, and are written over.
 fn copy(db: &Db, file: &Path) -> anyhow::Result<(doorstep_db::Backup, Census)> {
+    anyhow::ensure!(!file.exists(), "{} is there already: choose another name", file.display());
     let counts = counts_of(file);
-    for path in [file, &counts] {
-        anyhow::ensure!(!path.exists(), "{} is there already: choose another name", path.display());
+    let copied = db.backup_and(file, |tx| -> Result<Census, StoreError> {
+        let census = census::take(tx)?;
+        write_counts(&counts, &census).map_err(|error| {
+            DbError::Backup(format!("the counts could not be written: {}", error.kind()))
+        })?;
+        Ok(census)
+    });
+    if copied.is_err() && !file.exists() && counts.exists() {
+        // The copy's own error is the one to tell.
+        let _ = std::fs::remove_file(&counts);
     }
-    let (backup, census) =
-        db.backup_and(file, census::take).context("the copy could not be made")?;
-    write_counts(&counts, &census)
-        .with_context(|| format!("{} could not be written", counts.display()))?;
-    Ok((backup, census))
+    copied.context("the copy could not be made")
 }
 
 fn say_copied(
@@ -70,10 +79,10 @@ fn counts_of(file: &Path) -> PathBuf {
     file.with_added_extension("counts.json")
 }
 
-fn write_counts(path: &Path, census: &Census) -> anyhow::Result<()> {
+fn write_counts(path: &Path, census: &Census) -> std::io::Result<()> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut options = std::fs::OpenOptions::new();
-    let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(&serde_json::to_vec_pretty(census)?)?;
     file.sync_all()?;
     Ok(())
