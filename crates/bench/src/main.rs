@@ -27,6 +27,10 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures tokenising and intake as ratios to a floor of the same run.
 #[derive(Debug, Parser)]
 #[command(name = "doorstep-bench")]

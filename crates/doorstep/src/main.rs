@@ -13,6 +13,10 @@ mod place;
 use clap::Parser as _;
 use std::process::ExitCode;
 
+/// Reading an order makes thousands of small pieces on many threads: the system's allocator took a fifth of the time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     logging::start(cli.verbose);

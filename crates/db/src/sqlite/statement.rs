@@ -75,7 +75,7 @@ fn bind(statement: &mut CachedStatement<'_>, params: &[Value]) -> Result<()> {
         let bound = match value {
             Value::Null => statement.raw_bind_parameter(at, Null),
             Value::Int(value) => statement.raw_bind_parameter(at, value),
-            Value::Text(value) if value.contains('\0') => {
+            Value::Text(value) if memchr::memchr(0, value.as_bytes()).is_some() => {
                 return Err(DbError::Params(format!("${number} holds a NUL character")));
             }
             Value::Text(value) => statement.raw_bind_parameter(at, value),
