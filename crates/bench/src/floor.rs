@@ -21,7 +21,7 @@ pub struct Volume {
 pub type Volumes = BTreeMap<&'static str, Volume>;
 
 /// Returns the tables of the store with their columns and types, as its migrations make them.
-fn tables() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
+pub fn tables() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
     let mut tables = Vec::new();
     let mut columns = None;
     for line in MIGRATIONS.iter().flat_map(|migration| migration.sql.lines()) {

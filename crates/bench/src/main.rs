@@ -12,6 +12,7 @@ mod intake;
 mod orders;
 mod place;
 mod report;
+mod scale;
 #[cfg(test)]
 mod tests;
 mod tokenising;
@@ -47,6 +48,9 @@ struct Args {
     /// Where SQLite files are made: on the disk that is to be measured
     #[arg(long, value_name = "DIR", default_value = ".")]
     folder: PathBuf,
+    /// Instead of all that: pages, cases and searches in stores of these sizes, such as 10000,100000,1000000
+    #[arg(long, value_name = "CASES", value_delimiter = ',')]
+    scale: Vec<u32>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -57,12 +61,30 @@ struct Args {
 
 fn main() -> Result<ExitCode> {
     let args = Args::parse();
+    if !args.scale.is_empty() {
+        return scaled(&args, postgres_url().as_deref());
+    }
     let report = run(&args, postgres_url().as_deref())?;
     let text = if args.json { report.json()? } else { report.text() };
     writeln!(std::io::stdout(), "{text}")?;
     let low = report.below_bar();
     if args.assert && !low.is_empty() {
         anyhow::bail!("below {}: {}", report::BAR, low.join(", "));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Measures stores of the sizes asked for; on PostgreSQL too when there is a server.
+fn scaled(args: &Args, server: Option<&str>) -> Result<ExitCode> {
+    let sites = [Some(Site::Folder(&args.folder)), server.map(Site::Server)];
+    for site in sites.iter().flatten() {
+        let scale = scale::measure(site, &args.scale)?;
+        let text = if args.json { serde_json::to_string_pretty(&scale)? } else { scale.text() };
+        writeln!(std::io::stdout(), "{text}")?;
+        let growing = scale.growing();
+        if args.assert && !growing.is_empty() {
+            anyhow::bail!("more than {} times as slow: {}", scale::GROWTH_MAX, growing.join(", "));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,8 +12,29 @@ use tempfile::TempDir;
 
 /// What clears a database away when it is dropped: the folder of a SQLite file, or the database on its server.
 pub struct Home {
-    _folder: Option<TempDir>,
-    _server: Option<FreshPostgres>,
+    folder: Option<TempDir>,
+    server: Option<FreshPostgres>,
+}
+
+impl Home {
+    /// Opens the database again, as a program that starts does.
+    pub fn open(&self) -> Result<Db> {
+        match (&self.folder, &self.server) {
+            (Some(folder), _) => Ok(sqlite_in(folder.path())),
+            (None, Some(server)) => Ok(Db::open(&server.url)?),
+            (None, None) => anyhow::bail!("a home without a database"),
+        }
+    }
+
+    /// Returns the size of the files; 0 where they are a server's.
+    pub fn bytes(&self) -> Result<u64> {
+        let Some(folder) = &self.folder else { return Ok(0) };
+        let mut bytes = 0;
+        for file in std::fs::read_dir(folder.path())? {
+            bytes += file?.metadata()?.len();
+        }
+        Ok(bytes)
+    }
 }
 
 /// Where new databases are made.
@@ -32,11 +53,11 @@ impl Site<'_> {
             Self::Folder(folder) => {
                 let folder =
                     tempfile::Builder::new().prefix("doorstep-bench-").tempdir_in(folder)?;
-                Ok((sqlite_in(folder.path()), Home { _folder: Some(folder), _server: None }))
+                Ok((sqlite_in(folder.path()), Home { folder: Some(folder), server: None }))
             }
             Self::Server(url) => {
                 let server = fresh_postgres(url).context("a new database on the server")?;
-                Ok((Db::open(&server.url)?, Home { _folder: None, _server: Some(server) }))
+                Ok((Db::open(&server.url)?, Home { folder: None, server: Some(server) }))
             }
         }
     }

@@ -11,6 +11,7 @@ fn a_small_run_measures_everything_and_prints_it() {
         rounds: 2,
         megabytes: 1,
         folder: folder.path().to_owned(),
+        scale: Vec::new(),
         json: true,
         assert: false,
     };
