@@ -2,7 +2,7 @@
 //! when it runs out.
 
 use crate::disputes::DisputeKind;
-use crate::{Family, Role, ServiceLine, Urgency};
+use crate::{Family, Item, Role, ServiceLine, Urgency};
 use doorstep_vocab::Span;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +50,10 @@ pub enum From {
     SupplyBy,
     /// The day of the payer's notice; the decision's own time when nobody said.
     Noticed,
+    /// When the next dose is due, where its hour is known; the clock moves with it. Source: facts 1.5, the real deadline.
+    NextDose,
+    /// The planned discharge or the next dose, whichever comes first of those that are known.
+    DischargeOrDose,
     /// The end of the last day of an authorization, while its service goes on; the clock moves with it. Where less time is
     /// left than the clock wants before that, half of what is left is kept.
     AuthEnds,
@@ -67,9 +71,13 @@ impl From {
             | Self::SupplyBy
             | Self::Noticed
             | Self::AuthEnds => true,
-            Self::Received | Self::Discharge | Self::Home | Self::NeedBy | Self::WindowEnds => {
-                false
-            }
+            Self::Received
+            | Self::Discharge
+            | Self::Home
+            | Self::NeedBy
+            | Self::WindowEnds
+            | Self::NextDose
+            | Self::DischargeOrDose => false,
         }
     }
 }
@@ -122,6 +130,8 @@ pub struct ClockRule {
     pub stops: Vec<String>,
     /// Events that pause it.
     pub pauses: Vec<String>,
+    /// Items that end it once all of them are known of the time since it began.
+    pub until: Vec<Item>,
     /// Events that let it go on.
     pub resumes: Vec<String>,
     /// Events that set a stopped one running again with its original due time.

@@ -265,6 +265,7 @@ fn said(fact: &Fact) -> String {
         Fact::Number(number) => number.to_string(),
         Fact::Code(code) => code.replace('-', " "),
         Fact::On(date) => date.to_string(),
+        Fact::At(at) => at.to_string(),
         Fact::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
     }
 }
@@ -272,6 +273,7 @@ fn said(fact: &Fact) -> String {
 fn speaks_of(known: &Known) -> Option<Date> {
     match known.fact {
         Fact::On(date) => Some(known.as_of.unwrap_or(date)),
+        Fact::At(at) => Some(known.as_of.unwrap_or(at.date(&Zone::utc()))),
         Fact::Held | Fact::Number(_) | Fact::Code(_) | Fact::Flag(_) => known.as_of,
     }
 }

@@ -6,6 +6,7 @@ mod deaths;
 mod earlier;
 mod effects;
 mod families;
+mod followups;
 mod histories;
 mod invariants;
 mod lines;

@@ -163,11 +163,15 @@ fn each_facility_has_its_gate() {
         said("facility.therapies", "irf", &facts)
     };
     assert_eq!((therapy("2", "3"), therapy("1", "3"), therapy("2", "2.5")), (None, NOT, NOT));
-    let screened = |on| {
-        let facts = [("facility.screened-on", on), ("order.dates-of-service", "2026-06-15")];
-        said("facility.screened-on", "irf", &facts)
+    // Care begins on 2026-06-15 in the hub's zone, whose first hour is 04:00 of UTC.
+    let screened = |at| {
+        let facts = [("facility.screened-at", at), ("order.dates-of-service", "2026-06-15")];
+        said("facility.screened-at", "irf", &facts)
     };
-    assert_eq!((screened("2026-06-13"), screened("2026-06-12")), (None, NOT));
+    assert_eq!(screened("2026-06-13T04:00:00Z"), None, "48 hours before");
+    assert_eq!(screened("2026-06-13T03:59:00Z"), NOT, "a minute more");
+    assert_eq!((screened("2026-06-13"), screened("2026-06-11")), (None, NOT));
+    assert_eq!(screened("2026-06-12"), ABSENT, "its last hour is within reach: which was it?");
     let long = |days, hours| {
         let facts = [("facility.icu-days", days), ("facility.ventilator-hours", hours)];
         said("facility.icu-days", "ltach", &facts)
@@ -178,6 +182,26 @@ fn each_facility_has_its_gate() {
         lack("facility.pasrr", (ordered, &[]))
     };
     assert_eq!((pasrr("lakeshore-medicaid"), pasrr("evergreen-ma")), (ABSENT, None));
+}
+
+#[test]
+fn the_next_dose_has_its_hour() {
+    let dose = |at| said("infusion.next-dose-at", "S9500", &[("infusion.next-dose-at", at)]);
+    assert_eq!(dose("2026-06-16T18:00:00-04:00"), None);
+    assert_eq!(dose("2026-06-16"), ABSENT);
+    assert_eq!(said("infusion.next-dose-at", "S9500", &[]), ABSENT);
+}
+
+#[test]
+fn the_units_of_formula_fit_the_calories_a_day() {
+    let fits = |quantity, kcal| {
+        let ordered = Ordered { quantity, ..under_medicare("B4150") };
+        lack("enteral.kcal-per-day", (ordered, &[("enteral.kcal-per-day", kcal)]))
+    };
+    // 1,500 kcal a day are 15 units a day and 465 in a month of 31 days.
+    assert_eq!((fits(465, "1500"), fits(466, "1500")), (None, NOT));
+    assert_eq!((fits(15, "1500"), fits(14, "1500")), (None, NOT));
+    assert_eq!(fits(450, "150"), NOT, "a zero was lost");
 }
 
 #[test]

@@ -257,6 +257,11 @@ forms! {
         ] |i| { i.text("goods")?; Ok(Command::Delivery(DeliveryCommand::PickUp {
             goods: i.goods("goods", &[])?, serials: i.list("serials"), reason: i.choice("reason", PickUpReason::parse)?,
         })) };
+        "request-pick-up" "pickup-requests" "Have what the member has picked up" [
+            must("lines", Lines, "Lines"), must("reason", Choice(pick_ups), "Reason"),
+        ] |i| { i.text("lines")?; Ok(Command::Delivery(DeliveryCommand::RequestPickUp {
+            lines: i.lines("lines")?, reason: i.choice("reason", PickUpReason::parse)?,
+        })) };
         "leave" "goods-left" "Record that what was to be picked up stays" [
             must("line", Line, "Line"), must("reason", Choice(stays), "Reason"),
         ] |i| Ok(Command::Delivery(DeliveryCommand::Leave {

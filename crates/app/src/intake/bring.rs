@@ -338,6 +338,7 @@ fn words(fact: &Fact) -> String {
         Fact::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
         Fact::Number(number) => number.to_string(),
         Fact::On(date) => date.to_string(),
+        Fact::At(at) => at.to_string(),
         Fact::Code(code) => code.clone(),
     }
 }

@@ -150,6 +150,7 @@ fn fill_in(world: &World, case: &Case, chance: &mut Chance) -> Done {
         ItemKind::Number(_) => Fact::Number(Milli::whole(70)),
         ItemKind::Code(codes) => Fact::Code(codes[0].to_owned()),
         ItemKind::Date => Fact::On(today),
+        ItemKind::Moment => Fact::At(world.clock.now()),
         ItemKind::Flag => Fact::Flag(true),
     };
     let mut amendment = Amendment::default();

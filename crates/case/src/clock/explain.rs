@@ -85,6 +85,8 @@ fn origin(from: From) -> &'static str {
         From::SupplyBy => "the end of the time to answer the payer's question",
         From::Noticed => "the payer's notice",
         From::AuthEnds => "the end of the authorization",
+        From::NextDose => "the next dose",
+        From::DischargeOrDose => "the planned discharge or the next dose, whichever comes first",
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) use follow::{due, follow, stop_all, stop_line};
 pub use owner::owner_of;
 pub(crate) use ring::{ring, rung};
 
-use crate::{From, OnMiss, Recorded, Role, Subject};
+use crate::{From, Item, OnMiss, Recorded, Role, Subject};
 use doorstep_vocab::{ClockId, Span, Timestamp, UserId, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -84,6 +84,9 @@ pub struct Started {
     /// By how much it may be extended, once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extendable_by: Option<Span>,
+    /// Items that end it once all of them are known of the time since it began.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub until: Vec<Item>,
     /// Whether running out decides against the member.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub lapses: bool,

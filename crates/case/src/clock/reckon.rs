@@ -40,6 +40,7 @@ pub(super) fn start(
         tzdb: Zone::data_version().to_owned(),
         extendable_by: rule.extendable_by,
         lapses: rule.lapses,
+        until: rule.until.clone(),
     };
     reckon(&mut started, facts);
     at_least(&mut started, case, facts);
@@ -77,6 +78,11 @@ fn origin(case: &Case, from: From, subject: &Subject, facts: &Facts) -> Option<T
         From::Received => Some(case.intake.received_at),
         From::Discharge => case.intake.discharge.as_ref().map(|discharge| discharge.at),
         From::Home => Some(home(case, facts)),
+        From::NextDose => next_dose(case),
+        From::DischargeOrDose => {
+            let discharge = case.intake.discharge.as_ref().map(|discharge| discharge.at);
+            discharge.into_iter().chain(next_dose(case)).min()
+        }
         From::NeedBy => case.intake.need_by().map(|need_by| need_by.at),
         From::Committed => committed(case, subject),
         From::WindowEnds => {
@@ -96,6 +102,13 @@ fn origin(case: &Case, from: From, subject: &Subject, facts: &Facts) -> Option<T
             let last = auth::ends_on(case.lines.get(no)?)?;
             Some(zone(case, facts).end_of_day(last))
         }
+    }
+}
+
+fn next_dose(case: &Case) -> Option<Timestamp> {
+    match case.known.get(&Item::named("infusion.next-dose-at"))?.fact {
+        Fact::At(at) => Some(at),
+        _ => None,
     }
 }
 
@@ -194,10 +207,21 @@ pub(super) fn moves(case: &Case, facts: &Facts) -> Vec<ClockEvent> {
     .collect()
 }
 
-/// Nobody renews the authorization of a service that has ended.
+/// Nobody renews the authorization of a service that has ended, nor waits for what is known.
 fn is_needless(case: &Case, clock: &Clock, facts: &Facts) -> bool {
-    let Started { from, about, .. } = &clock.started;
-    *from == From::AuthEnds && origin(case, *from, about, facts).is_none()
+    let Started { from, about, until, .. } = &clock.started;
+    let has_ended = *from == From::AuthEnds && origin(case, *from, about, facts).is_none();
+    has_ended || (!until.is_empty() && until.iter().all(|item| is_since(case, *item, clock)))
+}
+
+/// Whether an item is known of the time since the clock began: by its own day, else by when it was recorded.
+fn is_since(case: &Case, item: Item, clock: &Clock) -> bool {
+    let (began, zone) = (clock.started.counts_from, &clock.started.zone);
+    case.known.get(&item).is_some_and(|known| match known.fact {
+        Fact::On(on) => on >= began.date(zone),
+        Fact::At(at) => at >= began,
+        Fact::Held | Fact::Number(_) | Fact::Code(_) | Fact::Flag(_) => known.recorded_at >= began,
+    })
 }
 
 /// Returns how a stopped clock goes on. What it counts from may have moved while it stood: then it moves first, so that

@@ -102,7 +102,7 @@ fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<
     }
     let escalation_id = EscalationId(format!("missed:{}", clock.started.clock_id));
     let reason = match clock.started.from {
-        From::Discharge => EscalationReason::DischargeCritical,
+        From::Discharge | From::DischargeOrDose => EscalationReason::DischargeCritical,
         From::Event
         | From::Received
         | From::Home
@@ -111,6 +111,7 @@ fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<
         | From::WindowEnds
         | From::Requested
         | From::Expedited
+        | From::NextDose
         | From::Asked
         | From::SupplyBy
         | From::Noticed

@@ -30,6 +30,7 @@ pub(crate) fn decide(case: &Case, command: &DeliveryCommand, facts: &Facts) -> D
             pick_up(case, goods, serials, *reason)
         }
         DeliveryCommand::CancelVisit { visit_id, reason } => cancel_visit(case, visit_id, *reason),
+        DeliveryCommand::RequestPickUp { lines, reason } => pick_up::request(case, lines, *reason),
         DeliveryCommand::Leave { line, reason } => pick_up::leave(case, *line, *reason),
         DeliveryCommand::OverrideAuth { lines, reason } => {
             authorized::override_auth(case, lines, *reason)

@@ -190,6 +190,11 @@ pub enum DeliveryCommand {
         visit_id: VisitId,
         reason: VisitCancelReason,
     },
+    /// What the member has of these lines has to come back.
+    RequestPickUp {
+        lines: Vec<LineNo>,
+        reason: PickUpReason,
+    },
     /// What was to be picked up of a line stays where it is.
     Leave {
         line: LineNo,

@@ -1,8 +1,9 @@
 //! What was delivered and has to come back: found, picked up, or left where it is for a reason. Sources: facts 1.3, payment
 //! classes and modifiers; 7.4, pickup triggers; 11.5 (47).
 
-use super::DeliveryEvent;
+use super::{DeliveryEvent, PickUpReason};
 use crate::coded::coded;
+use crate::line::distinct;
 use crate::{Case, Facts, Line, Refusal};
 use doorstep_vocab::LineNo;
 use serde::{Deserialize, Serialize};
@@ -38,6 +39,29 @@ pub(crate) fn to_be_picked_up(case: &Case, facts: &Facts) -> Vec<LineNo> {
     let held = case.lines.values().filter(|line| line.ledger.held() > 0);
     let open = held.filter(|line| line.pick_up_due.is_none() && line.stays.is_none());
     open.filter(comes_back).map(|line| line.no).collect()
+}
+
+/// Somebody says that equipment is to be picked up: the need has ended, a trial has failed, the member is in a facility.
+/// Source: facts 7.4; 11.4 (36).
+pub(super) fn request(
+    case: &Case,
+    lines: &[LineNo],
+    reason: PickUpReason,
+) -> Result<Vec<DeliveryEvent>, Refusal> {
+    let lines = distinct(lines);
+    if lines.is_empty() {
+        return Err(Refusal::new("lines-missing", "choose the lines to pick up").at("lines"));
+    }
+    for no in &lines {
+        let line = case.lines.get(no).ok_or_else(|| Refusal::no_line(*no))?;
+        if line.ledger.held() == 0 {
+            let words = format!("the member has nothing of line {no}");
+            return Err(Refusal::new("nothing-held", words).at("lines"));
+        }
+    }
+    let is_known = |no: &LineNo| case.lines[no].pick_up_due == Some(reason);
+    let is_new = !lines.iter().all(is_known);
+    Ok(is_new.then_some(DeliveryEvent::PickUpDue { lines, reason }).into_iter().collect())
 }
 
 pub(super) fn leave(

@@ -1,6 +1,6 @@
 //! The list itself.
 
-use super::ItemKind::{Code, Date as OnDate, Flag, Held, Number};
+use super::ItemKind::{Code, Date as OnDate, Flag, Held, Moment, Number};
 use super::{Item, ItemRow};
 
 macro_rules! items {
@@ -33,7 +33,7 @@ pub const ITEMS: &[Item] = items! {
     "facility.icu-days", Number("days"), "days in intensive care";
     "facility.inpatient-days", Number("days"), "days of the inpatient stay";
     "facility.pasrr", Held, "the level I screening before a nursing facility (PASRR)";
-    "facility.screened-on", OnDate, "the date of the pre-admission screening";
+    "facility.screened-at", Moment, "the time of the pre-admission screening";
     "facility.setting", Code(&["snf", "irf", "ltach"]), "the kind of facility";
     "facility.therapies", Number("therapies"), "the number of therapies needed";
     "facility.therapy-hours", Number("h/day"), "hours of therapy a day";
@@ -58,8 +58,7 @@ pub const ITEMS: &[Item] = items! {
     "infusion.labs", Held, "the laboratory orders";
     "infusion.lumens", Number("lumens"), "the lumens of the line";
     "infusion.medication-record", Held, "the current medication administration record";
-    "infusion.next-dose-on", OnDate, "the day of the next dose";
-    "infusion.next-dose-time", Held, "the time of day of the next dose";
+    "infusion.next-dose-at", Moment, "the time of the next dose";
     "infusion.schedule", Code(&["continuous", "cyclic"]), "whether the nutrition runs around the clock or in cycles";
     "infusion.site-care", Held, "the orders for care of the site";
     "infusion.stop-on", OnDate, "the stop date";
@@ -109,6 +108,7 @@ pub const ITEMS: &[Item] = items! {
     "pap.evaluation-on", OnDate, "the date of the clinical evaluation before the sleep test";
     "pap.events", Number("events"), "the number of events in the sleep test";
     "pap.pressure", Number("cmH2O"), "the pressure setting";
+    "pap.reevaluated-on", OnDate, "the date of the evaluation after the first weeks of use";
     "pap.symptom", Flag, "a symptom or condition that qualifies a mild index";
     "pap.test-on", OnDate, "the date of the sleep test";
     "prescriber.name", Held, "the ordering clinician's name";
@@ -131,6 +131,11 @@ pub const ITEMS: &[Item] = items! {
     "wound.per-change", Number("dressings"), "dressings used at each change";
     "wound.size", Held, "each wound's size and depth";
     "wound.type", Code(&["surgical", "debrided", "pressure", "venous", "diabetic", "other"]), "the kind of wound";
+};
+
+/// Items that orders were asked for and are no more: what was recorded of them is still read.
+pub(super) const RETIRED: &[Item] = items! {
+    "infusion.next-dose-time", Held, "the time of day of the next dose";
 };
 
 #[cfg(test)]

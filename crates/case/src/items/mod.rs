@@ -3,13 +3,14 @@
 //! Packs name these items; every door fills them; completeness compares the two. An item about a person holds
 //! [`Fact::Held`] only: the value is in its row, under `Phi`.
 
+mod alias;
 mod list;
 mod milli;
 
 pub use list::ITEMS;
 pub use milli::Milli;
 
-use doorstep_vocab::{CodeProblem, Date, Timestamp, VisitFrequency};
+use doorstep_vocab::{CodeProblem, Date, DateTime, Timestamp, VisitFrequency, Zone};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -58,6 +59,8 @@ pub enum ItemKind {
     Code(&'static [&'static str]),
     /// A calendar date.
     Date,
+    /// An instant; the day alone while nobody said the hour.
+    Moment,
     /// Yes or no.
     Flag,
 }
@@ -74,6 +77,8 @@ pub enum Fact {
     Code(String),
     /// A date.
     On(Date),
+    /// An instant.
+    At(Timestamp),
     /// Yes or no.
     Flag(bool),
 }
@@ -100,8 +105,9 @@ struct ItemRow {
 }
 
 impl Item {
-    /// Looks an item up by its name.
+    /// Looks an item up by its name, or by one that it had before.
     pub fn parse(name: &str) -> Option<Self> {
+        let name = alias::of_today(name);
         ITEMS.binary_search_by(|item| item.name().cmp(name)).ok().map(|at| ITEMS[at])
     }
 
@@ -134,7 +140,8 @@ impl Item {
         match (self.kind(), fact) {
             (ItemKind::Held, Fact::Held)
             | (ItemKind::Number(_), Fact::Number(_))
-            | (ItemKind::Date, Fact::On(_))
+            | (ItemKind::Date | ItemKind::Moment, Fact::On(_))
+            | (ItemKind::Moment, Fact::At(_))
             | (ItemKind::Flag, Fact::Flag(_)) => true,
             (ItemKind::Code(codes), Fact::Code(code)) => codes.contains(&code.as_str()),
             (
@@ -142,13 +149,31 @@ impl Item {
                 | ItemKind::Number(_)
                 | ItemKind::Code(_)
                 | ItemKind::Date
+                | ItemKind::Moment
                 | ItemKind::Flag,
-                Fact::Held | Fact::Number(_) | Fact::Code(_) | Fact::On(_) | Fact::Flag(_),
+                Fact::Held
+                | Fact::Number(_)
+                | Fact::Code(_)
+                | Fact::On(_)
+                | Fact::At(_)
+                | Fact::Flag(_),
             ) => false,
         }
     }
 
-    /// Reads what a person typed, or a file held, for this item.
+    /// As [`read`](Self::read), where a time without an offset is on the clock of `zone`.
+    pub fn read_in(self, text: &str, zone: &Zone) -> Option<Fact> {
+        let local = || text.trim().parse().ok().map(|local: DateTime| zone.instant(local));
+        match self.kind() {
+            // A date alone reads as its midnight, which nobody said.
+            ItemKind::Moment if text.contains([':']) => {
+                Timestamp::parse(text.trim()).or_else(local).map(Fact::At)
+            }
+            _ => self.read(text),
+        }
+    }
+
+    /// Reads what a person typed, or a file held, for this item. Of a time without an offset only the day is known.
     pub fn read(self, text: &str) -> Option<Fact> {
         let text = text.trim();
         match self.kind() {
@@ -157,6 +182,10 @@ impl Item {
             ItemKind::Number(_) => Milli::parse(text).map(Fact::Number),
             ItemKind::Code(codes) => codes.contains(&text).then(|| Fact::Code(text.to_owned())),
             ItemKind::Date => text.parse().ok().map(Fact::On),
+            ItemKind::Moment => match Timestamp::parse(text) {
+                Some(at) => Some(Fact::At(at)),
+                None => text.parse().ok().map(Fact::On),
+            },
             ItemKind::Flag => match text.to_ascii_lowercase().as_str() {
                 "yes" | "y" | "true" | "1" => Some(Fact::Flag(true)),
                 "no" | "n" | "false" | "0" => Some(Fact::Flag(false)),
@@ -212,6 +241,7 @@ impl<'de> Deserialize<'de> for Item {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         Self::parse(&name)
+            .or_else(|| list::RETIRED.iter().copied().find(|item| item.name() == name))
             .ok_or_else(|| serde::de::Error::custom(format!("no item is called {name}")))
     }
 }

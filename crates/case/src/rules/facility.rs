@@ -1,13 +1,14 @@
 //! The gates of post-acute facilities. Source of the shape: facts 1.6 \[K\]; the numbers are the pack's.
 
-use super::{Values, Verdict, absent, date, number, value, whole};
+use super::{Values, Verdict, Wanted, absent, number, span, value, whole};
 use crate::{Case, Line};
+use doorstep_vocab::{Micros, Zone};
 
 pub(super) const STAY_NEEDS: &[&str] = &["days-min"];
 
 pub(super) const THERAPY_NEEDS: &[&str] = &["hours-min", "therapies-min"];
 
-pub(super) const SCREEN_NEEDS: &[&str] = &["days-before-max"];
+pub(super) const SCREEN_NEEDS: &[&str] = &["hours-before-max"];
 
 pub(super) const LONG_TERM_NEEDS: &[&str] = &["icu-days-min", "ventilator-hours-above"];
 
@@ -38,25 +39,33 @@ pub(super) fn intensive_therapy(case: &Case, _: &Line, values: &Values) -> Verdi
     ))
 }
 
-/// The screening comes shortly before the admission: that of the plan, or else the discharge. Only days are known of
-/// it, so 48 hours are two days.
+/// The screening comes in the hours before the admission: that of the discharge, else that of the day when care begins,
+/// from its first hour. Where only the day of the screening is known, its hour is asked for when it matters.
 pub(super) fn screened(case: &Case, _: &Line, values: &Values) -> Verdict {
-    let Some(screened_on) = date(case, "facility.screened-on") else {
-        return Verdict::unknown(&["facility.screened-on"]);
+    let zone = case.zone.clone().unwrap_or_else(Zone::utc);
+    let screened = ["facility.screened-at"];
+    let Some((first, last)) = span(case, screened[0], &zone) else {
+        return Verdict::unknown(&screened);
     };
-    let discharge = case.intake.discharge.as_ref().zip(case.zone.as_ref());
-    let leaves_on = discharge.map(|(discharge, zone)| discharge.at.date(zone));
-    let Some(admitted_on) = leaves_on.or_else(|| date(case, "order.dates-of-service")) else {
-        return Verdict::Met;
-    };
-    let days = i64::from((admitted_on - screened_on).get_days());
-    let most = whole(values, "days-before-max");
-    if (0..=most).contains(&days) {
-        return Verdict::Met;
+    let discharge = case.intake.discharge.as_ref().map(|discharge| (discharge.at, discharge.at));
+    let admission = discharge.or_else(|| span(case, "order.dates-of-service", &zone));
+    let Some((begins, ends)) = admission else { return Verdict::Met };
+    let hours = whole(values, "hours-before-max");
+    let reach = Micros(hours.saturating_mul(Micros::hours(1).0));
+    let is_ever = first <= ends && begins.since(last) <= reach;
+    let is_surely = last <= ends && begins.since(first) <= reach;
+    match (is_surely, is_ever) {
+        (true, _) => Verdict::Met,
+        (false, true) => Verdict::Unknown(vec![Wanted::because(
+            screened[0],
+            format!(
+                "the screening is within {hours} hours before the admission: say at what hour it was"
+            ),
+        )]),
+        (false, false) => Verdict::not_met(format!(
+            "the screening has to be within {hours} hours before the admission: screen again"
+        )),
     }
-    Verdict::not_met(format!(
-        "the screening of {screened_on} has to be within {most} days before the admission of {admitted_on}: screen again"
-    ))
 }
 
 /// Long-term acute care follows days of intensive care, or many hours on a ventilator: one of them is enough.

@@ -1,5 +1,6 @@
 //! Named checks that a pack may ask for: one file each, one list.
 
+mod enteral;
 mod face_to_face;
 mod facility;
 mod infusion;
@@ -14,7 +15,7 @@ mod weight;
 pub(crate) use plausible::{implausible, signed_too_early};
 
 use crate::{Case, Fact, Item, Line, Milli};
-use doorstep_vocab::Date;
+use doorstep_vocab::{Date, Time, Timestamp, Zone};
 use std::collections::BTreeMap;
 
 /// What a check found.
@@ -87,6 +88,7 @@ const fn by_code(name: &'static str, check: Check) -> Rule {
 
 /// Every check.
 pub const RULES: &[Rule] = &[
+    rule("enteral-units", enteral::NEEDS, enteral::units),
     rule("face-to-face-around-start", face_to_face::START_NEEDS, face_to_face::around_start),
     rule("face-to-face-before-order", face_to_face::ORDER_NEEDS, face_to_face::before_order),
     rule("face-to-face-before-start", face_to_face::EQUIPMENT_NEEDS, face_to_face::before_start),
@@ -95,6 +97,7 @@ pub const RULES: &[Rule] = &[
     rule("facility-long-term", facility::LONG_TERM_NEEDS, facility::long_term),
     rule("facility-screened", facility::SCREEN_NEEDS, facility::screened),
     rule("infusion-ends", &[], infusion::ends),
+    rule("infusion-next-dose", &[], infusion::next_dose),
     rule("infusion-tip-confirmed", &[], infusion::tip_confirmed),
     rule("not-covered", &[], |_, _, _| Verdict::NotCovered),
     rule("npwt-months", npwt::MONTHS_NEEDS, npwt::months),
@@ -107,6 +110,7 @@ pub const RULES: &[Rule] = &[
     rule("pap-adherent", pap::ADHERENCE_NEEDS, pap::adherent),
     rule("pap-evaluated-first", &[], pap::evaluated_first),
     rule("pap-qualifies", pap::NEEDS, pap::qualifies),
+    rule("pap-reevaluated", pap::WINDOW_NEEDS, pap::reevaluated),
     rule("quantity-stated", &[], quantity::stated),
     by_code("quantity-within", quantity::within),
     by_code("quantity-within-per-wound", quantity::within_per_wound),
@@ -144,6 +148,15 @@ fn code<'a>(case: &'a Case, item: &str) -> Option<&'a str> {
 fn date(case: &Case, item: &str) -> Option<Date> {
     match case.known.get(&Item::named(item))?.fact {
         Fact::On(date) => Some(date),
+        _ => None,
+    }
+}
+
+/// Returns the first and the last instant that an item may mean: one instant, or a day of `zone`.
+fn span(case: &Case, item: &str, zone: &Zone) -> Option<(Timestamp, Timestamp)> {
+    match case.known.get(&Item::named(item))?.fact {
+        Fact::At(at) => Some((at, at)),
+        Fact::On(on) => Some((zone.instant(on.to_datetime(Time::midnight())), zone.end_of_day(on))),
         _ => None,
     }
 }

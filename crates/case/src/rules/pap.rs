@@ -1,11 +1,15 @@
 //! Whether a PAP order qualifies. Source of the shape: facts 1.3 (L33718, NCD 240.4); the numbers are the pack's.
 
+use super::retest::delivered_on;
 use super::{Values, Verdict, Wanted, absent, date, flag, number, value, whole};
 use crate::{Case, Line};
+use doorstep_vocab::days_after;
 
 pub(super) const NEEDS: &[&str] = &["ahi-min", "events-min", "ahi-mild-min", "events-mild-min"];
 
 pub(super) const ADHERENCE_NEEDS: &[&str] = &["nights", "percent-min"];
+
+pub(super) const WINDOW_NEEDS: &[&str] = &["first-day", "last-day"];
 
 pub(super) fn qualifies(case: &Case, _: &Line, values: &Values) -> Verdict {
     let names = ["pap.ahi", "pap.events"];
@@ -49,6 +53,26 @@ pub(super) fn evaluated_first(case: &Case, _: &Line, _: &Values) -> Verdict {
     Verdict::not_met(format!(
         "the evaluation of {seen_on} is after the sleep test of {tested_on}: send the one before the test"
     ))
+}
+
+/// After the delivery the clinician sees the member again, in the days of the window. Before it nothing is asked. Source:
+/// facts 1.3 [S11].
+pub(super) fn reevaluated(case: &Case, line: &Line, values: &Values) -> Verdict {
+    let Some(delivered_on) = delivered_on(case, line) else { return Verdict::Met };
+    let [first, last] = ["first-day", "last-day"].map(|name| whole(values, name));
+    let window = days_after(delivered_on, first - 1).zip(days_after(delivered_on, last - 1));
+    let Some((from, to)) = window else { return Verdict::Met };
+    let when = format!("between {from} and {to} (day {first} to day {last})");
+    match date(case, "pap.reevaluated-on") {
+        None => Verdict::Unknown(vec![Wanted::because(
+            "pap.reevaluated-on",
+            format!("the trial goes on only when the clinician sees the member again {when}"),
+        )]),
+        Some(on) if on < from || on > to => Verdict::not_met(format!(
+            "the member is seen again {when}, and the evaluation is of {on}"
+        )),
+        Some(_) => Verdict::Met,
+    }
 }
 
 /// The trial goes on when the device was used on enough nights of a stretch. Before the report nothing is asked: the

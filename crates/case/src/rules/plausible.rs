@@ -3,7 +3,7 @@
 //! These are bounds of nature, not of any payer, so they stand here and not in a pack.
 
 use crate::{Fact, Item, Milli};
-use doorstep_vocab::Date;
+use doorstep_vocab::{Date, Zone};
 
 /// Item, least, most.
 const BOUNDS: &[(&str, i64, i64)] = &[
@@ -40,7 +40,7 @@ const BOUNDS: &[(&str, i64, i64)] = &[
 
 /// Dates of what has happened when it is recorded. Source: facts 11.1 (5), future-dated signatures \[K\].
 const PAST: &[&str] = &[
-    "facility.screened-on",
+    "facility.screened-at",
     "home-health.face-to-face-on",
     "npwt.measured-on",
     "order.face-to-face-on",
@@ -49,6 +49,7 @@ const PAST: &[&str] = &[
     "oxygen.retest-on",
     "oxygen.test-on",
     "pap.evaluation-on",
+    "pap.reevaluated-on",
     "pap.test-on",
     "wound.evaluated-on",
 ];
@@ -65,7 +66,14 @@ pub(crate) fn implausible(item: Item, fact: &Fact, today: Date) -> Option<String
         Fact::On(date) if *date > today && PAST.contains(&item.name()) => {
             Some(format!("{date} is in the future: enter the day it happened"))
         }
-        Fact::Held | Fact::Code(_) | Fact::On(_) | Fact::Flag(_) => None,
+        // Whose clock the day is of does not matter to an error of a day or more.
+        Fact::At(at)
+            if PAST.contains(&item.name())
+                && today.tomorrow().is_ok_and(|next| at.date(&Zone::utc()) > next) =>
+        {
+            Some(format!("{at} is in the future: enter the time it happened"))
+        }
+        Fact::Held | Fact::Code(_) | Fact::On(_) | Fact::At(_) | Fact::Flag(_) => None,
     }
 }
 

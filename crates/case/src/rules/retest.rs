@@ -50,7 +50,8 @@ pub(super) fn retested(case: &Case, line: &Line, values: &Values) -> Verdict {
     }
 }
 
-fn delivered_on(case: &Case, line: &Line) -> Option<Date> {
+/// Returns the day of the first delivery of a line, by the member's own days.
+pub(super) fn delivered_on(case: &Case, line: &Line) -> Option<Date> {
     let zone = case.zone.as_ref()?;
     let visits = case.delivery.visits.values().filter(|visit| visit.lines.contains(&line.no));
     let done = visits.filter_map(|visit| match visit.state {

@@ -388,6 +388,10 @@ impl Chance {
                     reason: self.pick(PickUpReason::ALL),
                 }
             }
+            13 if self.one_in(4) => DeliveryCommand::RequestPickUp {
+                lines: self.lines(),
+                reason: self.pick(PickUpReason::ALL),
+            },
             13 if self.one_in(2) => {
                 DeliveryCommand::Leave { line: self.line(), reason: self.pick(StayReason::ALL) }
             }

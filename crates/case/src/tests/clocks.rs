@@ -11,6 +11,7 @@ pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> 
         about,
         starts: words(turns[0]),
         stops: words(turns[1]),
+        until: Vec::new(),
         pauses: Vec::new(),
         resumes: Vec::new(),
         reopens: Vec::new(),

@@ -1,6 +1,6 @@
 //! The columns of the import and the other names that they may have. `docs/csv-import.md` tells people; a test compares.
 
-use doorstep_case::{ITEMS, Item};
+use doorstep_case::Item;
 
 /// One column of the import.
 #[derive(Debug, PartialEq, Eq)]
@@ -300,11 +300,7 @@ pub(super) fn meaning(key: &str) -> Option<Meaning> {
     if let Some(n) = numbered(&MODIFIER_PREFIXES, MODIFIERS_MAX) {
         return Some(Meaning::Modifier(n));
     }
-    ITEMS
-        .iter()
-        .find(|item| item.name() == key || item.name().replace('-', "_") == key)
-        .copied()
-        .map(Meaning::Item)
+    Item::parse(&key.replace('_', "-")).map(Meaning::Item)
 }
 
 /// Returns whether a key names a column of the import.

@@ -102,6 +102,17 @@ impl Reader {
         zone.map(|zone| zone.instant(local))
     }
 
+    /// Reads the instant of an item: on the clock of the member's ZIP without an offset, and the day alone without an hour.
+    fn item_moment(&mut self, value: &str, at: &str) -> Option<Fact> {
+        if let Some(at) = instant(value) {
+            return Some(Fact::At(at));
+        }
+        match codes::local(value) {
+            Some(local) => self.zone_for(at.to_owned()).map(|zone| Fact::At(zone.instant(local))),
+            None => date(value).map(Fact::On),
+        }
+    }
+
     /// A day without a time is enough for `need_by`, which then ends with it; a discharge without its hour is left out.
     fn whole_day(&mut self, name: &'static str, value: &str, at: String) -> Option<Timestamp> {
         let Some(on) = date(value) else {
@@ -199,7 +210,11 @@ impl Reader {
                 }
                 Err(problem) => self.refuse(problem.code, at(row, item.name()), &problem.message),
             }
-            match read_item(item, &value) {
+            let fact = match item.kind() {
+                ItemKind::Moment => self.item_moment(&value, &at(row, item.name())),
+                _ => read_item(item, &value),
+            };
+            match fact {
                 Some(fact) => {
                     if let (Fact::Held, Some(said)) = (&fact, codes::words(&value)) {
                         referral.texts.push((item.name().to_owned(), said));
@@ -216,7 +231,9 @@ fn read_item(item: Item, value: &str) -> Option<Fact> {
     match item.kind() {
         ItemKind::Date => date(value).map(Fact::On),
         ItemKind::Code(_) => item.read(&value.to_ascii_lowercase()),
-        ItemKind::Held | ItemKind::Number(_) | ItemKind::Flag => item.read(value),
+        ItemKind::Held | ItemKind::Number(_) | ItemKind::Moment | ItemKind::Flag => {
+            item.read(value)
+        }
     }
 }
 
@@ -227,6 +244,9 @@ fn wanted(item: Item) -> &'static str {
         }
         ItemKind::Code(_) => "this is none of the words that the list of columns names",
         ItemKind::Date => "the date cannot be read: write 2026-01-31",
+        ItemKind::Moment => {
+            "the time cannot be read: write 2026-01-31T14:30-05:00, or the day alone"
+        }
         ItemKind::Flag => "write yes or no",
         ItemKind::Held => "the cell is empty",
     }

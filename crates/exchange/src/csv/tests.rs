@@ -299,6 +299,24 @@ fn the_documentation_lists_every_column() {
 }
 
 #[test]
+fn the_time_of_an_item_is_on_the_clock_of_the_zip_and_a_day_has_none() {
+    let dose = |column: &str, value: &str| {
+        let header = HEADER.replace("oxygen.spo2", column);
+        let row = ROW.trim_end().strip_suffix("86").unwrap().to_owned() + value + "\n";
+        let known = order(&format!("{header}{row}")).facts;
+        known.get(&Item::named("infusion.next-dose-at")).map(|(fact, _)| fact.clone())
+    };
+    let now = "infusion.next-dose-at";
+    assert_eq!(dose(now, "1/7/2026 6:00 PM"), Some(Fact::At(at("2026-01-08T00:00:00Z"))));
+    assert_eq!(dose(now, "2026-01-07T18:00:00-05:00"), Some(Fact::At(at("2026-01-07T23:00:00Z"))));
+    let day = Some(Fact::On("2026-01-07".parse().unwrap()));
+    assert_eq!(
+        (dose(now, "1/7/2026"), dose("infusion.next-dose-on", "2026-01-07")),
+        (day.clone(), day)
+    );
+}
+
+#[test]
 fn no_name_means_two_columns() {
     let mut seen = std::collections::BTreeSet::new();
     for name in COLUMNS.iter().flat_map(|column| column.synonyms.iter().chain([&column.name])) {

@@ -85,21 +85,18 @@ fn clock(
     let (custom, expedited) = (table.flag("custom", log), table.flag("expedited", log));
     let mut is_so = |key| table.flag(key, log).unwrap_or_default();
     let (before, again, lapses) = (is_so("before"), is_so("again"), is_so("lapses"));
+    let until = table.words("until", log);
+    let until = until.into_iter().filter_map(|word| super::lines::item(word, log)).collect();
     let extendable_by = table.word("extendable_by", log).map(|word| span(word, log));
     let warn = warnings(table, log);
-    if before && matches!(within, Some(Span::BusinessDays { .. } | Span::BusinessMinutes(_))) {
-        log.at(
-            table.at(),
-            "before-unit",
-            "a clock that is due before something counts hours, minutes or calendar days: write `within` so",
-        );
-    }
+    check_unit((before, within), table.at(), log);
     let source = source(table, log);
     Some(ClockRule {
         name: name?.text.to_owned(),
         about: about?,
         starts,
         stops,
+        until,
         pauses,
         resumes,
         reopens,
@@ -122,6 +119,17 @@ fn clock(
         version: version.to_owned(),
         source: source?,
     })
+}
+
+/// Business days and hours are not counted backwards.
+fn check_unit((before, within): (bool, Option<Span>), at: usize, log: &mut Log) {
+    if before && matches!(within, Some(Span::BusinessDays { .. } | Span::BusinessMinutes(_))) {
+        log.at(
+            at,
+            "before-unit",
+            "a clock that is due before something counts hours, minutes or calendar days: write `within` so",
+        );
+    }
 }
 
 fn kinds(words: &[Word], log: &mut Log) -> Vec<DisputeKind> {
@@ -193,6 +201,8 @@ fn origin(name: &str) -> Option<From> {
         "asked" => From::Asked,
         "supply-by" => From::SupplyBy,
         "auth-ends" => From::AuthEnds,
+        "next-dose" => From::NextDose,
+        "discharge-or-dose" => From::DischargeOrDose,
         _ => return None,
     })
 }

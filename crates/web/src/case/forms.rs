@@ -3,8 +3,8 @@
 
 use super::desk::Desk;
 use super::possible::{
-    called_for, fits_auth, is_being_renewed, is_possible, may_be_renewed, may_be_requested,
-    may_be_scheduled,
+    called_for, fits_auth, is_being_renewed, is_possible, may_be_picked_up, may_be_renewed,
+    may_be_requested, may_be_scheduled,
 };
 use crate::field::{Choice, Control, Field, Form};
 use crate::posted::{Posted, Wrong};
@@ -177,7 +177,7 @@ fn all_of_one(desk: &Desk, command: &str) -> Vec<Choice> {
             let placed = case.open_lines().filter_map(|line| line.placement.provider());
             placed.collect::<BTreeSet<_>>().len() <= 1
         }
-        "override-auth" | "renew-auth" => choices.len() <= 1,
+        "override-auth" | "renew-auth" | "request-pick-up" => choices.len() <= 1,
         _ => true,
     };
     let is_ready = |no: &str| {
@@ -226,6 +226,7 @@ fn lines(desk: &Desk, command: &str) -> Vec<Choice> {
         "renew-auth" => return of(desk, may_be_renewed),
         "withdraw-renewal" => return of(desk, is_being_renewed),
         "leave" => return of(desk, Line::is_pick_up_due),
+        "request-pick-up" => return of(desk, may_be_picked_up),
         _ => {}
     }
     let fitting: Vec<&Line> = desk.case.open_lines().filter(fits).collect();

@@ -26,6 +26,7 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
     match name {
         "record-death" => case.intake.death.is_none(),
         "retract-death" => case.may_have_died(),
+        "request-pick-up" => case.lines.values().any(may_be_picked_up),
         "leave" => case.lines.values().any(Line::is_pick_up_due),
         "acknowledge" => case.intake.acknowledged_at.is_none(),
         "answer-cancel" => case.intake.open_cancel().is_some(),
@@ -157,6 +158,11 @@ pub(crate) fn may_be_renewed(line: &Line) -> bool {
 pub(crate) fn is_being_renewed(line: &Line) -> bool {
     let is_asked = line.auth.is_waiting() || matches!(line.auth, Auth::Rejected { .. });
     line.in_hand.is_some() && is_asked
+}
+
+/// Returns whether the member has something of a line.
+pub(crate) fn may_be_picked_up(line: &Line) -> bool {
+    line.ledger.held() > 0
 }
 
 /// Returns whether a visit can be planned for a line.

@@ -239,6 +239,7 @@ pub(crate) fn fact(item: Item) -> Field {
             Field::new(name(item), label, Control::Select(codes.iter().map(choice).collect()))
         }
         ItemKind::Date => Field::new(name(item), label, Control::Line("date")),
+        ItemKind::Moment => Field::new(name(item), label, Control::Line("datetime-local")),
         ItemKind::Flag => Field::new(name(item), label, select(&[("yes", "Yes"), ("no", "No")])),
         ItemKind::Held => Field::line(name(item), label),
     }

@@ -256,7 +256,7 @@ impl<'a> Reader<'a> {
                 Ok(told) => facts.extend(told.map(|(item, fact)| (item, (fact, None)))),
                 Err(problem) => self.wrong.push(Wrong::at(name.clone(), problem.message)),
             }
-            match item.read(text) {
+            match item.read_in(text, &self.zone) {
                 Some(fact) => {
                     if item.kind() == ItemKind::Held {
                         texts.push((item.words().to_owned(), Phi::new(text.to_owned())));
@@ -277,6 +277,7 @@ fn misread(kind: ItemKind) -> String {
     match kind {
         ItemKind::Number(unit) => format!("enter a number, in {unit}"),
         ItemKind::Date => "enter a date as 2026-11-23".to_owned(),
+        ItemKind::Moment => "enter a date and a time".to_owned(),
         ItemKind::Flag => "choose yes or no".to_owned(),
         ItemKind::Code(_) | ItemKind::Held => "choose one of the list".to_owned(),
     }

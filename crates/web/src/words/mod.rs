@@ -96,6 +96,8 @@ pub(crate) fn clock(rule: &str) -> String {
         "auth-standard" => "payer's decision",
         "auth-expedited" => "payer's expedited decision",
         "auth-ends" => "renew the authorization",
+        "next-dose" => "there by the next dose",
+        "pap-reevaluation" => "evaluation of the CPAP trial",
         "pick-up" => "pick up what was left",
         "auth-without-info" => "payer's decision without what it asked for",
         "notice-incomplete" => "say what is missing, by law",

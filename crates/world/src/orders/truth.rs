@@ -9,9 +9,11 @@ enum Truth {
     Before(u32),
     /// So many days after the order.
     After(u32),
+    /// So many days after the order, in the evening.
+    Evening(u32),
 }
 
-use Truth::{After, Before, Said};
+use Truth::{After, Before, Evening, Said};
 
 const TRUTHS: &[(&str, Truth)] = &[
     ("bed.frequent-changes", Said("yes")),
@@ -50,8 +52,7 @@ const TRUTHS: &[(&str, Truth)] = &[
     ("infusion.labs", Said("weekly")),
     ("infusion.lumens", Said("1")),
     ("infusion.medication-record", Said("sent")),
-    ("infusion.next-dose-on", After(1)),
-    ("infusion.next-dose-time", Said("18:00")),
+    ("infusion.next-dose-at", Evening(1)),
     ("infusion.site-care", Said("weekly")),
     ("infusion.stop-on", After(14)),
     ("infusion.tip-confirmed", Said("yes")),
@@ -104,5 +105,6 @@ pub(crate) fn truth(item: &str, ordered_on: Date) -> Option<String> {
         Said(words) => (*words).to_owned(),
         Before(days) => minus_days(ordered_on, *days).to_string(),
         After(days) => plus_days(ordered_on, *days).to_string(),
+        Evening(days) => format!("{}T23:00:00Z", plus_days(ordered_on, *days)),
     })
 }

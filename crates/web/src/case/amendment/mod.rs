@@ -10,12 +10,13 @@ use crate::referral::fields::{self, FactSection, Section};
 use crate::referral::read::Reader;
 use crate::shell::Shell;
 use crate::signin::{broken, encoded};
+use crate::when;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::{CaseFile, Ctx, Error, PersonChange, Result};
 use doorstep_case::intake::Amendment;
 use doorstep_case::{Fact, Item, Known, Sex};
-use doorstep_vocab::Phi;
+use doorstep_vocab::{Phi, Zone};
 
 #[derive(Template)]
 #[template(path = "case/amendment/page.html")]
@@ -99,7 +100,7 @@ fn page(
         case.intake.received_at.date(zone),
         ctx.now.date(zone),
     );
-    let posted = if asked.form.0.is_empty() { known(&file) } else { asked.form.clone() };
+    let posted = if asked.form.0.is_empty() { known(&file, zone) } else { asked.form.clone() };
     let mut missing = missing(&file);
     let mut sections = vec![fields::member(), fields::coverage(ctx), fields::senders(), order()];
     let mut facts = fields::facts(&terms);
@@ -184,7 +185,7 @@ fn withdrawn(file: &CaseFile) -> Field {
 }
 
 /// What is known, as the form would have sent it.
-fn known(file: &CaseFile) -> Posted {
+fn known(file: &CaseFile, zone: &Zone) -> Posted {
     let mut pairs: Vec<(String, String)> = Vec::new();
     let mut add = |name: &str, value: Option<String>| {
         pairs.extend(value.map(|value| (name.to_owned(), value)));
@@ -232,7 +233,7 @@ fn known(file: &CaseFile) -> Posted {
         file.case.intake.diagnoses.iter().map(|diagnosis| diagnosis.code.as_str()).collect();
     add("diagnoses", Some(codes.join(", ")));
     for (item, known) in &file.case.known {
-        add(&fields::name(*item), value(known));
+        add(&fields::name(*item), value(known, zone));
     }
     Posted(pairs)
 }
@@ -246,12 +247,13 @@ fn sex_name(sex: Sex) -> &'static str {
 }
 
 /// A fact as its field holds it. What is held is in notes and rows, not here.
-fn value(known: &Known) -> Option<String> {
+fn value(known: &Known, zone: &Zone) -> Option<String> {
     match &known.fact {
         Fact::Held => None,
         Fact::Number(number) => Some(number.to_string()),
         Fact::Code(code) => Some(code.clone()),
         Fact::On(date) => Some(date.to_string()),
+        Fact::At(at) => Some(when::field(*at, zone)),
         Fact::Flag(flag) => Some(if *flag { "yes" } else { "no" }.to_owned()),
     }
 }

@@ -52,12 +52,13 @@ pub(super) fn amend(
     (values, expected): (&Values, Option<u32>),
 ) -> anyhow::Result<Acted> {
     anyhow::ensure!(!values.is_empty(), "say what to add: `doorstep act --list amend` shows what");
-    let today = ctx.now.date(case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone));
+    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
+    let today = ctx.now.date(zone);
     let mut amendment = Amendment { diagnoses: diagnoses(values, today)?, ..Amendment::default() };
     let mut texts = Vec::new();
     for (name, text) in values {
         let Some(item) = Item::parse(name) else { continue };
-        let fact = item.read(text).with_context(|| misread(item))?;
+        let fact = item.read_in(text, zone).with_context(|| misread(item))?;
         if item.kind() == ItemKind::Held {
             texts.push(Phi::new(format!("{}: {text}", item.words())));
         }
@@ -79,6 +80,7 @@ fn misread(item: Item) -> String {
     let form = match item.kind() {
         ItemKind::Number(unit) => format!("a number, in {unit}"),
         ItemKind::Date => "a date as 2026-11-23".to_owned(),
+        ItemKind::Moment => "a time as 2026-11-23T15:00, or the day alone".to_owned(),
         ItemKind::Flag => "yes or no".to_owned(),
         ItemKind::Code(codes) => format!("one of {}", codes.join(", ")),
         ItemKind::Held => "something".to_owned(),
