@@ -145,8 +145,8 @@ pub(crate) fn due(
 /// Stops every clock that is about `line`. Should it be reopened, the pause until now counts.
 pub(crate) fn stop_line(case: &Case, line: LineNo, facts: &Facts) -> Vec<ClockEvent> {
     let about = Subject::Line(line);
-    let live = case.clocks.0.values().filter(|clock| clock.is_live());
-    live.filter(|clock| clock.started.about == about).flat_map(|c| ended(c, facts)).collect()
+    let clocks = case.clocks.0.values().filter(|clock| clock.is_live());
+    clocks.filter(|clock| clock.started.about == about).flat_map(|c| ended(c, facts)).collect()
 }
 
 /// Returns the end of a live clock that may be reopened.

@@ -77,14 +77,14 @@ pub(super) fn outgrown(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> 
         let mut rules = rules.filter(|rule| rule.name == clock.started.rule).peekable();
         rules.peek().is_some() && !rules.any(|rule| is_of(rule, line))
     };
-    let live = case.clocks.0.values().filter(|c| c.is_live() && c.started.about == about);
+    let clocks = case.clocks.0.values().filter(|c| c.is_live() && c.started.about == about);
     let ends = |clock: &Clock| {
         let is_due = clock.started.due_at <= facts.now;
         let missed = if is_due { rung(case, clock, facts.now) } else { Vec::new() };
         let ended = follow::ended(clock, facts).into_iter().map(Event::Clock);
         missed.into_iter().chain(ended).collect::<Vec<_>>()
     };
-    live.filter(is_outgrown).flat_map(ends).collect()
+    clocks.filter(is_outgrown).flat_map(ends).collect()
 }
 
 /// Returns whether a rule is about what the line is.

@@ -86,8 +86,8 @@ pub(crate) fn timed(case: &Case, rules: &[ClockRule]) -> Sound {
     let is_complete = |line: &&Line| case.is_open() && line.order.completed_at.is_some();
     for line in case.open_lines().filter(is_complete) {
         for name in &names {
-            let mut named = rules.iter().filter(|rule| rule.name == *name);
-            let fits = named.any(|rule| is_about(rule, line));
+            let mut namesakes = rules.iter().filter(|rule| rule.name == *name);
+            let fits = namesakes.any(|rule| is_about(rule, line));
             let is_it = |c: &&Clock| {
                 c.is_live() && c.started.rule == *name && c.started.about == Subject::Line(line.no)
             };
