@@ -156,3 +156,51 @@ fn an_order_that_lapses_and_completes_again_says_so_each_time() {
         "the schedule clock goes on, it does not start anew"
     );
 }
+
+fn withdrawn(id: &str) -> OrdersCommand {
+    let reason = crate::orders::AskWithdrawReason::AskedInError;
+    OrdersCommand::WithdrawAsk { ask_id: id.into(), reason }
+}
+
+/// An order that lacks two things, with a clock that has them asked for.
+fn to_be_asked() -> World {
+    let starts = "intake.referred orders.lapsed orders.ask-withdrawn";
+    let over = "orders.asked orders.completed";
+    let clarify = crate::tests::clocks::rule("clarify", crate::About::Case, "2 h", [starts, over]);
+    let mut world = World::new();
+    world.terms.clocks = vec![clarify];
+    let mut order = oxygen_order();
+    order.facts.remove(&item("oxygen.lpm"));
+    order.facts.remove(&item("order.signed-on"));
+    world.act(crate::tests::world::refer(order));
+    world
+}
+
+#[test]
+fn what_is_still_missing_after_a_withdrawn_question_is_asked_for_under_a_clock_again() {
+    let mut world = to_be_asked();
+    world.act(ask("ask-1", &["oxygen.lpm", "order.signed-on"]));
+    assert!(!world.clock("clarify:case").is_live());
+    world.at("2026-07-01 15:00");
+    assert_eq!(world.act_twice(withdrawn("ask-1")), ["orders.ask-withdrawn", "clock.started"]);
+    assert_eq!(world.due("clarify:case#2"), ny("2026-07-01 17:00"), "counted from now");
+    world.act(ask("ask-2", &["oxygen.lpm", "order.signed-on"]));
+    world.act(OrdersCommand::Sign { signed_on: on("2026-06-30") });
+    world.act(amend(&[("oxygen.lpm", Fact::Number(Milli::whole(2)))]));
+    assert!(!world.case.clocks.0.values().any(crate::clock::Clock::is_live));
+}
+
+#[test]
+fn a_withdrawn_question_starts_no_clock_where_another_asks_for_the_same_or_nothing_is_missing() {
+    let mut world = to_be_asked();
+    world.act(ask("ask-1", &["oxygen.lpm", "order.signed-on"]));
+    let (of, items) = (Owner::Member, vec![item("oxygen.lpm"), item("order.signed-on")]);
+    world.act(OrdersCommand::Ask { ask_id: "ask-2".into(), of, items });
+    assert_eq!(world.act(withdrawn("ask-1")), ["orders.ask-withdrawn"]);
+    assert_eq!(world.act(withdrawn("ask-2")), ["orders.ask-withdrawn", "clock.started"]);
+    let mut world = to_be_asked();
+    world.act(ask("ask-1", &["oxygen.lpm", "order.signed-on", "member.language"]));
+    world.act(amend(&[("oxygen.lpm", Fact::Number(Milli::whole(2)))]));
+    world.act(OrdersCommand::Sign { signed_on: on("2026-06-30") });
+    assert_eq!(world.act(withdrawn("ask-1")), ["orders.ask-withdrawn"], "the rest may wait");
+}
