@@ -458,4 +458,14 @@ async fn a_case_says_which_line_waits_for_what_while_another_goes_on() {
     let list = world.get("/worklist?queue=all", Some(&agent)).await.text;
     assert!(list.contains("Line 1 waits for liters of oxygen a minute"), "{list}");
     assert!(list.contains("Verify the member"), "{list}");
+    let page = world.get(&case, Some(&agent)).await.text;
+    let form = |noun: &str| {
+        let action = format!("action=\"{case}/{noun}\"");
+        page.split("<form").find(|form| form.contains(&action)).unwrap_or_else(|| panic!("{noun}"))
+    };
+    let offer = form("offers");
+    assert!(offer.contains("value=\"2\" checked"), "{offer}");
+    assert!(offer.contains("value=\"1\"") && !offer.contains("value=\"1\" checked"), "{offer}");
+    let request = form("authorization-requests");
+    assert!(request.contains("value=\"2\"") && !request.contains("value=\"1\""), "{request}");
 }
