@@ -113,11 +113,11 @@ fn all(hub: &App, n_cases: u32) -> Result<Vec<Asked>> {
         })?,
         asked("search, number", |n| {
             let number = case_number(some(n)).parse().ok().context("a number")?;
-            found(hub, Query { number: Some(number), ..Query::default() })
+            found(hub, &Query { number: Some(number), ..Query::default() })
         })?,
         asked("search, name", |n| {
             let name = Some(Phi::from(letters(some(n))));
-            found(hub, Query { name, ..Query::default() })
+            found(hub, &Query { name, ..Query::default() })
         })?,
     ])
 }
@@ -129,8 +129,8 @@ fn page(ctx: &Ctx, queue: Queue, after: Option<&Cursor>) -> Result<()> {
     Ok(())
 }
 
-fn found(hub: &App, query: Query) -> Result<()> {
-    ensure!(!search(&ctx(hub), &query, PAGE_ROWS)?.is_empty(), "what is searched for is there");
+fn found(hub: &App, query: &Query) -> Result<()> {
+    ensure!(!search(&ctx(hub), query, PAGE_ROWS)?.is_empty(), "what is searched for is there");
     Ok(())
 }
 
@@ -144,7 +144,8 @@ fn asked(what: &'static str, ask: impl Fn(u32) -> Result<()>) -> Result<Asked> {
         ask(n)?;
         times.push(milliseconds(began.elapsed()));
     }
-    let spent = cpu::spent().zip(before).map_or(Duration::ZERO, |(to, from)| to - from);
+    let spent =
+        cpu::spent().zip(before).map_or(Duration::ZERO, |(to, from)| to.saturating_sub(from));
     times.sort_by(f64::total_cmp);
     let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
     let cpu_ms = milliseconds(spent) / f64::from(TRIES);
