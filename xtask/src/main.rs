@@ -9,6 +9,7 @@ mod bench;
 mod check_sql;
 mod ci;
 mod data;
+mod faults;
 mod repo;
 mod source;
 mod tidy;
@@ -18,7 +19,7 @@ use anyhow::{Result, bail};
 use std::process::ExitCode;
 
 /// The tasks, as the README and the error text name them.
-const TASKS: [&str; 6] = ["ci", "tidy", "check-sql", "data", "bench", "trust"];
+const TASKS: [&str; 7] = ["ci", "tidy", "check-sql", "data", "bench", "trust", "faults"];
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -40,6 +41,7 @@ fn run(words: &[&str]) -> Result<()> {
         Some((&"data", rest)) => data::run(rest),
         Some((&"bench", rest)) => bench::run(rest),
         Some((&"trust", rest)) => trust::run(rest),
+        Some((&"faults", rest)) => faults::run(rest),
         Some((task, _)) => bail!("`{task}` is not written so: the tasks are {}", TASKS.join(", ")),
         None => bail!("name a task: {}", TASKS.join(", ")),
     }

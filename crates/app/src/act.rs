@@ -6,6 +6,7 @@ use crate::{Ctx, Error, Result, jobs, row, supply};
 use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
 use doorstep_db::Tx;
+use doorstep_planted as planted;
 use doorstep_store::cases::Append;
 use doorstep_store::{audit, cases, contacts, matching, notes, people};
 use doorstep_vocab::{CaseId, ContactId, DocumentId, PayerId, Phi, Timestamp};
@@ -90,7 +91,7 @@ pub(crate) fn act_and(
         let done = ctx.app.db.write("act", |tx| {
             lock(tx, case_id)?;
             let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
-            if expected.is_some_and(|seq| seq != case.seq) {
+            if expected.is_some_and(|seq| seq != case.seq) && !planted::is("asks-no-version") {
                 return unless_done(ctx, case, command);
             }
             let party = people::for_writing(tx, case_id)?.unwrap_or_default();
@@ -144,7 +145,7 @@ pub(crate) fn change(
     }
     let before = case.seq;
     // A machine's clock may be put back: a record does not go back with it.
-    let at = ctx.now.max(case.recorded_at);
+    let at = if planted::is("goes-back-in-time") { ctx.now } else { ctx.now.max(case.recorded_at) };
     let mut after = case;
     let mut recorded = Vec::with_capacity(events.len());
     for event in events {
@@ -155,7 +156,9 @@ pub(crate) fn change(
     let row = row::summary(&after, person, &facts);
     cases::append(tx, &Append { before, case: &after, recorded: &recorded, row: &row })?;
     jobs::enqueue(tx, &after, &recorded)?;
-    audit::record(tx, &entry(ctx, &after.id, recorded[0].event.name()))?;
+    if !planted::is("records-no-access") {
+        audit::record(tx, &entry(ctx, &after.id, recorded[0].event.name()))?;
+    }
     Ok(Acted { case: after, recorded })
 }
 
@@ -195,7 +198,7 @@ pub(crate) fn facts<'a>(ctx: &Ctx, terms: &'a Terms) -> Facts<'a> {
 
 pub(crate) fn entry(ctx: &Ctx, case_id: &CaseId, action: &str) -> audit::Entry {
     audit::Entry {
-        audit_id: crate::secret::sortable_id(ctx.now),
+        audit_id: ctx.sortable_id(),
         at: ctx.now,
         user_id: ctx.actor.user_id.clone(),
         role: ctx.actor.role,
@@ -218,7 +221,7 @@ pub fn note(
     if text.reveal().trim().is_empty() {
         return Err(Error::bad("note-empty", "the note is empty: write something"));
     }
-    let note_id = DocumentId(crate::secret::sortable_id(ctx.now));
+    let note_id = DocumentId(ctx.sortable_id());
     let row = notes::Note {
         note_id: note_id.clone(),
         at: ctx.now,

@@ -2,6 +2,7 @@
 
 use crate::numbers::Numbers;
 use crate::permissions::Permission;
+use crate::secret::{self, Chance, Token};
 use crate::{Error, Result};
 use doorstep_case::{Actor, Role};
 use doorstep_db::{Db, DbError};
@@ -24,6 +25,7 @@ pub struct App {
     wall: Option<Box<dyn Fn() -> Timestamp + Send + Sync>>,
     pace: Option<Box<dyn Fn() -> u32 + Send + Sync>>,
     room: Option<Box<dyn Fn() -> bool + Send + Sync>>,
+    chance: Box<Chance>,
     written: AtomicU64,
     on_write: Box<dyn Fn() + Send + Sync>,
 }
@@ -41,19 +43,20 @@ impl App {
     /// Makes the process's part. `now` is the clock: the system's, or a world's own.
     pub fn new(
         db: Db,
-        packs: Packs,
+        packs: impl Into<Arc<Packs>>,
         settings: Settings,
         now: impl Fn() -> Timestamp + Send + Sync + 'static,
     ) -> Self {
         Self {
             db,
-            packs: Arc::new(packs),
+            packs: packs.into(),
             settings,
             numbers: Numbers::default(),
             now: Box::new(now),
             wall: None,
             pace: None,
             room: None,
+            chance: Box::new(secret::of_the_system),
             written: AtomicU64::new(0),
             on_write: Box::new(|| {}),
         }
@@ -94,6 +97,19 @@ impl App {
         if has_room { Ok(()) } else { Err(DbError::Full.into()) }
     }
 
+    /// Takes ids and tokens from `chance`, which has to be as hard to guess as the system's random source wherever people
+    /// sign in. A simulation gives its own, to play the same twice.
+    #[must_use]
+    pub fn with_chance(mut self, chance: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        self.chance = Box::new(chance);
+        self
+    }
+
+    /// Makes a secret of 256 random bits.
+    pub fn token(&self) -> Token {
+        secret::token_of(&self.chance)
+    }
+
     /// Returns the time.
     pub fn now(&self) -> Timestamp {
         (self.now)()
@@ -126,7 +142,7 @@ impl App {
 
     /// Makes a context for somebody.
     pub fn ctx(&self, actor: Actor) -> Ctx<'_> {
-        let (now, request_id) = (self.now(), crate::secret::short_id());
+        let (now, request_id) = (self.now(), secret::short_id(&self.chance));
         Ctx { app: self, actor, now, request_id, is_renewal: false }
     }
 }
@@ -146,6 +162,11 @@ pub struct Ctx<'a> {
 }
 
 impl Ctx<'_> {
+    /// Makes an id that sorts by the time of the request.
+    pub(crate) fn sortable_id(&self) -> String {
+        secret::sortable_id(self.now, &self.app.chance)
+    }
+
     /// Returns whether the actor's role has `permission`.
     pub fn may(&self, permission: Permission) -> Result<()> {
         if permission.is_for(self.actor.role) { Ok(()) } else { Err(Error::Forbidden) }

@@ -25,9 +25,21 @@ impl std::fmt::Debug for Token {
     }
 }
 
-/// Makes a secret of 256 random bits.
+/// Where chance comes from: fills the bytes that it is given.
+pub type Chance = dyn Fn(&mut [u8]) + Send + Sync;
+
+/// Fills bytes from the system's random source.
+pub(crate) fn of_the_system(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the system's random source answers, or the program may not run");
+}
+
+/// Makes a secret of 256 random bits, for what stands outside of any [`App`](crate::App).
 pub fn token() -> Token {
-    Token(hex(&random::<32>()))
+    token_of(&of_the_system)
+}
+
+pub(crate) fn token_of(chance: &Chance) -> Token {
+    Token(hex(&drawn::<32>(chance)))
 }
 
 /// Returns the SHA-256 of `bytes` in lower-case hexadecimal.
@@ -36,20 +48,19 @@ pub fn digest(bytes: &[u8]) -> String {
 }
 
 /// Makes an id that sorts by time: 48 bits of milliseconds, then 80 random ones.
-pub(crate) fn sortable_id(now: Timestamp) -> String {
+pub(crate) fn sortable_id(now: Timestamp, chance: &Chance) -> String {
     let millis = now.0.div_euclid(1000).unsigned_abs() & 0xffff_ffff_ffff;
-    format!("{millis:012x}{}", hex(&random::<10>()))
+    format!("{millis:012x}{}", hex(&drawn::<10>(chance)))
 }
 
 /// Makes an id for a request, told to people who report a fault.
-pub(crate) fn short_id() -> String {
-    hex(&random::<6>())
+pub(crate) fn short_id(chance: &Chance) -> String {
+    hex(&drawn::<6>(chance))
 }
 
-fn random<const N: usize>() -> [u8; N] {
+fn drawn<const N: usize>(chance: &Chance) -> [u8; N] {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)
-        .expect("the system's random source answers, or the program may not run");
+    chance(&mut bytes);
     bytes
 }
 

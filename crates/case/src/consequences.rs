@@ -1,6 +1,6 @@
 //! What follows from what was decided, within the same decision: completeness, escalations, ends, clocks.
 
-use crate::closing::ClosingEvent;
+use crate::closing::{CancelReason, ClosingEvent};
 use crate::completeness::{self, Missing};
 use crate::delivery::{DeliveryEvent, Visit, VisitCancelReason};
 use crate::disputes::{DisputesEvent, EscalationReason};
@@ -8,6 +8,7 @@ use crate::intake::{Amendment, CancelAnswer, IntakeEvent, death};
 use crate::orders::{AskWithdrawReason, OrdersEvent};
 use crate::placement::{Offer, OfferState, PlacementEvent, WithdrawReason};
 use crate::{Case, Event, Facts, Item, Line, Recorded, Urgency, apply, auth, clock};
+use doorstep_planted as planted;
 use doorstep_vocab::{EscalationId, LineNo, OfferId};
 use std::collections::{BTreeSet, VecDeque};
 
@@ -70,6 +71,13 @@ fn is_stale(case: &Case, event: &Event) -> bool {
 
 fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
     let mut out = clock::follow(case, event, facts);
+    if planted::is("ends-in-silence")
+        && matches!(event, Event::Intake(IntakeEvent::CancelRequested(_)))
+    {
+        let reason = CancelReason::CancelledByReferrer;
+        let end = |line: &crate::Line| ClosingEvent::LineCancelled { line: line.no, reason };
+        out.extend(case.open_lines().map(|line| Event::Closing(end(line))));
+    }
     match event {
         Event::Closing(ClosingEvent::LineCancelled { line, .. }) => {
             out.extend(line_ended(case, *line, facts));
@@ -231,6 +239,9 @@ fn lapsed_lines(case: &Case, missing: &[Missing]) -> Option<OrdersEvent> {
 }
 
 fn completed_lines(case: &Case, missing: &[Missing]) -> Option<OrdersEvent> {
+    if planted::is("never-says-complete") {
+        return None;
+    }
     let is_new = |line: &&Line| {
         !line.order.is_complete() && completeness::is_line_complete(missing, line.no)
     };

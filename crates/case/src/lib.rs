@@ -26,6 +26,7 @@ mod effect;
 mod event;
 mod facts;
 pub mod intake;
+pub mod invariants;
 mod items;
 mod line;
 mod next_step;
@@ -55,6 +56,7 @@ pub use terms::{
 };
 pub use waiting::{Waiting, lines_words, others_waiting, waiting};
 
+use doorstep_planted as planted;
 use doorstep_vocab::{CaseId, CaseNumber, LineNo, Timestamp, Zone};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -188,6 +190,9 @@ pub fn apply(case: &mut Case, recorded: &Recorded) {
     assert_eq!(recorded.seq, case.seq + 1, "case {} skipped an event", case.id);
     case.seq = recorded.seq;
     case.recorded_at = recorded.at.max(case.recorded_at);
+    if planted::is("folds-what-no-event-says") {
+        case.recorded_at.0 += planted::nth();
+    }
     match &recorded.event {
         Event::Intake(event) => intake::apply(case, event, recorded),
         Event::Benefits(event) => benefits::apply(&mut case.benefits, event, recorded),

@@ -8,7 +8,6 @@ mod effects;
 mod families;
 mod followups;
 mod histories;
-mod invariants;
 mod lines;
 mod next;
 mod renewals;

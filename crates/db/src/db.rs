@@ -69,7 +69,7 @@ impl Db {
         mut work: impl FnMut(&mut Tx<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
         self.answer(name, &mut work, |db, work| match &db.inner {
-            Inner::Sqlite(sqlite) => sqlite.writer.write(work),
+            Inner::Sqlite(sqlite) => sqlite.writer.write(name, work),
             Inner::Postgres(pool) => pool.write(work),
         })
     }
@@ -149,16 +149,16 @@ impl Db {
         work: &mut dyn FnMut(&mut Tx<'_>) -> std::result::Result<T, E>,
         run: impl FnOnce(&Db, Work<'_>) -> Result<()>,
     ) -> std::result::Result<T, E> {
-        let inside = Inside::enter(self.number, name);
+        Inside::refuse(self.number, name);
         let began = Instant::now();
         let mut answer = None;
         let ran = run(self, &mut |tx| {
+            let _inside = Inside::enter(self.number, name);
             let result = work(tx);
             let verdict = if result.is_ok() { Verdict::Keep } else { Verdict::Undo };
             answer = Some(result);
             verdict
         });
-        drop(inside);
         self.told(name, began.elapsed(), &ran);
         ran?;
         answer.expect("an engine that says all is well has run the closure")
@@ -204,7 +204,7 @@ impl Announced<'_> {
             Inner::Sqlite(sqlite) => {
                 // From here on the writer counts.
                 self.is_kept = true;
-                sqlite.writer.write_announced(work)
+                sqlite.writer.write_announced(name, work)
             }
             Inner::Postgres(pool) => pool.write(work),
         })

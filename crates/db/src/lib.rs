@@ -19,6 +19,7 @@ mod db;
 mod draft;
 mod error;
 mod facts;
+mod faults;
 mod migrate;
 mod nesting;
 mod options;
@@ -38,6 +39,9 @@ pub use db::{Announced, Db};
 pub use draft::Draft;
 pub use error::{DbError, Result};
 pub use facts::{Fact, Facts};
+pub use faults::Hook;
+#[cfg(feature = "faults")]
+pub use faults::{Fault, Faults, Point};
 pub use migrate::{Applied, Migration};
 pub use options::{Engine, Kind, OpenOptions};
 pub use row::Row;

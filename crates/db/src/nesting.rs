@@ -21,13 +21,20 @@ pub(crate) struct Inside {
 impl Inside {
     /// # Panics
     /// When this thread is inside a transaction of the same database already. Transactions of two databases may nest.
-    pub(crate) fn enter(db: u64, name: &'static str) -> Inside {
-        OPEN.with_borrow_mut(|open| {
-            if let Some((_, outer)) = open.iter().find(|(known, _)| *known == db) {
-                panic!("transaction \"{name}\" was begun inside transaction \"{outer}\": pass its `tx` down instead");
-            }
-            open.push((db, name));
+    pub(crate) fn refuse(db: u64, name: &'static str) {
+        let outer = OPEN.with_borrow(|open| {
+            open.iter().find(|(known, _)| *known == db).map(|(_, outer)| *outer)
         });
+        if let Some(outer) = outer {
+            panic!(
+                "transaction \"{name}\" was begun inside transaction \"{outer}\": pass its `tx` down instead"
+            );
+        }
+    }
+
+    /// Begins when the closure has its turn: who waits for it is not inside yet.
+    pub(crate) fn enter(db: u64, name: &'static str) -> Inside {
+        OPEN.with_borrow_mut(|open| open.push((db, name)));
         Inside { db }
     }
 }

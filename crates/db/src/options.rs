@@ -1,5 +1,6 @@
 //! How a database is to be opened.
 
+use crate::faults::Hook;
 use std::fmt;
 use std::time::Duration;
 
@@ -73,6 +74,8 @@ pub struct OpenOptions {
     pub group_max: u32,
     /// SQLite: how long the first transaction of a group may be held up by those that join it.
     pub group_wait_max: Duration,
+    /// SQLite: who plays the machine beneath, in a test.
+    pub faults: Hook,
 }
 
 impl Default for OpenOptions {
@@ -87,6 +90,7 @@ impl Default for OpenOptions {
             idle_in_transaction_timeout: Duration::from_mins(1),
             group_max: 128,
             group_wait_max: Duration::from_millis(10),
+            faults: Hook::default(),
         }
     }
 }

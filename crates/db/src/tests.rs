@@ -3,6 +3,7 @@
 mod backups;
 mod disk;
 mod drafts;
+mod faults;
 mod groups;
 mod migrations;
 mod opening;

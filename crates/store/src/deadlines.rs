@@ -7,6 +7,7 @@
 use crate::{Result, StoreError, sql};
 use doorstep_case::{Case, Role};
 use doorstep_db::{Row, Tx, Value, params};
+use doorstep_planted as planted;
 use doorstep_vocab::{CaseId, ClockId, Micros, Timestamp};
 use std::collections::BTreeSet;
 
@@ -108,7 +109,9 @@ fn implied_of(case: &Case, wanted: impl Fn(&ClockId) -> bool) -> Vec<Deadline> {
         .filter_map(|(clock_id, clock)| {
             Some(Deadline {
                 clock_id: clock_id.clone(),
-                next_at: clock.next_at()?,
+                next_at: clock.next_at().filter(|_| {
+                    clock.warned.is_empty() || !planted::is("forgets-a-warned-clock")
+                })?,
                 due_at: clock.started.due_at,
                 owner: clock.started.owner,
                 rule: clock.started.rule.clone(),
@@ -158,6 +161,8 @@ pub fn claim(
     limit: u32,
 ) -> Result<Vec<Due>> {
     let sql = claim_sql(tx.skip_locked());
+    let lease_until =
+        if planted::is("claims-without-a-lease") { Timestamp(0) } else { lease_until };
     let trusted = now.plus(LEASE_MAX).max(lease_until);
     let rows = tx.query(&sql, params![now.0, lease_until.0, limit, trusted.0])?;
     let mut claimed = rows.iter().map(due_of).collect::<Result<Vec<Due>>>()?;

@@ -7,6 +7,7 @@
 
 use crate::{Result, StoreError};
 use doorstep_db::{Row, Tx, params};
+use doorstep_planted as planted;
 use doorstep_vocab::{CaseId, Micros, Timestamp};
 
 /// A lease that ends later than this was taken by a machine whose clock ran ahead, and holds nothing up.
@@ -90,6 +91,7 @@ pub fn put(tx: &mut Tx<'_>, job: &NewJob) -> Result<bool> {
 /// Claims up to `limit` jobs that are to run. A lease that ran out is claimed again.
 pub fn claim(tx: &mut Tx<'_>, now: Timestamp, lease: Lease<'_>, limit: u32) -> Result<Vec<Job>> {
     let sql = claim_sql(tx.skip_locked());
+    let sql = planted::instead("claims-out-of-order", &sql, ("NOT EXISTS", "TRUE OR NOT EXISTS"));
     let trusted = now.plus(LEASE_MAX).max(lease.until);
     let rows = tx.query(&sql, params![now.0, lease.until.0, lease.token, limit, trusted.0])?;
     let mut claimed = rows.iter().map(job).collect::<Result<Vec<Job>>>()?;
@@ -125,12 +127,11 @@ pub(crate) fn claim_sql(skip_locked: &str) -> String {
 
 /// Ends a job as done. Returns whether the lease still held: if not, another worker has the job.
 pub fn finish(tx: &mut Tx<'_>, key: &JobKey, token: &str, now: Timestamp) -> Result<bool> {
-    let n_rows = tx.execute(
-        "UPDATE job
-         SET done_at = $4, last_error = NULL, lease_until = 0
-         WHERE case_id = $1 AND job_id = $2 AND lease_token = $3 AND done_at IS NULL AND dead_at IS NULL",
-        params![key.case_id.as_str(), &key.job_id, token, now.0],
-    )?;
+    let sql = "UPDATE job
+               SET done_at = $4, last_error = NULL, lease_until = 0
+               WHERE case_id = $1 AND job_id = $2 AND lease_token = $3 AND done_at IS NULL AND dead_at IS NULL";
+    let sql = planted::instead("finishes-what-another-has", sql, ("lease_token = $3", "$3 = $3"));
+    let n_rows = tx.execute(&sql, params![key.case_id.as_str(), &key.job_id, token, now.0])?;
     Ok(n_rows == 1)
 }
 
@@ -159,6 +160,9 @@ pub fn kill(
     now: Timestamp,
     error: &str,
 ) -> Result<bool> {
+    if planted::is("drops-what-it-gives-up") {
+        return finish(tx, key, token, now);
+    }
     let n_rows = tx.execute(
         "UPDATE job
          SET dead_at = $4, last_error = $5, lease_until = 0

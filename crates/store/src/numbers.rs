@@ -2,6 +2,7 @@
 
 use crate::{Result, StoreError, matching};
 use doorstep_db::{Tx, params};
+use doorstep_planted as planted;
 use doorstep_vocab::Date;
 
 /// Takes the next `n` running numbers of a day and returns the first, from 1. Numbers that are not used are skipped.
@@ -12,6 +13,7 @@ use doorstep_vocab::Date;
 /// When a statement was run before.
 pub fn take(tx: &mut Tx<'_>, day: Date, n: u32) -> Result<u32> {
     let day = day.to_string();
+    let n = if planted::is("gives-a-number-twice") { 1 } else { n };
     tx.lock(matching::lock_number(&format!("number-block {day}")))?;
     let row = tx.query_one(
         "INSERT INTO number_block (day, next)

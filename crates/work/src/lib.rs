@@ -15,4 +15,4 @@ mod spool;
 
 pub use message::Message;
 pub use runner::{Ran, Stop, run, run_once, sweep};
-pub use spool::Spool;
+pub use spool::{Post, Spool};

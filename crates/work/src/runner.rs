@@ -1,8 +1,9 @@
 //! The loop: ring, do jobs, wait for a nudge or a second.
 
 use crate::jobs::{self, Next};
-use crate::{Spool, ring};
-use doorstep_app::{App, Error, Result, token};
+use crate::{Post, ring};
+use doorstep_app::{App, Error, Result};
+use doorstep_planted as planted;
 use doorstep_store::jobs::{self as rows, Job, Lease};
 use doorstep_vocab::{Micros, Timestamp};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -107,11 +108,11 @@ impl Stop {
 /// # Errors
 ///
 /// Only when the store can no longer be written at all: then the process should end and be started again.
-pub fn run(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
+pub fn run(app: &App, post: &dyn Post, stop: &Stop) -> Result<()> {
     std::thread::scope(|scope| {
         // It reads whole tables: no clock waits for it.
         scope.spawn(|| check_nightly(app, stop));
-        let ran = rounds(app, spool, stop);
+        let ran = rounds(app, post, stop);
         stop.stop();
         ran
     })
@@ -130,7 +131,7 @@ fn check_nightly(app: &App, stop: &Stop) {
     }
 }
 
-fn rounds(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
+fn rounds(app: &App, post: &dyn Post, stop: &Stop) -> Result<()> {
     doorstep_app::intake::resume(&app.system("intake"))?;
     let mut swept: Option<Instant> = None;
     loop {
@@ -140,7 +141,7 @@ fn rounds(app: &App, spool: &Spool, stop: &Stop) -> Result<()> {
                 tracing::warn!("what has run out was not swept, and is next time: {error}");
             }
         }
-        match run_once(app, spool) {
+        match run_once(app, post) {
             Ok(_) => {}
             Err(error) if app.db.is_broken() => return Err(error),
             Err(error) => tracing::error!("a round of work failed and is tried again: {error}"),
@@ -162,10 +163,10 @@ pub fn sweep(app: &App) -> Result<()> {
 }
 
 /// Does all that is due now.
-pub fn run_once(app: &App, spool: &Spool) -> Result<Ran> {
+pub fn run_once(app: &App, post: &dyn Post) -> Result<Ran> {
     let mut all = Ran::default();
     loop {
-        let mut ran = do_jobs(app, spool)?;
+        let mut ran = do_jobs(app, post)?;
         ran.rung = ring::ring(app)?;
         all.add(ran);
         if ran.is_idle() || ran.rung + ran.done == 0 {
@@ -174,8 +175,8 @@ pub fn run_once(app: &App, spool: &Spool) -> Result<Ran> {
     }
 }
 
-fn do_jobs(app: &App, spool: &Spool) -> Result<Ran> {
-    let lease = token().digest();
+fn do_jobs(app: &App, post: &dyn Post) -> Result<Ran> {
+    let lease = app.token().digest();
     let now = app.now();
     let claimed = app.db.write("claim jobs", |tx| {
         rows::claim(tx, now, Lease { token: &lease, until: now.plus(LEASE) }, CLAIMED_MAX)
@@ -183,7 +184,12 @@ fn do_jobs(app: &App, spool: &Spool) -> Result<Ran> {
     })?;
     let mut ran = Ran::default();
     for job in &claimed {
-        match unless_panicked(|| jobs::run(app, spool, job)) {
+        if planted::is("finishes-before-it-sends") {
+            app.db.write("finish job", |tx| {
+                rows::finish(tx, &job.key, &lease, now).map_err(Error::from)
+            })?;
+        }
+        match unless_panicked(|| jobs::run(app, post, job)) {
             Ok(Next::Done) => {
                 let now = app.now();
                 app.db.write("finish job", |tx| {
@@ -230,6 +236,12 @@ fn later(app: &App, job: &Job, (lease, error): (&str, &Error)) -> Result<bool> {
 
 /// Twice as long after each try, up to the longest pause.
 fn again_at(now: Timestamp, attempts: u32) -> Timestamp {
+    if planted::is("tries-again-at-once") {
+        return now;
+    }
+    if planted::is("never-tries-again") {
+        return now.plus(Micros::hours(24 * 400));
+    }
     let pause = Micros::minutes(1).0.saturating_mul(1_i64 << attempts.min(20)) / 2;
     now.plus(Micros(pause.min(PAUSE_MAX.0)))
 }

@@ -11,6 +11,7 @@
 //! **Invariant:** every person is unmistakably invented: names such as Example, plan numbers that begin with `TEST-`,
 //! telephone numbers 555-01xx, NPIs of a range that is not given out. Only ZIPs are real, since they tell the zone.
 
+mod cast;
 mod clock;
 mod deed;
 mod hours;
@@ -27,6 +28,7 @@ mod story;
 mod tests;
 mod users;
 
+pub use cast::{Came, Door, Intent, Part};
 pub use clock::WorldClock;
 pub use network::{furnish, providers};
 pub use player::{Player, Tally, Wake};

@@ -278,6 +278,7 @@ impl Player {
     fn scene<'s>(&'s self, at: usize, case: &'s Case) -> Scene<'s> {
         Scene {
             app: &self.app,
+            door: &*self.app,
             case,
             story: &self.stories[at],
             seed: self.seed,

@@ -1,12 +1,13 @@
 //! One case as the world knows it: the truth about its order, what is planned, and how far the staff have come.
 
+use crate::cast::Door;
 use crate::deed::Deed;
 use crate::hours::Hours;
 use crate::orders::Order;
 use crate::people::contact;
 use crate::rng::Rng;
 use doorstep_app::command::Entered;
-use doorstep_app::{App, Error, Result, act, enter};
+use doorstep_app::{App, Error, Result};
 use doorstep_case::completeness::{self, Missing};
 use doorstep_case::{Actor, Case, Command, NextStep, Role, next_step};
 use doorstep_vocab::{CaseId, Micros, Timestamp, UserId, Zone};
@@ -74,6 +75,7 @@ impl Story {
 /// What somebody sees who is about to do something: the case, its truth, the time, and chance.
 pub(crate) struct Scene<'a> {
     pub app: &'a App,
+    pub door: &'a dyn Door,
     pub case: &'a Case,
     pub story: &'a Story,
     pub seed: u64,
@@ -90,7 +92,8 @@ impl Scene<'_> {
 
     /// Gives a command.
     pub(crate) fn act(&self, actor: Actor, command: &Command) -> Result<()> {
-        act(&self.app.ctx(actor), &self.case.id, None, command).map(drop)
+        let entered = Entered { command: command.clone(), contact: None };
+        self.door.enter(actor, &self.case.id, &entered)
     }
 
     /// Gives a command that names whom to ask for at a provider: somebody as invented as the provider.
@@ -100,7 +103,7 @@ impl Scene<'_> {
         (command, rng): (Command, &mut Rng),
     ) -> Result<()> {
         let entered = Entered { command, contact: Some(contact(rng)) };
-        enter(&self.app.ctx(actor), &self.case.id, None, &entered).map(drop)
+        self.door.enter(actor, &self.case.id, &entered)
     }
 
     /// Gives a command as somebody outside, whom the hub's own program speaks for.

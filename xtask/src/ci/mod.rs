@@ -15,6 +15,9 @@ pub use step::cargo;
 /// The variable with the URL of the throw-away PostgreSQL.
 const SERVER: &str = "DOORSTEP_TEST_POSTGRES";
 
+/// The simulator with its planted faults: a build of its own, so that none of them is in any other.
+const SIM: &[&str] = &["--profile", "sim", "--package", "doorstep-sim", "--features", "mutants"];
+
 /// Runs every step, or those that make sense for some crates only.
 pub fn run(args: &[&str]) -> Result<()> {
     let steps = match args {
@@ -51,6 +54,11 @@ fn whole(has_nextest: bool) -> Vec<Step> {
         Step::cargo("doc", &["doc", "--workspace", "--no-deps"])
             .with("RUSTDOCFLAGS", "-D warnings"),
         Step::cargo("doc tests", &["test", "--workspace", "--doc"]),
+        Step::cargo(
+            "clippy faults",
+            &[&["clippy"], SIM, &["--all-targets", "--", "-D", "warnings"]].concat(),
+        ),
+        Step::cargo("faults", &[&["test"], SIM, &["--test", "faults"]].concat()),
         Step::cargo("tests", tests),
     ]
 }

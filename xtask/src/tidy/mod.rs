@@ -15,6 +15,7 @@ mod manifest;
 mod migrations;
 mod mission;
 mod module_docs;
+mod planted;
 mod printing;
 mod pure;
 mod ranks;
@@ -53,7 +54,7 @@ impl Finding {
 type Rule = fn(&Repo) -> Vec<Finding>;
 
 /// Every rule by its name.
-const RULES: [(&str, Rule); 24] = [
+const RULES: [(&str, Rule); 25] = [
     ("async-edges", async_edges::check),
     ("changelog", changelog::check),
     ("crate-map", crate_map::check),
@@ -68,6 +69,7 @@ const RULES: [(&str, Rule); 24] = [
     ("migrations", migrations::check),
     ("mission", mission::check),
     ("module-docs", module_docs::check),
+    ("planted", planted::check),
     ("printing", printing::check),
     ("pure", pure::check),
     ("ranks", ranks::check),

@@ -1,11 +1,11 @@
-//! SQL stands in `store`. `db` has its own list of migrations and its settings, `bench` its plain tables to measure against;
-//! tests ask what they like.
+//! SQL stands in `store`. `db` has its own list of migrations and its settings, `bench` its plain tables to measure against,
+//! `sim` looks at the tables past every function that a program would ask; tests ask what they like.
 
 use super::Finding;
 use crate::repo::{Repo, crate_of, is_test_file};
 use crate::source::Literal;
 
-const HOMES: [&str; 3] = ["store", "db", "bench"];
+const HOMES: [&str; 4] = ["store", "db", "bench", "sim"];
 
 pub fn check(repo: &Repo) -> Vec<Finding> {
     let mut out = Vec::new();

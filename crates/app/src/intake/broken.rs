@@ -1,7 +1,6 @@
 //! What a door could not take apart: kept under a receipt, refused, and never read as an order.
 
 use super::{Incoming, Received, Taken, go_on, receipt_row};
-use crate::secret::sortable_id;
 use crate::{Ctx, Permission, Result, digest};
 use doorstep_exchange::{Found, Outcome, Problem, Reading, detect};
 use doorstep_store::{blobs, receipts};
@@ -19,7 +18,7 @@ pub fn keep_broken(ctx: &Ctx, incoming: &Incoming, problem: Problem) -> Result<T
         "message 1".clone_into(&mut unit.place);
     }
     let received = Received {
-        receipt_id: ReceiptId(sortable_id(ctx.now)),
+        receipt_id: ReceiptId(ctx.sortable_id()),
         hash: digest(incoming.bytes),
         same_as: None,
     };

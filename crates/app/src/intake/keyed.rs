@@ -2,7 +2,6 @@
 //! mistake that a person should see.
 
 use super::{Incoming, Received, Taken, UnitTaken, check_size, go_on, receipt_row, take};
-use crate::secret::sortable_id;
 use crate::{Ctx, Error, Permission, Result, digest};
 use doorstep_exchange::{Found, Outcome, Problem, Reading, detect};
 use doorstep_store::inbox::{self, Arrival, Seen};
@@ -51,7 +50,7 @@ fn leave_to_a_person(ctx: &Ctx, incoming: &Incoming) -> Result<Taken> {
     let what = "a request whose key was used before".to_owned();
     let reading = Reading::whole(detect(incoming.bytes), Found::Queued { what }, vec![problem]);
     // Only kept: were the bytes noted as taken, they could never come in under a key of their own.
-    let receipt_id = ReceiptId(sortable_id(ctx.now));
+    let receipt_id = ReceiptId(ctx.sortable_id());
     let received = Received { receipt_id, hash: digest(incoming.bytes), same_as: None };
     let mut row = receipt_row(&received, incoming, &reading);
     // It waits for a person from the first moment, so that no start takes it for an order.

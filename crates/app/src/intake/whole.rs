@@ -4,7 +4,6 @@
 
 use super::unit::{Prepared, number_for};
 use super::{FILE, Incoming, Received, Taken, UnitTaken, control, receipt_row, taken};
-use crate::secret::sortable_id;
 use crate::{Ctx, Error, Result};
 use doorstep_db::Tx;
 use doorstep_exchange::{Reading, reply};
@@ -28,7 +27,7 @@ enum Done {
 pub(super) fn take(ctx: &Ctx, incoming: &Incoming, reading: &Reading) -> Result<Option<Taken>> {
     let [unit] = &reading.units[..] else { return Ok(None) };
     let received = Received {
-        receipt_id: ReceiptId(sortable_id(ctx.now)),
+        receipt_id: ReceiptId(ctx.sortable_id()),
         hash: crate::digest(incoming.bytes),
         same_as: None,
     };

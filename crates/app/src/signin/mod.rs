@@ -13,7 +13,7 @@ pub use session::{
 };
 
 use crate::permissions::Permission;
-use crate::secret::{Token, token};
+use crate::secret::Token;
 use crate::trail::{self, administered};
 use crate::{App, Ctx, Error, Result};
 use doorstep_case::{Actor, Role};
@@ -98,7 +98,7 @@ fn changed(is_known: bool) -> Result<()> {
 /// Makes a link that signs `user_id` in once.
 pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
     ctx.may_manage_users()?;
-    let link = token();
+    let link = ctx.app.token();
     let (hash, expires_at) = (link.digest(), ctx.app.wall_now().plus(LINK_LIFETIME));
     ctx.app.db.write("make link", |tx| -> Result<()> {
         users::find(tx, user_id)?.ok_or(Error::NotFound)?;
@@ -236,7 +236,7 @@ pub fn list(ctx: &Ctx) -> Result<Vec<User>> {
 /// Makes a token for a program that sends files as `user_id`. It is shown once.
 pub fn make_api_token(ctx: &Ctx, user_id: &UserId, label: &str) -> Result<Token> {
     ctx.may_manage_users()?;
-    let secret = token();
+    let secret = ctx.app.token();
     let hash = secret.digest();
     ctx.app.db.write("make api token", |tx| -> Result<()> {
         users::find(tx, user_id)?.ok_or(Error::NotFound)?;

@@ -1,6 +1,6 @@
 //! Sessions: a random token in a cookie, its digest in a row, an idle limit and an absolute one, both on the server.
 
-use crate::secret::{Token, digest, token};
+use crate::secret::{Token, digest};
 use crate::trail::administered;
 use crate::{App, Error, Result};
 use doorstep_case::{Actor, Role};
@@ -40,7 +40,7 @@ impl SignedIn {
 
 /// Begins a session, and records by what the user signed in.
 pub(super) fn begin(app: &App, user_id: &UserId, by: &str) -> Result<Token> {
-    let (secret, now) = (token(), app.wall_now());
+    let (secret, now) = (app.token(), app.wall_now());
     let (token_hash, csrf) =
         (secret.digest(), digest(format!("csrf/{}", secret.reveal()).as_bytes()));
     let begun = app.db.write("begin session", |tx| -> Result<bool> {

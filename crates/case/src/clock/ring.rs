@@ -6,7 +6,8 @@ use crate::disputes::{DisputesEvent, EscalationReason};
 use crate::orders::OrdersEvent;
 use crate::placement::{Offer, PlacementEvent};
 use crate::{Case, Event, Facts, From, OnMiss, Refusal, Subject};
-use doorstep_vocab::{EscalationId, Timestamp};
+use doorstep_planted as planted;
+use doorstep_vocab::{EscalationId, Micros, Timestamp};
 
 /// The lowest level of the ladder. Source: facts 6.4.
 const TEAM_LEAD: u8 = 1;
@@ -25,6 +26,7 @@ pub(crate) fn ring(
 }
 
 pub(crate) fn rung(case: &Case, clock: &Clock, now: Timestamp) -> Vec<Event> {
+    let now = if planted::is("rings-an-hour-early") { now.plus(Micros::hours(1)) } else { now };
     if clock.next_at().is_none_or(|at| at > now) {
         return Vec::new();
     }
@@ -54,6 +56,8 @@ fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
     let user_id = owner_of(case, clock);
     let missed = Event::Clock(ClockEvent::Missed { clock_id, owner, user_id });
     let follows = match (started.on_miss, &started.about) {
+        (OnMiss::ExpireOffer, _) if planted::is("lets-an-offer-stand") => None,
+        (OnMiss::Escalate(_), _) if planted::is("raises-nothing") => None,
         (OnMiss::ExpireOffer, Subject::Offer(offer_id)) => {
             let is_open = case.placement.offers.get(offer_id).is_some_and(Offer::is_open);
             let expired = PlacementEvent::Expired { offer_id: offer_id.clone() };

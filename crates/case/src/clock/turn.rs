@@ -3,6 +3,7 @@
 use super::follow::{applies, ended, lines_of};
 use super::{Clock, ClockEvent, reckon, rung, whole};
 use crate::{Case, ClockRule, Event, Facts, Line, Subject, completeness};
+use doorstep_planted as planted;
 
 /// One rule looking at one subject because of one event.
 pub(super) struct Turn<'a> {
@@ -27,6 +28,9 @@ impl Turn<'_> {
         }
         match self.latest() {
             Some(clock) if clock.is_live() => self.live(clock, may_begin),
+            Some(_) if self.is(&rule.reopens) && planted::is("loses-the-clock-of-a-return") => {
+                Vec::new()
+            }
             Some(clock) if self.is(&rule.reopens) || self.comes_back() => {
                 if !(may_begin && self.governs(clock) && self.is_wanted()) {
                     return Vec::new();
@@ -58,7 +62,7 @@ impl Turn<'_> {
             let paused =
                 overdue.is_empty().then_some(Event::Clock(ClockEvent::Paused { clock_id }));
             out.extend(overdue.into_iter().chain(paused));
-        } else if self.is(&rule.resumes) && self.may_resume() {
+        } else if self.is(&rule.resumes) && self.may_resume() && !planted::is("pauses-for-good") {
             out.extend(reckon::resume(clock, self.facts).map(Event::Clock));
         }
         out

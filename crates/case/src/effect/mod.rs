@@ -12,6 +12,7 @@ use crate::intake::IntakeEvent;
 use crate::orders::OrdersEvent;
 use crate::placement::PlacementEvent;
 use crate::{Case, Event, Owner, Recorded};
+use doorstep_planted as planted;
 use doorstep_vocab::{
     AskId, ClockId, EscalationId, LineNo, OfferId, ProviderId, ReceiptId, VisitId,
 };
@@ -52,6 +53,9 @@ pub enum Effect {
 pub fn effects(case: &Case, recorded: &Recorded) -> Vec<Effect> {
     let mut effects = sent(&recorded.event);
     effects.extend(tell::told(case, &recorded.event));
+    if planted::is("tells-twice") {
+        effects.extend(tell::told(case, &recorded.event));
+    }
     effects.retain(|effect| !(case.may_have_died() && asks_member(case, effect)));
     effects
 }

@@ -5,6 +5,7 @@ use crate::{
     Case, Document, DocumentKind, Fact, Item, Known, Line, Recorded, Urgency, auth, delivery,
     orders, placement,
 };
+use doorstep_planted as planted;
 use doorstep_vocab::Timestamp;
 
 pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
@@ -12,7 +13,9 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
     match event {
         IntakeEvent::Referred(referred) => open(case, referred, at),
         IntakeEvent::Linked(receipt) => {
-            case.intake.received_at = case.intake.received_at.min(receipt.received_at);
+            if !planted::is("forgets-the-earliest-receipt") {
+                case.intake.received_at = case.intake.received_at.min(receipt.received_at);
+            }
             case.intake.receipts.push(receipt.clone());
         }
         IntakeEvent::Acknowledged => case.intake.acknowledged_at = Some(at),

@@ -7,6 +7,7 @@ use super::{
 use crate::delivery::Fulfilment;
 use crate::line::distinct;
 use crate::{Case, Facts, OnMiss, Refusal, Subject, clock};
+use doorstep_planted as planted;
 use doorstep_vocab::{ContactId, LineNo, OfferId, ProviderId, Timestamp};
 use std::collections::BTreeMap;
 
@@ -137,6 +138,11 @@ fn accept(
         && lines.iter().all(|no| taken.contains(no))
     {
         return Ok(Vec::new());
+    }
+    if planted::is("accepts-what-is-taken") {
+        let lines = lines.into_iter().filter(|no| case.lines.contains_key(no)).collect();
+        let (offer_id, contact_id) = (offer_id.clone(), None);
+        return Ok(vec![PlacementEvent::Accepted { offer_id, lines, commit_by, contact_id }]);
     }
     if !offer.is_open() {
         return Err(ended(offer));

@@ -1,12 +1,12 @@
 //! Cases recorded before lines were complete each for itself, and before some clocks were kept for each line.
 
-use super::invariants;
 use super::world::{
     World, amend, discharge, item, line_of, no, ny, order_of, oxygen_order, schedule, withdraw,
 };
 use crate::clock::ClockEvent;
 use crate::delivery::DeliveryCommand;
 use crate::intake::IntakeCommand;
+use crate::invariants;
 use crate::orders::OrdersEvent;
 use crate::{About, ClockRule, Event, Fact, From, Milli, OnMiss, Recorded, Referral, replay};
 

@@ -3,11 +3,12 @@
 //! A failure prints its seed. `DOORSTEP_SEED=<n> cargo test -p doorstep-case histories` runs that one alone.
 
 use super::chance::Chance;
+use super::world;
 use super::world::{World, amend, refer};
-use super::{invariants, world};
 use crate::clock::{ClockEvent, ClockState};
 use crate::delivery::DeliveryCommand;
 use crate::intake::IntakeCommand;
+use crate::invariants;
 use crate::orders::OrdersCommand;
 use crate::{
     About, Case, ClockRule, Command, EVENT_NAMES, Event, Fact, Milli, OnMiss, Recorded, apply,

@@ -42,6 +42,11 @@ impl End {
         }
     }
 
+    /// Returns whether the group has ended.
+    pub(crate) fn is_known(&self) -> bool {
+        self.fate.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Waits until the group has ended.
     pub(crate) fn wait(&self) -> Result<()> {
         let mut fate = self.fate.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,6 +2,7 @@
 
 use super::connection::open_reader;
 use super::error::translate;
+use crate::faults::Hook;
 use crate::tx::{Verdict, Work};
 use crate::{DbError, OpenOptions, Result, Tx};
 use rusqlite::Connection;
@@ -15,6 +16,7 @@ pub(crate) struct Readers {
     free: Mutex<Vec<Connection>>,
     returned: Condvar,
     wait_max: Duration,
+    faults: Hook,
 }
 
 impl Readers {
@@ -25,11 +27,13 @@ impl Readers {
             free: Mutex::new(free),
             returned: Condvar::new(),
             wait_max: options.busy_timeout,
+            faults: options.faults.clone(),
         })
     }
 
     /// Runs a closure on a snapshot: what is committed while it runs it does not see.
     pub(crate) fn read(&self, work: Work<'_>) -> Result<()> {
+        self.faults.before_read()?;
         self.with(|connection| {
             connection.execute_batch("BEGIN").map_err(|error| translate(&error))?;
             let mut tx = Tx::sqlite(connection);

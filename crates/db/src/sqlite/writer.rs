@@ -14,9 +14,11 @@
 use super::error::translate;
 use super::group::{End, Group};
 use super::turn::{Outcome, run};
+use crate::faults::Hook;
 use crate::stats::{Counters, count};
 use crate::tx::Work;
 use crate::{DbError, OpenOptions, Result};
+use doorstep_planted as planted;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use std::panic::resume_unwind;
@@ -42,6 +44,7 @@ pub(crate) struct Writer {
     group_max: u32,
     group_wait_max: Duration,
     busy_timeout: Duration,
+    faults: Hook,
 }
 
 /// What the caller whose turn it is holds.
@@ -74,6 +77,7 @@ impl Writer {
             group_max: options.group_max,
             group_wait_max: options.group_wait_max,
             busy_timeout: options.busy_timeout,
+            faults: options.faults.clone(),
         }
     }
 
@@ -93,24 +97,37 @@ impl Writer {
             && let Ok(mut seat) = self.seat.try_lock()
             && !self.is_broken()
         {
-            self.close_group(&mut seat);
+            self.close_group("take back", &mut seat);
         }
     }
 
     /// Runs a closure as one transaction. `Ok` means that what the closure wanted is durable.
-    pub(crate) fn write(&self, work: Work<'_>) -> Result<()> {
+    pub(crate) fn write(&self, name: &'static str, work: Work<'_>) -> Result<()> {
         self.announce();
-        self.write_announced(work)
+        self.write_announced(name, work)
     }
 
     /// Runs the closure of a caller that has announced itself as one transaction.
-    pub(crate) fn write_announced(&self, work: Work<'_>) -> Result<()> {
-        let turn = self.take_turn(work)?;
+    pub(crate) fn write_announced(&self, name: &'static str, work: Work<'_>) -> Result<()> {
+        if let Err(error) = self.faults.before_write(name) {
+            self.take_back();
+            return Err(error);
+        }
+        if planted::is("answers-before-the-flush") {
+            self.close_left_open(name);
+        }
+        let turn = self.take_turn(name, work)?;
         let Turn { outcome, end, .. } = &turn;
+        if planted::is("answers-before-the-flush") && matches!(outcome, Outcome::Kept) {
+            return Ok(());
+        }
+        if !end.is_known() && self.faults.has_gathered(name) {
+            self.close_left_open(name);
+        }
         let fate = match turn.is_first.then(|| end.wait_at_most(self.group_wait_max)) {
             Some(Some(fate)) => fate,
             Some(None) => {
-                self.close_if_open(end);
+                self.close_if_open(name, end);
                 end.wait()
             }
             None => end.wait(),
@@ -122,7 +139,7 @@ impl Writer {
         }
         match turn.outcome {
             Outcome::Panicked(payload) => resume_unwind(payload),
-            _ if fate.is_err() => fate,
+            _ if fate.is_err() && !planted::is("forgets-a-failed-commit") => fate,
             Outcome::Failed(error) => Err(error),
             Outcome::Kept | Outcome::Undone => Ok(()),
         }
@@ -148,7 +165,7 @@ impl Writer {
         seat.connection.pragma_update(None, name, value).expect("a pragma of a test");
     }
 
-    fn take_turn(&self, work: Work<'_>) -> Result<Turn> {
+    fn take_turn(&self, name: &'static str, work: Work<'_>) -> Result<Turn> {
         let seat = self.sit();
         self.arriving.fetch_sub(1, Ordering::SeqCst);
         let mut seat = seat?;
@@ -164,20 +181,20 @@ impl Writer {
             group.n_kept += 1;
         }
         seat.group = Some(group);
-        self.leave(seat, &outcome);
+        self.leave(name, seat, &outcome);
         Ok(Turn { outcome, end, is_first })
     }
 
     /// Ends a group that has waited long enough for somebody who announced itself.
-    fn close_if_open(&self, end: &Arc<End>) {
+    fn close_if_open(&self, name: &'static str, end: &Arc<End>) {
         let Ok(mut seat) = self.sit() else { return };
         if seat.group.as_ref().is_some_and(|group| Arc::ptr_eq(&group.end, end)) {
-            self.close_group(&mut seat);
+            self.close_group(name, &mut seat);
         }
     }
 
     /// Ends the group when this caller is its last, and hands the connection on.
-    fn leave(&self, mut seat: MutexGuard<'_, Seat>, outcome: &Outcome) {
+    fn leave(&self, name: &'static str, mut seat: MutexGuard<'_, Seat>, outcome: &Outcome) {
         if let Outcome::Failed(DbError::Disk(why)) = outcome {
             self.break_down(&mut seat, why);
         } else if seat.connection.is_autocommit() {
@@ -187,8 +204,11 @@ impl Writer {
                 Outcome::Kept | Outcome::Undone | Outcome::Panicked(_) => DbError::Full,
             };
             end_group(&mut seat, Err(error));
-        } else if self.is_last(seat.group.as_ref()) {
-            self.close_group(&mut seat);
+        } else if self.is_last(seat.group.as_ref())
+            && !self.faults.has_company(name)
+            && !planted::is("answers-before-the-flush")
+        {
+            self.close_group(name, &mut seat);
         }
     }
 
@@ -221,13 +241,21 @@ impl Writer {
         Ok(Group::new(Instant::now()))
     }
 
+    /// Where a test has played who joins the group, nobody else will close it.
+    fn close_left_open(&self, name: &'static str) {
+        if let Ok(mut seat) = self.sit() {
+            self.close_group(name, &mut seat);
+        }
+    }
+
     /// Commits the open group, if there is one, and tells its members.
-    fn close_group(&self, seat: &mut Seat) {
+    fn close_group(&self, name: &'static str, seat: &mut Seat) {
         let Some(group) = &seat.group else { return };
         let (n_members, n_kept) = (group.n_members, group.n_kept);
         // With nothing to keep there is nothing to flush.
         let last_word = if n_kept > 0 { "COMMIT" } else { "ROLLBACK" };
-        match seat.connection.execute_batch(last_word).map_err(|error| translate(&error)) {
+        let end = || seat.connection.execute_batch(last_word).map_err(|error| translate(&error));
+        match self.faults.commit(name, end) {
             Ok(()) => {
                 self.counters.group(n_members);
                 if n_kept > 0 {

@@ -6,9 +6,10 @@ mod plan;
 mod provider;
 mod referrer;
 
-use crate::{Message, Spool};
+use crate::{Message, Post};
 use doorstep_app::{App, CaseFile, Ctx, Error, Result, act, case_file};
 use doorstep_case::{Command, Owner};
+use doorstep_planted as planted;
 use doorstep_store::jobs::Job;
 use doorstep_vocab::{Timestamp, Zone};
 use serde::de::DeserializeOwned;
@@ -24,7 +25,7 @@ pub(crate) struct Task<'a> {
     pub(crate) ctx: &'a Ctx<'a>,
     pub(crate) file: &'a CaseFile,
     pub(crate) job: &'a Job,
-    pub(crate) spool: &'a Spool,
+    pub(crate) post: &'a dyn Post,
 }
 
 type Run = fn(&Task) -> Result<()>;
@@ -46,13 +47,13 @@ pub(crate) const JOBS: &[(&str, Run)] = &[
     ("raise-escalation", clocks::raise),
 ];
 
-pub(crate) fn run(app: &App, spool: &Spool, job: &Job) -> Result<Next> {
+pub(crate) fn run(app: &App, post: &dyn Post, job: &Job) -> Result<Next> {
     let (_, work) = JOBS.iter().find(|(kind, _)| *kind == job.kind).ok_or_else(|| {
         Error::bad("job-kind", format!("nothing here does jobs of kind {}", job.kind))
     })?;
     let ctx = app.system("worker");
     let file = case_file(&ctx, &job.key.case_id)?;
-    work(&Task { ctx: &ctx, file: &file, job, spool })?;
+    work(&Task { ctx: &ctx, file: &file, job, post })?;
     Ok(Next::Done)
 }
 
@@ -70,9 +71,11 @@ impl Task<'_> {
             tracing::info!(case.id = %self.file.case.id, "nothing is written to the member any more");
             return Ok(());
         }
-        self.spool
-            .put(&self.job.key.job_id, message)
-            .map_err(|error| Error::Broken(Box::new(error)))
+        let sent = self.post.put(&self.job.key.job_id, message);
+        if planted::is("takes-failure-for-success") {
+            return Ok(());
+        }
+        sent.map_err(|error| Error::Broken(Box::new(error)))
     }
 
     /// Tells the case. What the rules refuse by now is no failure of the job: the case went on meanwhile.

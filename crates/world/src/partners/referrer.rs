@@ -4,10 +4,10 @@ use crate::deed::{Deed, Next};
 use crate::orders::{Order, truth};
 use crate::people::{is_hospital, organisation};
 use crate::story::Scene;
-use doorstep_app::{PersonChange, Result, amend};
+use doorstep_app::{PersonChange, Result};
 use doorstep_case::intake::Amendment;
-use doorstep_case::{Case, Diagnosis, Fact, Item, Person, Urgency};
-use doorstep_vocab::{AskId, Date, Micros, Timestamp};
+use doorstep_case::{Actor, Case, Diagnosis, Fact, Item, Person, Role, Urgency};
+use doorstep_vocab::{AskId, Date, Micros, Timestamp, UserId};
 
 /// Questions that are never answered, of a hundred.
 const SILENT_PERCENT: u32 = 5;
@@ -56,8 +56,8 @@ pub(super) fn answer(scene: &Scene, deed: &Deed, ask_id: &AskId) -> Result<Next>
     let is_partial = rng.percent(PARTIAL_PERCENT) && is_fresh && ask.items.len() > 1;
     let items = if is_partial { &ask.items[..ask.items.len() / 2] } else { &ask.items[..] };
     let (change, amendment) = answered(scene.case, &scene.story.order, items);
-    let ctx = scene.app.system("referrer");
-    amend(&ctx, &scene.case.id, None, (&change, &amendment, &[]))?;
+    let referrer = Actor { user_id: UserId::from("referrer"), role: Role::System };
+    scene.door.amend(referrer, &scene.case.id, (&change, &amendment))?;
     Ok(if is_partial { Next::Later(scene.after_work(rng.between(120, 240))) } else { Next::Done })
 }
 

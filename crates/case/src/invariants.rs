@@ -1,4 +1,7 @@
-//! What holds for any case and any record, whatever happened: said once, so that a planted fault can be shown to it.
+//! What holds for any case and any record, whatever happened: said once, for every test that lives cases at random, and
+//! so that a planted fault can be shown to it.
+//!
+//! Not here: whether a state is what its record says (that is [`replay`](crate::replay)), and what the store keeps of it.
 
 use crate::clock::{Clock, ClockEvent, ClockState};
 use crate::completeness::{Missing, missing};
@@ -9,14 +12,15 @@ use crate::{About, Case, ClockRule, EVENT_NAMES, Event, Facts, Line, Recorded, S
 use doorstep_vocab::{ClockId, LineNo, Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
-type Sound = Result<(), String>;
+/// Nothing, or what does not hold.
+pub type Sound = Result<(), String>;
 
 fn ensure(is_so: bool, words: impl FnOnce() -> String) -> Sound {
     if is_so { Ok(()) } else { Err(words()) }
 }
 
 /// Checks one state of a case.
-pub(crate) fn state(case: &Case) -> Sound {
+pub fn state(case: &Case) -> Sound {
     for line in case.lines.values() {
         let ledger = line.ledger;
         let most = u64::from(ledger.ordered) + u64::from(ledger.returned);
@@ -62,7 +66,7 @@ fn one_clock_each(case: &Case) -> Sound {
 }
 
 /// Checks that each open line is recorded as complete just when nothing of it that blocks is missing.
-pub(crate) fn completeness(case: &Case, facts: &Facts) -> Sound {
+pub fn completeness(case: &Case, facts: &Facts) -> Sound {
     let missing = missing(case, facts.terms, facts.now, &facts.hub_zone);
     let blocks = |m: &Missing, no| {
         let blocks = m.lines.get(&no).copied().unwrap_or_default();
@@ -78,7 +82,10 @@ pub(crate) fn completeness(case: &Case, facts: &Facts) -> Sound {
 
 /// Checks that each open line that is complete has each clock that the rules keep for such a line, once, until what it
 /// waits for has happened; and none of a rule that is about other lines.
-pub(crate) fn timed(case: &Case, rules: &[ClockRule]) -> Sound {
+///
+/// # Panics
+/// When the rules keep a clock for complete lines that nothing here is said of.
+pub fn timed(case: &Case, rules: &[ClockRule]) -> Sound {
     let of_complete = |rule: &&ClockRule| {
         rule.about == About::Line && rule.starts.iter().any(|event| event == "orders.completed")
     };
@@ -115,7 +122,7 @@ fn waits_for(name: &str, line: &Line) -> bool {
 }
 
 /// Checks one clock by itself.
-pub(crate) fn clock(clock: &Clock) -> Sound {
+pub fn clock(clock: &Clock) -> Sound {
     let id = &clock.started.clock_id;
     let rings = clock.state == ClockState::Running && clock.missed_at.is_none();
     ensure(clock.next_at().is_some() == rings, || format!("{id} rings when it should not"))?;
@@ -129,7 +136,7 @@ pub(crate) fn clock(clock: &Clock) -> Sound {
 }
 
 /// Checks a record by itself: each clock starts once, and ends, pauses, warns and is missed as a clock can.
-pub(crate) fn record(record: &[Recorded]) -> Sound {
+pub fn record(record: &[Recorded]) -> Sound {
     let mut clocks: BTreeMap<&ClockId, (ClockState, bool, BTreeSet<u8>)> = BTreeMap::new();
     let mut complete: BTreeSet<LineNo> = BTreeSet::new();
     let mut escalations = BTreeSet::new();
