@@ -2,13 +2,14 @@
 //! and nothing else, and the record can be that of what was asked.
 
 use crate::history::{Kept, Op, wrong};
+use crate::hub::Hub;
 use crate::support::{Place, json};
 use doorstep_app::jobs;
 use doorstep_case::intake::IntakeEvent;
 use doorstep_case::{Case, Event, Recorded, apply};
 use doorstep_db::{Db, DbError, params};
 use doorstep_store::cases;
-use doorstep_vocab::{CaseId, ReceiptId};
+use doorstep_vocab::{CaseId, ReceiptId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A case as the store has it.
@@ -51,6 +52,13 @@ pub fn store(place: &Place, db: &Db, held: &[Held]) -> Vec<String> {
     out.extend(counted(db));
     out.extend(outbox(db, held));
     out
+}
+
+/// Starts the hub once more: a start finishes what was left half read.
+pub fn restart(place: &Place) {
+    let hub = Hub::new(place, &[]);
+    hub.start();
+    hub.stop();
 }
 
 /// Does what killed workers had claimed, as others would once the leases have run out.
@@ -121,14 +129,20 @@ fn arrivals(db: &Db, held: &[Held], labels: &BTreeMap<String, String>) -> Vec<Ke
         hash.and_then(|hash| labels.get(hash)).cloned().unwrap_or_else(|| "nothing".to_owned())
     };
     let mut kept = Vec::new();
+    let mut first: BTreeMap<String, Timestamp> = BTreeMap::new();
     for (one, recorded) in held.iter().flat_map(|one| one.events.iter().map(move |e| (one, e))) {
-        let label = match &recorded.event {
-            Event::Intake(IntakeEvent::Referred(referred)) => label(&referred.receipt.receipt_id),
-            Event::Intake(IntakeEvent::Linked(receipt)) => label(&receipt.receipt_id),
+        let receipt = match &recorded.event {
+            Event::Intake(IntakeEvent::Referred(referred)) => &referred.receipt,
+            Event::Intake(IntakeEvent::Linked(receipt)) => receipt,
             _ => continue,
         };
-        let key = arrival(&label, &one.member_id);
-        kept.push(Kept { key, case: one.number.clone(), seq: recorded.seq });
+        let key = arrival(&label(&receipt.receipt_id), &one.member_id);
+        // The same bytes were held before those that were taken first, and were taken after them: the clock counts from
+        // when they came, which the case has to learn. Source: facts 11.1 (1).
+        let known = first.insert(key.clone(), receipt.received_at);
+        if known.is_none_or(|known| known <= receipt.received_at) {
+            kept.push(Kept { key, case: one.number.clone(), seq: recorded.seq });
+        }
     }
     kept
 }

@@ -2,7 +2,7 @@
 //! the hub loses nothing that it acknowledged. The control, a program that flushes less, has to lose, or the trial shows
 //! nothing. Source: trust.md 1.2, 7.
 
-use crate::audit::{audit, settle};
+use crate::audit::{audit, restart, settle};
 use crate::history::{End, History, Op};
 use crate::hub::Hub;
 use crate::inner;
@@ -160,7 +160,8 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
             })
             .map(|file| file.named())
             .collect();
-        finished(&place);
+        restart(&place);
+        settle(&place);
         assert_eq!(audit(&place, &sure, &labels), Vec::<String>::new(), "cut {n}");
     }
     let n_sure = sure.iter().filter(|op| matches!(op.end, End::Ok(_))).count();
@@ -173,14 +174,6 @@ fn can_mount_files() -> bool {
         Command::new(program).arg(arg).output().is_ok_and(|output| output.status.success())
     };
     works("mkfs.ext4", "-V") && works("losetup", "-f")
-}
-
-/// A start finishes what was half read.
-fn finished(place: &Place) {
-    let hub = Hub::new(place, &[]);
-    hub.start();
-    hub.stop();
-    settle(place);
 }
 
 /// How many of those that it acknowledged a program has lost that flushes as it is told.
