@@ -1,10 +1,10 @@
 //! What has to hold, asked past the program by a reader of its own: after every commit, at every message that arrives, and at
 //! the end.
 //!
-//! - [`record`]: a record only grows, and the stored state is what it says.
-//! - [`outbox`]: each event's effects are jobs, no more and no less; nobody is told without one, or out of order.
-//! - [`leases`]: only who holds a job ends it; a clock that is due is held by somebody once it was claimed.
-//! - [`last`]: when all has healed, nothing is left undone, and what was answered was true.
+//! - `record`: a record only grows, and the stored state is what it says.
+//! - `outbox`: each event's effects are jobs, no more and no less; nobody is told without one, or out of order.
+//! - `leases`: only who holds a job ends it; a clock that is due is held by somebody once it was claimed.
+//! - `last`: when all has healed, nothing is left undone, and what was answered was true.
 
 mod last;
 mod leases;
