@@ -5,21 +5,11 @@
 mod support;
 
 use doorstep_app::command::COMMANDS;
-use doorstep_vocab::{Micros, Timestamp, Zone};
+use doorstep_vocab::{Micros, Zone};
 use serde_json::Value;
 use std::fs;
-use std::time::UNIX_EPOCH;
 use support::orders::{CSV_HEADER, Order};
-use support::{Place, json};
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the program reads the wall clock, and so must who talks to it"
-)]
-fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    Timestamp(i64::try_from(since.as_micros()).unwrap())
-}
+use support::{Place, json, now};
 
 /// The day so many days from now, and the moment so many hours from now.
 fn day(days: i64) -> String {

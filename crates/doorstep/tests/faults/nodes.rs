@@ -8,7 +8,7 @@ use crate::hub::Hub;
 use crate::senders::{self, File, send_until_taken};
 use crate::size::size;
 use crate::support::orders::{Care, Chance, Door, Order};
-use crate::support::{Place, Running, files_under, sign_in};
+use crate::support::{Place, Running, files_under, now, sign_in};
 use doorstep_app::intake::{Incoming, take};
 use doorstep_app::{App, Settings, act};
 use doorstep_case::clock::ClockEvent;
@@ -23,22 +23,13 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// Who answers offers, each under a name of its own and with a time of its own.
 const AGENTS: usize = 4;
 
 /// Who sends new orders meanwhile.
 const SENDERS: usize = 2;
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the program reads the wall clock, and so must who talks to it"
-)]
-fn now() -> Timestamp {
-    let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-    Timestamp(i64::try_from(since.as_micros()).unwrap())
-}
 
 /// The hub's own code on the same database, to make what the nodes then find.
 pub fn app(place: &Place, back: Micros) -> App {

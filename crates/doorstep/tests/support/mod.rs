@@ -3,16 +3,27 @@
 #![expect(dead_code, reason = "each test file uses some of it")]
 #![expect(clippy::unwrap_used, reason = "a program that cannot be run fails its test")]
 
+use doorstep_vocab::Timestamp;
 use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, UNIX_EPOCH};
 
 #[path = "../../../app/tests/support/orders.rs"]
 pub mod orders;
+
+/// Returns the time, as the program has it.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the program reads the wall clock, and so must who talks to it"
+)]
+pub fn now() -> Timestamp {
+    let since = std::time::SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    Timestamp(i64::try_from(since.as_micros()).unwrap())
+}
 
 /// A place of its own for the program's data.
 pub struct Place {
