@@ -42,7 +42,7 @@ impl<'a> Hub<'a> {
         assert!(self.start_by(|command| command), "the hub does not start");
     }
 
-    /// Starts it in another way, such as under a tracer. Returns whether it serves; where not, it has ended.
+    /// Starts it in another way, such as at another time. Returns whether it serves; where not, it has ended.
     pub fn start_by(&self, way: impl FnOnce(Command) -> Command) -> bool {
         let listen = ["serve", "--listen", "127.0.0.1:0", "--mllp", "127.0.0.1:0"];
         let mut command = self.place.command(listen.iter().chain(&self.args));
@@ -59,11 +59,6 @@ impl<'a> Hub<'a> {
         *self.at.lock().unwrap_or_else(PoisonError::into_inner) = Some(At { http, mllp });
         self.up.notify_all();
         true
-    }
-
-    /// Returns the id of its process, while it runs.
-    pub fn id(&self) -> Option<u32> {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Running::id)
     }
 
     /// Kills it as a power cut of the process would: it learns nothing of it.

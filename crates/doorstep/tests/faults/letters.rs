@@ -4,9 +4,9 @@
 use crate::audit::{self, held};
 use crate::nodes::{app, order};
 use crate::size::size;
-use crate::strace::{self, Tampering, tampered, wrapped};
 use crate::support::orders::{Chance, Door};
 use crate::support::{Place, files_under};
+use crate::tampering::{self, Fate, Tampering, tampered};
 use doorstep_app::intake::{Incoming, take};
 use doorstep_app::{App, act};
 use doorstep_case::orders::OrdersCommand;
@@ -133,25 +133,22 @@ fn jobs(db: &Db) -> Vec<Wanted> {
 
 /// Works once: mostly every third letter cannot be put out, sometimes the worker is killed right behind one.
 fn work(place: &Place, chance: &mut Chance) {
-    let args = ["work", "--once"];
-    let mut command = if chance.below(2) == 0 {
-        // The flush of the folder behind a letter, or of the store that would have noted it as done.
+    let tampering = if chance.below(2) == 0 {
+        // The flush of a letter, of its folder, or of the store that would have noted it as done.
         let at = 4 + u32::try_from(chance.below(size(24, 1000))).unwrap();
-        let kill = Tampering { call: "fsync", does: "signal=KILL", at, and_on: false };
-        tampered(place, &args, kill)
+        Tampering { call: "fsync", fate: Fate::Kill, at, each: None }
     } else {
-        let first = 1 + chance.below(3);
-        let inject = format!("inject=rename:error=EIO:delay_enter=500:when={first}+3");
-        let options = ["-e", "trace=rename", "-e", &inject, "-o", "/dev/null"];
-        wrapped(&place.command(args), &options.map(str::to_owned))
+        let at = 1 + u32::try_from(chance.below(3)).unwrap();
+        Tampering { call: "rename", fate: Fate::Eio, at, each: Some(3) }
     };
+    let mut command = tampered(place, &["work", "--once"], tampering);
     // A worker whose letters cannot be put out says so and ends well; a killed one does not.
     let _ = command.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
 }
 
 #[test]
 fn each_letter_takes_effect_once_and_in_order_whatever_its_gateway_does() {
-    if !strace::is_there() {
+    if !tampering::is_there() {
         return;
     }
     let place = Place::new();

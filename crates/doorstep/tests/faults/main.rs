@@ -17,14 +17,15 @@ mod history;
 mod hub;
 mod inner;
 mod kills;
+mod lanes;
 mod letters;
 mod nodes;
 mod power;
 mod senders;
 mod servers;
 mod size;
-mod strace;
 mod syscalls;
+mod tampering;
 mod upgrade;
 
 #[path = "../support/mod.rs"]

@@ -3,18 +3,15 @@
 
 use crate::audit::{audit, count, settle};
 use crate::history::{End, History};
+use crate::lanes::side_by_side;
 use crate::senders::{File, Told, answered};
 use crate::size::size;
-use crate::strace::{self, Tampering, counted, tampered};
 use crate::support::orders::{Chance, Door, Order};
 use crate::support::{Place, json};
+use crate::tampering::{self, Fate, Tampering, counted, tampered};
 use doorstep_db::{Db, DbError, params};
 use std::collections::BTreeMap;
 use std::fs;
-
-/// The calls that write, and that make what was written last.
-const CALLS: [&str; 7] =
-    ["pwrite64", "write", "fdatasync", "fsync", "rename", "unlink", "ftruncate"];
 
 /// Points of each scene in the test command. A whole trial takes each of them.
 const POINTS: usize = 4;
@@ -22,60 +19,123 @@ const POINTS: usize = 4;
 /// Orders of one intake.
 const N_ORDERS: u32 = 20;
 
+/// Rows of one table: more than are taken at once, so that a kill finds it half taken.
+const N_ROWS: u32 = 40;
+
 /// What the program is doing when it is killed.
 struct Scene {
     name: &'static str,
     args: &'static [&'static str],
+    files: fn() -> Vec<File>,
     /// Makes the place in which it is done.
-    before: fn(&Place),
+    before: fn(&Place, &[File]),
     /// What has to be true of the place once it has been killed and started again.
-    after: fn(&Place, &History),
+    after: fn(&Place, &History, &[File]),
 }
 
-const SCENES: [Scene; 5] = [
-    Scene { name: "migration", args: &["migrate"], before: |_| {}, after: is_migrated },
+const INTAKE: &[&str] = &["intake", "inbox", "--json", "--at-once", "1"];
+
+const SCENES: [Scene; 7] = [
+    Scene {
+        name: "migration",
+        args: &["migrate"],
+        files: Vec::new,
+        before: |_, _| {},
+        after: is_migrated,
+    },
     Scene {
         name: "recovery",
         args: &["replay", "--check"],
+        files: singles,
         before: with_a_hot_log,
         after: is_recovered,
     },
-    Scene { name: "backup", args: &["backup", "copy.db"], before: with_cases, after: is_copied },
     Scene {
-        name: "intake",
-        args: &["intake", "inbox", "--json", "--at-once", "1"],
+        name: "backup",
+        args: &["backup", "copy.db"],
+        files: singles,
+        before: with_cases,
+        after: is_copied,
+    },
+    Scene { name: "intake", args: INTAKE, files: singles, before: with_an_inbox, after: is_taken },
+    Scene {
+        name: "intake of a table",
+        args: INTAKE,
+        files: table,
         before: with_an_inbox,
         after: is_taken,
     },
-    Scene { name: "sending", args: &["work", "--once"], before: with_cases, after: is_sent },
+    Scene {
+        name: "resumption",
+        args: INTAKE,
+        files: table,
+        before: with_half_a_table,
+        after: is_taken,
+    },
+    Scene {
+        name: "sending",
+        args: &["work", "--once"],
+        files: singles,
+        before: with_cases,
+        after: is_sent,
+    },
 ];
 
-fn files() -> Vec<File> {
+fn singles() -> Vec<File> {
     (0..N_ORDERS)
         .map(|n| File::one(Order::nth(n), Door::ALL[n as usize % Door::ALL.len()]))
         .collect()
 }
 
-fn labels() -> BTreeMap<String, String> {
-    files().iter().map(File::named).collect()
+fn table() -> Vec<File> {
+    vec![File::table("of many", (0..N_ROWS).map(Order::nth).collect())]
 }
 
-fn with_an_inbox(place: &Place) {
+fn labels(files: &[File]) -> BTreeMap<String, String> {
+    files.iter().map(File::named).collect()
+}
+
+fn with_an_inbox(place: &Place, files: &[File]) {
     place.ok(&["migrate"]);
     fs::create_dir(place.path("inbox")).unwrap();
-    for (n, file) in files().iter().enumerate() {
+    for (n, file) in files.iter().enumerate() {
         fs::write(place.path(&format!("inbox/{n:02}")), &file.text).unwrap();
     }
 }
 
-fn with_cases(place: &Place) {
-    with_an_inbox(place);
+/// A store whose last writer was killed between the rows of a table.
+fn with_half_a_table(place: &Place, files: &[File]) {
+    with_an_inbox(place, files);
+    let kept = Place::new();
+    Stage::fill(&kept, place);
+    for at in 1.. {
+        // A commit ends with a flush: behind one of them some rows are taken, and not all.
+        let kill = Tampering { call: "fsync", fate: Fate::Kill, at, each: None };
+        let output = tampered(place, INTAKE, kill).output().unwrap();
+        assert!(!output.status.success(), "the table is never half taken");
+        let db = Db::open(place.db()).unwrap();
+        let n_taken = count(&db, "SELECT COUNT(*) AS n FROM case_head");
+        let n_open = count(&db, "SELECT COUNT(*) AS n FROM receipt WHERE outcome = 'reading'");
+        if n_open == 1 && (1..i64::from(N_ROWS)).contains(&n_taken) {
+            return;
+        }
+        drop(db);
+        for name in ["doorstep.db", "doorstep.db-wal", "doorstep.db-shm"] {
+            // Not each is there.
+            let _ = fs::remove_file(place.path(name));
+        }
+        Stage::fill(place, &kept);
+    }
+}
+
+fn with_cases(place: &Place, files: &[File]) {
+    with_an_inbox(place, files);
     place.ok(&["intake", "inbox"]);
 }
 
 /// A store whose last writer was killed: everything is in the log beside it.
-fn with_a_hot_log(place: &Place) {
-    with_cases(place);
+fn with_a_hot_log(place: &Place, files: &[File]) {
+    with_cases(place, files);
     // A copy of file and log while both stand still is what a killed process leaves.
     let db = Db::open(place.db()).unwrap();
     db.write::<_, DbError>("stay", |tx| {
@@ -92,51 +152,50 @@ fn with_a_hot_log(place: &Place) {
 }
 
 /// Takes the inbox to its end and compares with all that was told.
-fn is_taken(place: &Place, history: &History) {
+fn is_taken(place: &Place, history: &History, files: &[File]) {
     let told = place.ok(&["intake", "inbox", "--json"]);
-    note(history, &told);
-    assert_eq!(audit(place, &history.ops(), &labels()), Vec::<String>::new());
+    note(history, &told, files);
+    assert_eq!(audit(place, &history.ops(), &labels(files)), Vec::<String>::new());
     let db = Db::open(place.db()).unwrap();
-    assert_eq!(count(&db, "SELECT COUNT(*) AS n FROM case_head"), i64::from(N_ORDERS));
+    let n_orders: usize = files.iter().map(|file| file.orders.len()).sum();
+    assert_eq!(count(&db, "SELECT COUNT(*) AS n FROM case_head"), i64::try_from(n_orders).unwrap());
 }
 
-fn is_migrated(place: &Place, _: &History) {
+/// Everything that was there is there.
+fn has_all(place: &Place, history: &History, files: &[File]) {
+    for file in files {
+        for one in &file.ask(history) {
+            history.answer(one, End::Ok(None));
+        }
+    }
+    assert_eq!(audit(place, &history.ops(), &labels(files)), Vec::<String>::new());
+}
+
+fn is_migrated(place: &Place, _: &History, _: &[File]) {
     place.ok(&["migrate"]);
     let facts = place.ok(&["doctor", "--json"]);
     assert_eq!(json(&facts)["is_well"], true, "{facts}");
 }
 
-fn is_recovered(place: &Place, history: &History) {
-    for file in files() {
-        let asked = file.ask(history);
-        for one in &asked {
-            history.answer(one, End::Ok(None));
-        }
-    }
-    assert_eq!(audit(place, &history.ops(), &labels()), Vec::<String>::new());
+fn is_recovered(place: &Place, history: &History, files: &[File]) {
+    has_all(place, history, files);
     let db = Db::open(place.db()).unwrap();
     assert_eq!(count(&db, "SELECT COUNT(*) AS n FROM job WHERE attempts = 0"), 0);
 }
 
 /// The copy is whole and has its counts, or it is not there; another may be made at once, and the store has not changed.
-fn is_copied(place: &Place, history: &History) {
+fn is_copied(place: &Place, history: &History, files: &[File]) {
     if !place.path("copy.db").exists() {
         place.ok(&["backup", "copy.db"]);
     }
     place.ok(&["restore", "copy.db", "--db", "back.db"]);
     place.ok(&["backup", "again.db"]);
     place.ok(&["restore", "again.db", "--db", "again-back.db"]);
-    for file in files() {
-        let asked = file.ask(history);
-        for one in &asked {
-            history.answer(one, End::Ok(None));
-        }
-    }
-    assert_eq!(audit(place, &history.ops(), &labels()), Vec::<String>::new());
+    has_all(place, history, files);
 }
 
 /// Every letter is out, whole, and once; what was cut off is done again once its lease has run out.
-fn is_sent(place: &Place, _: &History) {
+fn is_sent(place: &Place, _: &History, _: &[File]) {
     settle(place);
     let db = Db::open(place.db()).unwrap();
     let undone = count(&db, "SELECT COUNT(*) AS n FROM job WHERE done_at IS NULL");
@@ -152,8 +211,7 @@ fn is_sent(place: &Place, _: &History) {
 }
 
 /// Writes down what the intake printed.
-fn note(history: &History, printed: &str) {
-    let files = files();
+fn note(history: &History, printed: &str, files: &[File]) {
     for line in printed.lines().filter(|line| line.ends_with('}') && line.contains("\"path\"")) {
         let said = json(line);
         let n: usize = said["path"].as_str().unwrap().rsplit('/').next().unwrap().parse().unwrap();
@@ -171,42 +229,47 @@ struct Stage {
 impl Stage {
     fn of(scene: &Scene) -> Self {
         let made = Place::new();
-        (scene.before)(&made);
+        (scene.before)(&made, &(scene.files)());
         Self { made }
     }
 
     fn copy(&self) -> Place {
         let place = Place::new();
-        for path in crate::support::files_under(self.made.folder.path()) {
-            let name = path.strip_prefix(self.made.folder.path()).unwrap();
+        Self::fill(&place, &self.made);
+        place
+    }
+
+    fn fill(place: &Place, from: &Place) {
+        for path in crate::support::files_under(from.folder.path()) {
+            let name = path.strip_prefix(from.folder.path()).unwrap();
             let to = place.folder.path().join(name);
             fs::create_dir_all(to.parent().unwrap()).unwrap();
             fs::copy(&path, to).unwrap();
         }
-        place
     }
 }
 
 /// Kills the scene at one point, and looks at what the next start makes of it. Returns whether it was reached.
 fn killed_at(scene: &Scene, stage: &Stage, call: &str, at: u32) -> bool {
     let place = stage.copy();
-    let tampering = Tampering { call, does: "signal=KILL", at, and_on: false };
+    let tampering = Tampering { call, fate: Fate::Kill, at, each: None };
     let output = tampered(&place, scene.args, tampering).output().unwrap();
     let history = History::default();
-    if scene.name == "intake" {
-        for file in files() {
+    let files = (scene.files)();
+    if scene.args == INTAKE {
+        for file in &files {
             // What was not printed may have happened.
             file.ask(&history);
         }
-        note(&history, &String::from_utf8_lossy(&output.stdout));
+        note(&history, &String::from_utf8_lossy(&output.stdout), &files);
     }
-    (scene.after)(&place, &history);
+    (scene.after)(&place, &history, &files);
     !output.status.success()
 }
 
 /// Every point of a scene; in the test command some of each call, the rarer the call the likelier each of its points.
 fn points(scene: &Scene, stage: &Stage, chance: &mut Chance) -> Vec<(String, u32)> {
-    let calls = counted(&stage.copy(), scene.args, &CALLS);
+    let calls = counted(&stage.copy(), scene.args);
     eprintln!("{}: {calls:?}", scene.name);
     let every = calls.iter().flat_map(|(call, n)| (1..=*n).map(move |at| (call.clone(), at)));
     let some = |chance: &mut Chance| {
@@ -226,7 +289,7 @@ fn points(scene: &Scene, stage: &Stage, chance: &mut Chance) -> Vec<(String, u32
 
 #[test]
 fn killed_at_any_system_call_that_writes_it_is_whole_again_at_the_next_start() {
-    if !strace::is_there() {
+    if !tampering::is_there() {
         return;
     }
     let mut chance = Chance::seeded(2);
@@ -234,27 +297,23 @@ fn killed_at_any_system_call_that_writes_it_is_whole_again_at_the_next_start() {
         let stage = Stage::of(scene);
         let points = points(scene, &stage, &mut chance);
         assert!(points.len() >= 2, "{} writes nothing", scene.name);
-        let n_killed = points
-            .iter()
-            .filter(|(call, at)| {
-                eprintln!("{}: {call} {at}", scene.name);
-                killed_at(scene, &stage, call, *at)
-            })
-            .count();
-        if scene.name == "intake" {
+        let killed = side_by_side(&points, |(call, at)| killed_at(scene, &stage, call, *at));
+        let n_killed = killed.iter().filter(|killed| **killed).count();
+        eprintln!("{}: killed at {n_killed} of {} points", scene.name, points.len());
+        if scene.args == INTAKE {
             the_sweep_notices(scene, &stage);
         }
-        // Two runs do not make their calls alike, so one or the other may not be reached.
-        assert!(n_killed * 2 >= points.len(), "{}: only {n_killed} were killed", scene.name);
+        // Two runs do not make their calls quite alike, so one or the other is not reached.
+        assert!(n_killed * 10 >= points.len() * 9, "too few");
     }
 }
 
 /// Planted: a store that says what it does not keep.
 fn the_sweep_notices(scene: &Scene, stage: &Stage) {
-    let (place, history) = (stage.copy(), History::default());
-    note(&history, &place.ok(scene.args));
+    let (place, history, files) = (stage.copy(), History::default(), (scene.files)());
+    note(&history, &place.ok(scene.args), &files);
     let forgetful = stage.copy();
-    assert_eq!(audit(&place, &history.ops(), &labels()), Vec::<String>::new());
-    let found = audit(&forgetful, &history.ops(), &labels());
+    assert_eq!(audit(&place, &history.ops(), &labels(&files)), Vec::<String>::new());
+    let found = audit(&forgetful, &history.ops(), &labels(&files));
     assert!(found.iter().any(|one| one.contains("is lost")), "{found:?}");
 }

@@ -2,10 +2,11 @@
 //! writes or statements. The next start brings it to its end, and nothing is lost. Source: trust.md 7.
 
 use crate::audit::{self, held};
+use crate::lanes::side_by_side;
 use crate::size::size;
-use crate::strace::{self, Tampering, counted, tampered};
 use crate::support::Place;
 use crate::support::orders::{Chance, Door, Order};
+use crate::tampering::{self, Fate, Tampering, counted, tampered};
 use doorstep_db::testing::{FreshPostgres, fresh_postgres, outside, postgres_url};
 use doorstep_db::{Db, DbError, Engine, Value, params};
 use doorstep_store::census::{self, Census};
@@ -81,33 +82,34 @@ fn filled(place: &Place) -> Census {
 }
 
 /// The store is this version's, and holds what it held.
-fn is_upgraded(place: &Place, before: &Census) {
+fn is_upgraded(place: &Place, before: &Census, point: (&str, u32)) {
     place.ok(&["migrate"]);
     let db = Db::open(place.db()).unwrap();
     let after = db.read(census::take).unwrap();
-    assert_eq!(after.differing(before), Vec::<String>::new());
-    assert_eq!(audit::store(place, &db, &held(&db)), Vec::<String>::new());
+    assert_eq!(after.differing(before), Vec::<String>::new(), "{point:?}");
+    assert_eq!(audit::store(place, &db, &held(&db)), Vec::<String>::new(), "{point:?}");
 }
 
 /// Kills the upgrade at some of its points, or at each, and lets the next start finish it.
-fn killed_at_its_points(calls: &[&str], before: &Census, mut copy: impl FnMut() -> Upgraded) {
+fn killed_at_its_points(before: &Census, copy: impl Fn() -> Upgraded + Sync) {
     let mut chance = Chance::seeded(20);
-    let counts = counted(&copy().place, &["migrate"], calls);
+    let counts = counted(&copy().place, &["migrate"]);
     let mut points: Vec<(&String, u32)> =
         counts.iter().flat_map(|(call, n)| (1..=*n).map(move |at| (call, at))).collect();
     eprintln!("{counts:?}");
     chance.shuffle(&mut points);
     points.truncate(size(POINTS, usize::MAX));
-    let mut n_killed = 0;
-    for (call, at) in &points {
+    let killed = side_by_side(&points, |(call, at)| {
         let store = copy();
-        let kill = Tampering { call, does: "signal=KILL", at: *at, and_on: false };
+        let kill = Tampering { call, fate: Fate::Kill, at: *at, each: None };
         let output = tampered(&store.place, &["migrate"], kill).output().unwrap();
-        n_killed += usize::from(!output.status.success());
-        eprintln!("killed at {call} {at}");
-        is_upgraded(&store.place, before);
-    }
-    assert!(n_killed * 2 >= points.len(), "only {n_killed} of {} were killed", points.len());
+        is_upgraded(&store.place, before, (call, *at));
+        !output.status.success()
+    });
+    let n_killed = killed.iter().filter(|killed| **killed).count();
+    eprintln!("killed at {n_killed} of {} points", points.len());
+    // Two runs do not make their calls quite alike, so one or the other is not reached.
+    assert!(n_killed * 10 >= points.len() * 9, "too few");
 }
 
 /// A store to be upgraded, and its database where that is a server's.
@@ -118,13 +120,13 @@ struct Upgraded {
 
 #[test]
 fn an_upgrade_killed_at_any_write_is_finished_by_the_next_start() {
-    if !strace::is_there() {
+    if !tampering::is_there() {
         return;
     }
     let (today, earlier) = (Place::new(), Place::new());
     let before = filled(&today);
     at_an_earlier_version(&Db::open(today.db()).unwrap(), earlier.db());
-    killed_at_its_points(&["pwrite64", "fsync"], &before, || {
+    killed_at_its_points(&before, || {
         let place = Place::new();
         fs::copy(earlier.db(), place.db()).unwrap();
         Upgraded { place, _server: None }
@@ -151,7 +153,7 @@ fn an_upgrade_of_postgres_killed_at_any_statement_is_finished_by_the_next_start(
         eprintln!("skipped: DOORSTEP_TEST_POSTGRES is not set");
         return;
     };
-    if !strace::is_there() {
+    if !tampering::is_there() {
         return;
     }
     let (new, old) = (fresh_postgres(&server).unwrap(), fresh_postgres(&server).unwrap());
@@ -159,7 +161,7 @@ fn an_upgrade_of_postgres_killed_at_any_statement_is_finished_by_the_next_start(
     let before = filled(&today);
     at_an_earlier_version(&Db::open(&new.url).unwrap(), &old.url);
     let name = |url: &str| url.rsplit('/').next().unwrap().to_owned();
-    killed_at_its_points(&["sendto"], &before, || {
+    killed_at_its_points(&before, || {
         let fresh = fresh_postgres(&server).unwrap();
         let (to, from) = (name(&fresh.url), name(&old.url));
         outside(&server, &format!("DROP DATABASE {to} WITH (FORCE)")).unwrap();
