@@ -42,6 +42,16 @@ const COUNT: &str = "import sqlite3, sys\n\
     there = db.execute(\"SELECT COUNT(*) FROM sqlite_master WHERE name = 't'\").fetchone()[0]\n\
     print(db.execute('SELECT COUNT(*) FROM t').fetchone()[0] if there else 0)";
 
+/// What makes a file system in a file.
+struct Maker {
+    program: &'static str,
+    args: [&'static str; 2],
+    package: &'static str,
+}
+
+const EXT4: Maker = Maker { program: "mkfs.ext4", args: ["-q", "-F"], package: "e2fsprogs" };
+const XFS: Maker = Maker { program: "mkfs.xfs", args: ["-q", "-f"], package: "xfsprogs" };
+
 /// A file system in a file, which can be cut off.
 struct Disk {
     image: PathBuf,
@@ -50,9 +60,9 @@ struct Disk {
 
 impl Disk {
     /// Makes one and mounts it over a folder.
-    fn new(image: &Path, at: &Path) -> Self {
+    fn new(maker: &Maker, image: &Path, at: &Path) -> Self {
         inner::run("truncate", &["-s", "512M", image.to_str().unwrap()]);
-        inner::run("mkfs.ext4", &["-q", "-F", image.to_str().unwrap()]);
+        inner::run(maker.program, &[&maker.args[..], &[image.to_str().unwrap()]].concat());
         let disk = Self { image: image.to_owned(), at: at.to_owned() };
         disk.mount();
         inner::run("chmod", &["700", at.to_str().unwrap()]);
@@ -100,9 +110,7 @@ fn sent_until_cut(
             let (done, is_over, at) = (done.clone(), &is_over, &at);
             scope.spawn(move || {
                 while !is_over.load(Ordering::Relaxed) {
-                    let order = Order::nth(next.fetch_add(1, Ordering::Relaxed));
-                    let door = [Door::Fhir, Door::X12, Door::Csv][order.n as usize % 3];
-                    let file = File::one(order, door);
+                    let file = file(next.fetch_add(1, Ordering::Relaxed));
                     let asked = file.ask(history);
                     let told = by_http(at, token, &file);
                     let told = told.unwrap_or_else(|error| Told::Info(error.kind().to_string()));
@@ -129,23 +137,33 @@ fn sent_until_cut(
 }
 
 #[test]
-fn a_power_cut_takes_nothing_that_was_acknowledged() {
-    if !inner::enter("power::a_power_cut_takes_nothing_that_was_acknowledged") {
-        return;
+fn a_power_cut_of_ext4_takes_nothing_that_was_acknowledged() {
+    if inner::enter("power::a_power_cut_of_ext4_takes_nothing_that_was_acknowledged") {
+        takes_nothing(&EXT4, size(2, 100));
     }
-    if !can_mount_files() {
-        eprintln!("skipped: no file can be mounted as a disk here (mkfs.ext4, losetup -f)");
-        return;
+}
+
+#[test]
+fn a_power_cut_of_xfs_takes_nothing_that_was_acknowledged() {
+    if inner::enter("power::a_power_cut_of_xfs_takes_nothing_that_was_acknowledged") {
+        takes_nothing(&XFS, size(1, 50));
     }
+}
+
+fn takes_nothing(maker: &Maker, n_cuts: u32) {
     let image = tempfile::tempdir().unwrap();
+    if !can_mount_files(maker, image.path()) {
+        return;
+    }
     let place = Place::new();
-    let disk = Disk::new(&image.path().join("disk"), place.folder.path());
+    let disk = Disk::new(maker, &image.path().join("disk"), place.folder.path());
     the_control_loses(&place, &disk);
     place.ok(&["user", "add", "ana", "--role", "agent"]);
     let token = place.ok(&["user", "token", "ana"]).trim().to_owned();
     let (mut chance, next) = (Chance::seeded(3), AtomicU32::new(0));
     let (hub, history, mut sure) = (Hub::new(&place, &[]), History::default(), Vec::new());
-    for n in 0..size(2, 100) {
+    let (mut labels, mut n_labelled) = (BTreeMap::new(), 0);
+    for n in 0..n_cuts {
         hub.start();
         let before = sent_until_cut((&hub, &disk), (&token, &next), (&history, &mut chance));
         hub.kill();
@@ -154,26 +172,41 @@ fn a_power_cut_takes_nothing_that_was_acknowledged() {
         let known: Vec<Op> =
             sure.iter().cloned().chain(before.into_iter().skip(sure.len())).collect();
         sure = unsure(history.ops(), &known);
-        let labels: BTreeMap<String, String> = (0..next.load(Ordering::Relaxed))
-            .flat_map(|n| {
-                [Door::Fhir, Door::X12, Door::Csv].map(|door| File::one(Order::nth(n), door))
-            })
-            .map(|file| file.named())
-            .collect();
+        let n_sent = next.load(Ordering::Relaxed);
+        labels.extend((n_labelled..n_sent).map(|n| file(n).named()));
+        n_labelled = n_sent;
         restart(&place);
         settle(&place);
         assert_eq!(audit(&place, &sure, &labels), Vec::<String>::new(), "cut {n}");
     }
     let n_sure = sure.iter().filter(|op| matches!(op.end, End::Ok(_))).count();
-    eprintln!("{n_sure} acknowledged before the cuts, none lost");
+    eprintln!("{}: {n_sure} acknowledged before {n_cuts} cuts, none lost", maker.program);
 }
 
-/// Whether this machine, or container, lets a file be a disk.
-fn can_mount_files() -> bool {
-    let works = |program: &str, arg: &str| {
-        Command::new(program).arg(arg).output().is_ok_and(|output| output.status.success())
+fn file(n: u32) -> File {
+    File::one(Order::nth(n), [Door::Fhir, Door::X12, Door::Csv][n as usize % 3])
+}
+
+/// Whether this machine, or container, lets a file be a disk of the kind; says so where not.
+fn can_mount_files(maker: &Maker, folder: &Path) -> bool {
+    let works = |program: &str, args: &[&str]| {
+        Command::new(program).args(args).output().is_ok_and(|output| output.status.success())
     };
-    works("mkfs.ext4", "-V") && works("losetup", "-f")
+    if !works(maker.program, &["-V"]) {
+        eprintln!("skipped: no {}: apt-get install {}", maker.program, maker.package);
+        return false;
+    }
+    let (image, at) = (folder.join("try"), folder.join("at"));
+    std::fs::create_dir(&at).unwrap();
+    let [image, at] = [&image, &at].map(|path| path.to_str().unwrap());
+    let mounts = works("truncate", &["-s", "512M", image])
+        && works(maker.program, &[&maker.args[..], &[image]].concat())
+        && works("mount", &["-o", "loop", image, at])
+        && works("umount", &[at]);
+    if !mounts {
+        eprintln!("skipped: no file can be mounted here as a disk of {}", maker.program);
+    }
+    mounts
 }
 
 /// How many of those that it acknowledged a program has lost that flushes as it is told.
