@@ -151,18 +151,24 @@ fn a_failover_loses_nothing_where_the_standby_is_waited_for() {
     assert!(n_lost > 0, "a failover to a standby that lags loses nothing: it is no failover");
 }
 
-/// What is done to a server, each about a second long.
+/// What is done to a server, each about a second long in the test command.
 const HARASSMENT: [fn(&Cluster); 4] = [ended, stopped, locked, collided];
 
-/// Every session of the hub is ended.
+/// How long a server is harassed in a whole trial.
+const HARASSED: Duration = Duration::from_mins(10);
+
+/// Every session of the hub is ended, once a second.
 fn ended(server: &Cluster) {
-    server.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doorstep'");
+    for _ in 0..size(1, 5) {
+        server.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'doorstep'");
+        server.ask("SELECT pg_sleep(1)");
+    }
 }
 
 /// Every process that answers stands still.
 fn stopped(server: &Cluster) {
     server.signal("STOP", "postgres hub");
-    server.ask(size("SELECT pg_sleep(1)", "SELECT pg_sleep(20)"));
+    server.ask(size("SELECT pg_sleep(1)", "SELECT pg_sleep(30)"));
     server.signal("CONT", "postgres hub");
 }
 
@@ -194,12 +200,15 @@ fn a_server_that_is_harassed_loses_nothing_and_hangs_nobody() {
     let hub = Hub::new(&place, &[]);
     hub.start();
     let traffic = Traffic::new(&place, &hub);
-    let mut chance = Chance::seeded(7);
+    let (mut chance, mut n_done) = (Chance::seeded(7), 0);
     traffic.during(|acknowledged| {
         heard(acknowledged, 20);
-        let each = HARASSMENT.into_iter();
-        let more = (0..size(0, 96)).map(|_| chance.of(&HARASSMENT));
+        let (each, began) = (HARASSMENT.into_iter(), Instant::now());
+        let more = std::iter::from_fn(|| {
+            (began.elapsed() < size(Duration::ZERO, HARASSED)).then(|| chance.of(&HARASSMENT))
+        });
         for harass in each.chain(more) {
+            n_done += 1;
             harass(&server);
             while acknowledged.try_recv().is_ok() {}
             let began = Instant::now();
@@ -211,7 +220,7 @@ fn a_server_that_is_harassed_loses_nothing_and_hangs_nobody() {
     restart(&place);
     let ops = traffic.history.ops();
     let n_unknown = ops.iter().filter(|op| op.end == End::Info).count();
-    eprintln!("{} acknowledged, {n_unknown} sent again", traffic.history.n_ok());
+    eprintln!("{n_done} times, {} acknowledged, {n_unknown} sent again", traffic.history.n_ok());
     assert_eq!(n_hung(), 0, "somebody waited longer than {ANSWER_MAX:?}");
     assert_eq!(audit(&place, &ops, &traffic.labels()), Vec::<String>::new());
 }
