@@ -24,6 +24,7 @@ mod power;
 mod senders;
 mod servers;
 mod size;
+mod stores;
 mod syscalls;
 mod tampering;
 mod upgrade;

@@ -6,9 +6,11 @@ use crate::history::{End, History};
 use crate::lanes::side_by_side;
 use crate::senders::{File, Told, answered};
 use crate::size::size;
+use crate::stores::{Stage, fill};
 use crate::support::orders::{Chance, Door, Order};
 use crate::support::{Place, json};
 use crate::tampering::{self, Fate, Tampering, counted, tampered};
+use doorstep_db::testing::postgres_url;
 use doorstep_db::{Db, DbError, params};
 use std::collections::BTreeMap;
 use std::fs;
@@ -107,7 +109,7 @@ fn with_an_inbox(place: &Place, files: &[File]) {
 fn with_half_a_table(place: &Place, files: &[File]) {
     with_an_inbox(place, files);
     let kept = Place::new();
-    Stage::fill(&kept, place);
+    fill(&kept, place);
     for at in 1.. {
         // A commit ends with a flush: behind one of them some rows are taken, and not all.
         let kill = Tampering { call: "fsync", fate: Fate::Kill, at, each: None };
@@ -124,7 +126,7 @@ fn with_half_a_table(place: &Place, files: &[File]) {
             // Not each is there.
             let _ = fs::remove_file(place.path(name));
         }
-        Stage::fill(place, &kept);
+        fill(place, &kept);
     }
 }
 
@@ -221,39 +223,12 @@ fn note(history: &History, printed: &str, files: &[File]) {
     }
 }
 
-/// A place made once, of which every point has a copy.
-struct Stage {
-    made: Place,
-}
-
-impl Stage {
-    fn of(scene: &Scene) -> Self {
-        let made = Place::new();
-        (scene.before)(&made, &(scene.files)());
-        Self { made }
-    }
-
-    fn copy(&self) -> Place {
-        let place = Place::new();
-        Self::fill(&place, &self.made);
-        place
-    }
-
-    fn fill(place: &Place, from: &Place) {
-        for path in crate::support::files_under(from.folder.path()) {
-            let name = path.strip_prefix(from.folder.path()).unwrap();
-            let to = place.folder.path().join(name);
-            fs::create_dir_all(to.parent().unwrap()).unwrap();
-            fs::copy(&path, to).unwrap();
-        }
-    }
-}
-
 /// Kills the scene at one point, and looks at what the next start makes of it. Returns whether it was reached.
 fn killed_at(scene: &Scene, stage: &Stage, call: &str, at: u32) -> bool {
-    let place = stage.copy();
+    let copied = stage.copy();
+    let place = &copied.place;
     let tampering = Tampering { call, fate: Fate::Kill, at, each: None };
-    let output = tampered(&place, scene.args, tampering).output().unwrap();
+    let output = tampered(place, scene.args, tampering).output().unwrap();
     let history = History::default();
     let files = (scene.files)();
     if scene.args == INTAKE {
@@ -263,13 +238,13 @@ fn killed_at(scene: &Scene, stage: &Stage, call: &str, at: u32) -> bool {
         }
         note(&history, &String::from_utf8_lossy(&output.stdout), &files);
     }
-    (scene.after)(&place, &history, &files);
+    (scene.after)(place, &history, &files);
     !output.status.success()
 }
 
 /// Every point of a scene; in the test command some of each call, the rarer the call the likelier each of its points.
 fn points(scene: &Scene, stage: &Stage, chance: &mut Chance) -> Vec<(String, u32)> {
-    let calls = counted(&stage.copy(), scene.args);
+    let calls = counted(&stage.copy().place, scene.args);
     eprintln!("{}: {calls:?}", scene.name);
     let every = calls.iter().flat_map(|(call, n)| (1..=*n).map(move |at| (call.clone(), at)));
     let some = |chance: &mut Chance| {
@@ -292,28 +267,47 @@ fn killed_at_any_system_call_that_writes_it_is_whole_again_at_the_next_start() {
     if !tampering::is_there() {
         return;
     }
-    let mut chance = Chance::seeded(2);
     for scene in &SCENES {
-        let stage = Stage::of(scene);
-        let points = points(scene, &stage, &mut chance);
-        assert!(points.len() >= 2, "{} writes nothing", scene.name);
-        let killed = side_by_side(&points, |(call, at)| killed_at(scene, &stage, call, *at));
-        let n_killed = killed.iter().filter(|killed| **killed).count();
-        eprintln!("{}: killed at {n_killed} of {} points", scene.name, points.len());
-        if scene.args == INTAKE {
-            the_sweep_notices(scene, &stage);
-        }
-        // Two runs do not make their calls quite alike, so one or the other is not reached.
-        assert!(n_killed * 10 >= points.len() * 9, "too few");
+        killed_at_its_points(scene, &Stage::new());
     }
+}
+
+/// A server keeps what it was told before its client died: each message to it is a point.
+#[test]
+fn killed_at_any_message_to_its_server_it_is_whole_again_at_the_next_start() {
+    let Some(server) = postgres_url() else {
+        eprintln!("skipped: DOORSTEP_TEST_POSTGRES is not set");
+        return;
+    };
+    if !tampering::is_there() {
+        return;
+    }
+    for scene in SCENES.iter().filter(|scene| ["intake", "sending"].contains(&scene.name)) {
+        killed_at_its_points(scene, &Stage::on(&server));
+    }
+}
+
+/// Plays the scene once for each of its points, and is killed there.
+fn killed_at_its_points(scene: &Scene, stage: &Stage) {
+    (scene.before)(&stage.made, &(scene.files)());
+    let points = points(scene, stage, &mut Chance::seeded(2));
+    assert!(points.len() >= 2, "{} writes nothing", scene.name);
+    let killed = side_by_side(&points, |(call, at)| killed_at(scene, stage, call, *at));
+    let n_killed = killed.iter().filter(|killed| **killed).count();
+    eprintln!("{}: killed at {n_killed} of {} points", scene.name, points.len());
+    if scene.args == INTAKE {
+        the_sweep_notices(scene, stage);
+    }
+    // Two runs do not make their calls quite alike, so one or the other is not reached.
+    assert!(n_killed * 10 >= points.len() * 9, "too few");
 }
 
 /// Planted: a store that says what it does not keep.
 fn the_sweep_notices(scene: &Scene, stage: &Stage) {
-    let (place, history, files) = (stage.copy(), History::default(), (scene.files)());
-    note(&history, &place.ok(scene.args), &files);
+    let (taken, history, files) = (stage.copy(), History::default(), (scene.files)());
+    note(&history, &taken.place.ok(scene.args), &files);
     let forgetful = stage.copy();
-    assert_eq!(audit(&place, &history.ops(), &labels(&files)), Vec::<String>::new());
-    let found = audit(&forgetful, &history.ops(), &labels(&files));
+    assert_eq!(audit(&taken.place, &history.ops(), &labels(&files)), Vec::<String>::new());
+    let found = audit(&forgetful.place, &history.ops(), &labels(&files));
     assert!(found.iter().any(|one| one.contains("is lost")), "{found:?}");
 }

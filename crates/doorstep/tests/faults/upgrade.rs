@@ -4,10 +4,11 @@
 use crate::audit::{self, held};
 use crate::lanes::side_by_side;
 use crate::size::size;
+use crate::stores::Stage;
 use crate::support::Place;
 use crate::support::orders::{Chance, Door, Order};
 use crate::tampering::{self, Fate, Tampering, counted, tampered};
-use doorstep_db::testing::{FreshPostgres, fresh_postgres, outside, postgres_url};
+use doorstep_db::testing::{fresh_postgres, postgres_url};
 use doorstep_db::{Db, DbError, Engine, Value, params};
 use doorstep_store::census::{self, Census};
 use doorstep_store::schema::MIGRATIONS;
@@ -91,16 +92,16 @@ fn is_upgraded(place: &Place, before: &Census, point: (&str, u32)) {
 }
 
 /// Kills the upgrade at some of its points, or at each, and lets the next start finish it.
-fn killed_at_its_points(before: &Census, copy: impl Fn() -> Upgraded + Sync) {
+fn killed_at_its_points(before: &Census, stage: &Stage) {
     let mut chance = Chance::seeded(20);
-    let counts = counted(&copy().place, &["migrate"]);
+    let counts = counted(&stage.copy().place, &["migrate"]);
     let mut points: Vec<(&String, u32)> =
         counts.iter().flat_map(|(call, n)| (1..=*n).map(move |at| (call, at))).collect();
     eprintln!("{counts:?}");
     chance.shuffle(&mut points);
     points.truncate(size(POINTS, usize::MAX));
     let killed = side_by_side(&points, |(call, at)| {
-        let store = copy();
+        let store = stage.copy();
         let kill = Tampering { call, fate: Fate::Kill, at: *at, each: None };
         let output = tampered(&store.place, &["migrate"], kill).output().unwrap();
         is_upgraded(&store.place, before, (call, *at));
@@ -112,26 +113,16 @@ fn killed_at_its_points(before: &Census, copy: impl Fn() -> Upgraded + Sync) {
     assert!(n_killed * 10 >= points.len() * 9, "too few");
 }
 
-/// A store to be upgraded, and its database where that is a server's.
-struct Upgraded {
-    place: Place,
-    _server: Option<FreshPostgres>,
-}
-
 #[test]
 fn an_upgrade_killed_at_any_write_is_finished_by_the_next_start() {
     if !tampering::is_there() {
         return;
     }
-    let (today, earlier) = (Place::new(), Place::new());
+    let (today, earlier) = (Place::new(), Stage::new());
     let before = filled(&today);
-    at_an_earlier_version(&Db::open(today.db()).unwrap(), earlier.db());
-    killed_at_its_points(&before, || {
-        let place = Place::new();
-        fs::copy(earlier.db(), place.db()).unwrap();
-        Upgraded { place, _server: None }
-    });
-    the_trial_notices(&earlier, &before);
+    at_an_earlier_version(&Db::open(today.db()).unwrap(), earlier.made.db());
+    killed_at_its_points(&before, &earlier);
+    the_trial_notices(&earlier.made, &before);
 }
 
 /// Planted: a step that loses rows.
@@ -156,16 +147,8 @@ fn an_upgrade_of_postgres_killed_at_any_statement_is_finished_by_the_next_start(
     if !tampering::is_there() {
         return;
     }
-    let (new, old) = (fresh_postgres(&server).unwrap(), fresh_postgres(&server).unwrap());
-    let today = Place::on(&new.url);
-    let before = filled(&today);
-    at_an_earlier_version(&Db::open(&new.url).unwrap(), &old.url);
-    let name = |url: &str| url.rsplit('/').next().unwrap().to_owned();
-    killed_at_its_points(&before, || {
-        let fresh = fresh_postgres(&server).unwrap();
-        let (to, from) = (name(&fresh.url), name(&old.url));
-        outside(&server, &format!("DROP DATABASE {to} WITH (FORCE)")).unwrap();
-        outside(&server, &format!("CREATE DATABASE {to} TEMPLATE {from}")).unwrap();
-        Upgraded { place: Place::on(&fresh.url), _server: Some(fresh) }
-    });
+    let (fresh, earlier) = (fresh_postgres(&server).unwrap(), Stage::on(&server));
+    let before = filled(&Place::on(&fresh.url));
+    at_an_earlier_version(&Db::open(&fresh.url).unwrap(), earlier.made.db());
+    killed_at_its_points(&before, &earlier);
 }
