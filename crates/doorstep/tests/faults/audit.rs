@@ -3,7 +3,7 @@
 
 use crate::history::{Kept, Op, wrong};
 use crate::hub::Hub;
-use crate::support::{Place, json};
+use crate::support::Place;
 use doorstep_app::jobs;
 use doorstep_case::intake::IntakeEvent;
 use doorstep_case::{Case, Event, Recorded, apply};
@@ -43,15 +43,23 @@ pub fn store(place: &Place, db: &Db, held: &[Held]) -> Vec<String> {
     if replayed.code != Some(0) {
         out.push(format!("the replay differs: {}{}", replayed.out, replayed.err));
     }
-    let found = json(&place.run(&["doctor", "--json"]).out);
+    out.extend(doctored(place));
+    out.extend(counted(db));
+    out.extend(outbox(db, held));
+    out
+}
+
+/// Asks the doctor. Where it cannot say anything the store is not one.
+fn doctored(place: &Place) -> Vec<String> {
+    let ran = place.run(&["doctor", "--json"]);
+    let Ok(found) = serde_json::from_str::<serde_json::Value>(&ran.out) else {
+        return vec![format!("the doctor cannot look: {}{}", ran.out, ran.err)];
+    };
     let advised = found["findings"].as_array().unwrap().iter().filter(|one| {
         let name = one["name"].as_str().unwrap();
         !one["advice"].is_null() && !OF_THE_MACHINE.contains(&name) && !name.starts_with("disk ")
     });
-    out.extend(advised.map(|one| format!("the doctor says: {one}")));
-    out.extend(counted(db));
-    out.extend(outbox(db, held));
-    out
+    advised.map(|one| format!("the doctor says: {one}")).collect()
 }
 
 /// Starts the hub once more: a start finishes what was left half read.
@@ -82,7 +90,7 @@ fn counted(db: &Db) -> Vec<String> {
         ),
         (
             "receipts have lost their bytes",
-            "SELECT COUNT(*) AS n FROM receipt WHERE hash NOT IN (SELECT hash FROM blob)",
+            "SELECT COUNT(*) AS n FROM receipt AS r WHERE NOT EXISTS (SELECT 1 FROM blob AS b WHERE b.hash = r.hash)",
         ),
         (
             "numbers were given twice",

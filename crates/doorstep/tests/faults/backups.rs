@@ -5,6 +5,7 @@ use crate::audit::audit;
 use crate::cluster::{Cluster, programs};
 use crate::history::{End, History, Op};
 use crate::hub::Hub;
+use crate::lanes::Over;
 use crate::senders::{File, send_until_taken};
 use crate::size::size;
 use crate::support::orders::{Door, Order};
@@ -85,9 +86,9 @@ fn every_copy_made_under_load_is_put_back_whole_and_a_plain_copy_is_not() {
         for _ in 0..SENDERS {
             scope.spawn(|| load.send());
         }
+        let _over = Over(&load.is_over);
         let copies: Vec<Made> = (0..size(2, 20)).map(|n| copied(&place, &load, n)).collect();
-        let plain: Vec<Made> = (0..3).map(|n| plainly_copied(&place, &load, n)).collect();
-        load.is_over.store(true, Ordering::Relaxed);
+        let plain: Vec<Made> = (0..size(3, 10)).map(|n| plainly_copied(&place, &load, n)).collect();
         (copies, plain)
     });
     let rate =
@@ -103,14 +104,14 @@ fn every_copy_made_under_load_is_put_back_whole_and_a_plain_copy_is_not() {
     }
     let is_bad = |made: &&Made| {
         let ran = place.run(&["replay", "--check", "--db", &made.name]);
-        ran.code != Some(0) || !found_in(&place, &load, (made, &made.name)).is_empty()
+        let found = found_in(&place, &load, (made, &made.name));
+        eprintln!("{}: {}", made.name, found.first().map_or("whole by luck", String::as_str));
+        ran.code != Some(0) || !found.is_empty()
     };
     let n_bad = plain.iter().filter(is_bad).count();
-    assert_eq!(
-        n_bad,
-        plain.len(),
-        "a plain copy of a file in use is no copy: the proof should say so"
-    );
+    eprintln!("{n_bad} of {} plain copies are none", plain.len());
+    // Right behind a checkpoint everything is in the file, and one may be whole by luck.
+    assert!(n_bad * 2 > plain.len(), "the proof should say that a file in use cannot be copied");
 }
 
 fn copied(place: &Place, load: &Load, n: usize) -> Made {
@@ -138,8 +139,9 @@ fn plainly_copied(place: &Place, load: &Load, n: usize) -> Made {
 fn found_in(place: &Place, load: &Load, (made, name): (&Made, &str)) -> Vec<String> {
     let path = place.path(name);
     let path = path.to_str().unwrap();
-    if let Err(error) = Db::open(path) {
-        return vec![format!("it cannot be opened: {error}")];
+    // A torn file can be asked nothing more.
+    if let Err(error) = Db::open(path).and_then(|db| db.integrity_check()) {
+        return vec![format!("it is no database: {error}")];
     }
     let there = Place::new().with_db(path);
     audit(&there, &as_of(load.history.ops(), made), &load.labels())

@@ -1,4 +1,4 @@
-//! Runs the points of a trial side by side, each in a place of its own.
+//! Runs the points of a trial side by side, each in a place of its own, and ends what goes on beside one.
 
 use std::fmt::Debug;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -36,6 +36,15 @@ impl<P: Debug> Drop for Watched<'_, P> {
             eprintln!("it failed at {:?}", self.point);
             self.has_failed.store(true, Ordering::Relaxed);
         }
+    }
+}
+
+/// Ends what goes on beside a trial until it is told, however the trial ends: one that failed would else wait for it for ever.
+pub struct Over<'a>(pub &'a AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
     }
 }
 

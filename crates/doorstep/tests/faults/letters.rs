@@ -101,16 +101,15 @@ fn picked_up(outbox: &Path, db: &Db, chance: &mut Chance) -> Vec<Arrival> {
     let mut letters: Vec<_> = files_under(outbox);
     letters.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     letters.sort_by_key(|path| fs::metadata(path).and_then(|file| file.modified()).unwrap());
-    for path in letters {
+    // A gateway that takes its time leaves what comes behind for the next look.
+    let n_taken =
+        if chance.below(2) == 0 { letters.len() } else { chance.below(letters.len() + 1) };
+    for path in letters.into_iter().take(n_taken) {
         let job_id = path.file_stem().unwrap().to_string_lossy().into_owned();
         let sql = "SELECT COUNT(*) AS n FROM job WHERE job_id = $1";
         let row = db.read::<_, DbError>(|tx| tx.query_one(sql, params![&job_id])).unwrap();
         let is_wanted = row.unwrap().int("n") == Ok(1);
         let arrival = Arrival { job_id, text: fs::read_to_string(&path).unwrap(), is_wanted };
-        // A gateway that takes its time leaves what comes behind for the next look.
-        if chance.below(20) == 0 {
-            break;
-        }
         fs::remove_file(&path).unwrap();
         out.push(arrival);
     }
@@ -131,9 +130,9 @@ fn jobs(db: &Db) -> Vec<Wanted> {
         .collect()
 }
 
-/// Works once: mostly every third letter cannot be put out, sometimes the worker is killed right behind one.
+/// Works once: mostly the worker is killed right behind a letter, sometimes every third cannot be put out.
 fn work(place: &Place, chance: &mut Chance) {
-    let tampering = if chance.below(2) == 0 {
+    let tampering = if chance.below(4) > 0 {
         // The flush of a letter, of its folder, or of the store that would have noted it as done.
         let at = 4 + u32::try_from(chance.below(size(24, 1000))).unwrap();
         Tampering { call: "fsync", fate: Fate::Kill, at, each: None }

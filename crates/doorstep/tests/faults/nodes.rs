@@ -5,6 +5,7 @@
 use crate::audit::{self, Held, count, held, settle};
 use crate::history::{End, History, Kept, wrong};
 use crate::hub::Hub;
+use crate::lanes::Over;
 use crate::senders::{self, File, send_until_taken};
 use crate::size::size;
 use crate::support::orders::{Care, Chance, Door, Order};
@@ -28,8 +29,9 @@ use std::time::{Duration, Instant};
 /// Who answers offers, each under a name of its own and with a time of its own.
 const AGENTS: usize = 4;
 
-/// Who sends new orders meanwhile.
+/// Who sends new orders meanwhile, and how long each rests behind one: what comes has to be done in the end, and looked at.
 const SENDERS: usize = 2;
+const REST: Duration = Duration::from_millis(25);
 
 /// The hub's own code on the same database, to make what the nodes then find.
 pub fn app(place: &Place, back: Micros) -> App {
@@ -252,10 +254,12 @@ fn used_and_struck(
                     let door = Door::ALL[order.n as usize % Door::ALL.len()];
                     let hub = &nodes.serving[n % nodes.serving.len()];
                     send_until_taken(hub, token, mail, &File::one(order, door));
+                    let _ = channel::<()>().1.recv_timeout(REST);
                 }
             });
         }
         drop(done);
+        let _over = Over(&is_over);
         let (began, least) = (Instant::now(), size(Duration::from_secs(8), Duration::from_mins(4)));
         let mut is_answered = false;
         while !is_answered || began.elapsed() < least {
@@ -268,7 +272,6 @@ fn used_and_struck(
             nodes.strike(&mut chance);
             assert!(began.elapsed() < least * 10, "the offers are not answered");
         }
-        is_over.store(true, Ordering::Relaxed);
     });
     (offers, mail)
 }

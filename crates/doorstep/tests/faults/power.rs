@@ -6,6 +6,7 @@ use crate::audit::{audit, restart, settle};
 use crate::history::{End, History, Op};
 use crate::hub::Hub;
 use crate::inner;
+use crate::lanes::Over;
 use crate::senders::{File, Told, answered, by_http};
 use crate::size::size;
 use crate::support::Place;
@@ -86,6 +87,13 @@ impl Disk {
     }
 }
 
+impl Drop for Disk {
+    fn drop(&mut self) {
+        // Whatever is left mounted is gone with the mounts of this trial.
+        let _ = Command::new("umount").arg("-l").arg(&self.at).status();
+    }
+}
+
 /// Forgets what was answered since: it may have happened or not.
 fn unsure(now: Vec<Op>, before: &[Op]) -> Vec<Op> {
     let was_ok = |at: usize| before.get(at).is_some_and(|op| matches!(op.end, End::Ok(_)));
@@ -125,13 +133,13 @@ fn sent_until_cut(
             });
         }
         drop(done);
+        let _over = Over(&is_over);
         for _ in 0..20 + chance.below(40) {
             acknowledged.recv_timeout(Duration::from_secs(30)).unwrap();
         }
         // What is answered later may rest on a flush that the cut meets half way.
         before = history.ops();
         disk.cut();
-        is_over.store(true, Ordering::Relaxed);
     });
     before
 }
@@ -150,22 +158,32 @@ fn a_power_cut_of_xfs_takes_nothing_that_was_acknowledged() {
     }
 }
 
+/// Cuts that one disk bears: each ends with an audit of all that is on it.
+const CUTS: u32 = 25;
+
 fn takes_nothing(maker: &Maker, n_cuts: u32) {
-    let image = tempfile::tempdir().unwrap();
-    if !can_mount_files(maker, image.path()) {
+    if !can_mount_files(maker) {
         return;
     }
-    let place = Place::new();
+    let mut chance = Chance::seeded(3);
+    let disks = (0..n_cuts).step_by(CUTS as usize).map(|n| CUTS.min(n_cuts - n));
+    let n_sure: usize = disks.map(|n_cuts| bears(maker, n_cuts, &mut chance)).sum();
+    eprintln!("{}: {n_sure} acknowledged before {n_cuts} cuts, none lost", maker.program);
+}
+
+/// Cuts the power of a new disk so many times, and returns how many were acknowledged before.
+fn bears(maker: &Maker, n_cuts: u32, chance: &mut Chance) -> usize {
+    let (image, place) = (tempfile::tempdir().unwrap(), Place::new());
     let disk = Disk::new(maker, &image.path().join("disk"), place.folder.path());
     the_control_loses(&place, &disk);
     place.ok(&["user", "add", "ana", "--role", "agent"]);
     let token = place.ok(&["user", "token", "ana"]).trim().to_owned();
-    let (mut chance, next) = (Chance::seeded(3), AtomicU32::new(0));
-    let (hub, history, mut sure) = (Hub::new(&place, &[]), History::default(), Vec::new());
+    let (hub, next) = (Hub::new(&place, &[]), AtomicU32::new(0));
+    let (history, mut sure) = (History::default(), Vec::new());
     let (mut labels, mut n_labelled) = (BTreeMap::new(), 0);
     for n in 0..n_cuts {
         hub.start();
-        let before = sent_until_cut((&hub, &disk), (&token, &next), (&history, &mut chance));
+        let before = sent_until_cut((&hub, &disk), (&token, &next), (&history, chance));
         hub.kill();
         disk.again();
         // What was unsure at an earlier cut stays so.
@@ -179,8 +197,7 @@ fn takes_nothing(maker: &Maker, n_cuts: u32) {
         settle(&place);
         assert_eq!(audit(&place, &sure, &labels), Vec::<String>::new(), "cut {n}");
     }
-    let n_sure = sure.iter().filter(|op| matches!(op.end, End::Ok(_))).count();
-    eprintln!("{}: {n_sure} acknowledged before {n_cuts} cuts, none lost", maker.program);
+    sure.iter().filter(|op| matches!(op.end, End::Ok(_))).count()
 }
 
 fn file(n: u32) -> File {
@@ -188,7 +205,7 @@ fn file(n: u32) -> File {
 }
 
 /// Whether this machine, or container, lets a file be a disk of the kind; says so where not.
-fn can_mount_files(maker: &Maker, folder: &Path) -> bool {
+fn can_mount_files(maker: &Maker) -> bool {
     let works = |program: &str, args: &[&str]| {
         Command::new(program).args(args).output().is_ok_and(|output| output.status.success())
     };
@@ -196,7 +213,8 @@ fn can_mount_files(maker: &Maker, folder: &Path) -> bool {
         eprintln!("skipped: no {}: apt-get install {}", maker.program, maker.package);
         return false;
     }
-    let (image, at) = (folder.join("try"), folder.join("at"));
+    let folder = tempfile::tempdir().unwrap();
+    let (image, at) = (folder.path().join("disk"), folder.path().join("at"));
     std::fs::create_dir(&at).unwrap();
     let [image, at] = [&image, &at].map(|path| path.to_str().unwrap());
     let mounts = works("truncate", &["-s", "512M", image])

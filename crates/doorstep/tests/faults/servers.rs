@@ -6,6 +6,7 @@ use crate::audit::{audit, restart};
 use crate::cluster::{Cluster, programs};
 use crate::history::{End, History};
 use crate::hub::Hub;
+use crate::lanes::Over;
 use crate::senders::{ANSWER_MAX, File, n_hung, send_until_taken};
 use crate::size::size;
 use crate::support::Place;
@@ -56,8 +57,8 @@ impl<'a> Traffic<'a> {
                 });
             }
             drop(done);
+            let _over = Over(&self.is_over);
             faults(&acknowledged);
-            self.is_over.store(true, Ordering::Relaxed);
         });
     }
 
@@ -121,9 +122,10 @@ fn failed_over(bin: &Path, standby: Standby) -> Vec<String> {
         second.signal("KILL", "walreceiver");
         second.wait_for("SELECT pg_is_in_recovery()");
         second.promote();
+        let promoted = failed.elapsed();
         heard(acknowledged, 1);
         let back = failed.elapsed();
-        eprintln!("back after {back:?}");
+        eprintln!("promoted after {promoted:?}, back after {back:?}");
         assert!(back < back_max(), "the hub was away for {back:?}");
         heard(acknowledged, 12);
     });
