@@ -2,15 +2,17 @@
 
 use crate::answer::{self, Wish};
 use crate::bearer;
+use crate::turns::Turns;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Request as Asked, State};
 use axum::http::HeaderMap;
 use axum::middleware::map_response;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use doorstep_app::intake::{BYTES_MAX, Incoming, Taken, preview, take, take_keyed};
 use doorstep_app::{App, Error, PATIENCE, Permission, Result};
+use doorstep_case::Actor;
 use doorstep_vocab::Key;
 use std::sync::Arc;
 
@@ -42,59 +44,94 @@ pub const ROUTES: &[Route] = &[
 /// The longest key of a request, in characters.
 const KEY_LENGTH_MAX: usize = 200;
 
-/// Returns the routes.
-pub fn router(app: Arc<App>) -> Router {
+/// Returns the routes. `turns` are shared with the other doors of the process.
+pub fn router(app: Arc<App>, turns: Turns) -> Router {
     let routes = ROUTES.iter().fold(Router::new(), |router, route| {
-        let door = move |State(app): State<Arc<App>>,
-                         RawQuery(query): RawQuery,
-                         headers: HeaderMap,
-                         body: Bytes| {
-            receive(app, Request { route, query, headers, body })
-        };
+        let door = move |State(hub): State<Hub>, asked: Asked| receive(hub, route, asked);
         router.route(route.path, post(door))
     });
     routes
         .layer(DefaultBodyLimit::max(BYTES_MAX))
         .layer(map_response(async |response: Response| answer::harden(response)))
-        .with_state(app)
+        .with_state(Hub { app, turns })
+}
+
+/// What every request shares.
+#[derive(Clone)]
+struct Hub {
+    app: Arc<App>,
+    turns: Turns,
 }
 
 /// What was posted to a route.
 struct Request {
-    route: &'static Route,
+    sender: Actor,
     query: Option<String>,
     headers: HeaderMap,
     body: Bytes,
 }
 
-async fn receive(app: Arc<App>, request: Request) -> Response {
-    let wish = Wish::of(&request.headers);
-    let taken = tokio::task::spawn_blocking(move || received(&app, &request));
-    let Ok(taken) = tokio::time::timeout(PATIENCE, taken).await else {
-        tracing::error!("a file was not taken in time: its sender is asked to send it again");
+/// Nobody's bytes are read before it is known that they may send any, and nobody has a turn before all bytes are here.
+async fn receive(hub: Hub, route: &'static Route, asked: Asked) -> Response {
+    let (headers, query) = (asked.headers().clone(), asked.uri().query().map(str::to_owned));
+    let (app, known) = (Arc::clone(&hub.app), headers.clone());
+    let sender = match in_time(move || admitted(&app, route, &known)).await {
+        Ok(sender) => sender,
+        Err(error) => return answer::failed(&error),
+    };
+    let body = match Bytes::from_request(asked, &()).await {
+        Ok(body) => body,
+        Err(rejection) => return rejection.into_response(),
+    };
+    let wish = Wish::of(&headers);
+    let Some(turn) = hub.turns.next().await else {
+        tracing::warn!("too many files at once: a sender is asked to send again");
         return answer::failed(&Error::late());
     };
-    match taken {
-        Ok(Ok(taken)) => answer::taken(taken, wish),
-        Ok(Err(error)) => {
-            if let Error::Broken(cause) = &error {
-                tracing::error!("a file could not be taken: {cause}");
-            }
-            answer::failed(&error)
-        }
-        Err(panic) => {
-            tracing::error!("a file broke its reader: {panic}");
-            answer::failed(&Error::Broken(Box::new(panic)))
-        }
+    let request = Request { sender, query, headers, body };
+    let taken = in_time(move || {
+        // The turn ends with the work, also where nobody waits for it any longer.
+        let taken = received(&hub.app, &request);
+        drop(turn);
+        taken
+    });
+    match taken.await {
+        Ok(taken) => answer::taken(taken, wish),
+        Err(error) => answer::failed(&error),
     }
 }
 
-fn received(app: &App, request: &Request) -> Result<Taken> {
-    let ctx = app.ctx(bearer::sender(app, &request.headers)?);
-    if let Err(error) = ctx.may(request.route.permission) {
-        doorstep_app::trail::refused(&ctx, "POST", request.route.path)?;
+/// Does what waits for the store, and does not wait for ever.
+async fn in_time<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let Ok(done) = tokio::time::timeout(PATIENCE, tokio::task::spawn_blocking(work)).await else {
+        tracing::error!("a file was not taken in time: its sender is asked to send it again");
+        return Err(Error::late());
+    };
+    let done = done.unwrap_or_else(|panic| {
+        tracing::error!("a file broke its reader: {panic}");
+        Err(Error::Broken(Box::new(panic)))
+    });
+    if let Err(Error::Broken(cause)) = &done {
+        tracing::error!("a file could not be taken: {cause}");
+    }
+    done
+}
+
+/// Returns who sends, if they may.
+fn admitted(app: &App, route: &Route, headers: &HeaderMap) -> Result<Actor> {
+    let sender = bearer::sender(app, headers)?;
+    let ctx = app.ctx(sender.clone());
+    if let Err(error) = ctx.may(route.permission) {
+        doorstep_app::trail::refused(&ctx, "POST", route.path)?;
         return Err(error);
     }
+    Ok(sender)
+}
+
+fn received(app: &App, request: &Request) -> Result<Taken> {
+    let ctx = app.ctx(request.sender.clone());
     let incoming = Incoming { bytes: &request.body, name: "http", received_at: ctx.now };
     if is_dry_run(request.query.as_deref()) {
         return preview(&ctx, &incoming);

@@ -1,5 +1,8 @@
 //! HL7 v2 over MLLP: one message in, one acknowledgement out, the connection kept.
 
+use crate::Limits;
+use crate::listening::{Seat, Seats, Standing, accept};
+use crate::turns::Turns;
 use doorstep_app::intake::{Incoming, keep_broken, take};
 use doorstep_app::{App, Ctx, PATIENCE};
 use doorstep_exchange::Format;
@@ -8,79 +11,117 @@ use doorstep_hl7::{
     nak, wanted,
 };
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 
-/// A connection that says nothing for so long is closed. Source: trust.md section 4, HL7v2/MLLP.
-const IDLE: Duration = Duration::from_mins(1);
 /// How long a sender may take to send the CR behind an FS; many never do. \[K\]
 const END: Duration = Duration::from_secs(1);
-/// Connections at once. Source: trust.md section 4, HL7v2/MLLP.
-const CONNECTIONS_MAX: usize = 100;
 
-/// Serves connections until the listener fails. Messages are taken as the user `mllp`.
-pub async fn mllp(app: Arc<App>, listener: TcpListener) -> std::io::Result<()> {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+/// Serves connections for ever. Messages are taken as the user `mllp`.
+pub async fn mllp(app: Arc<App>, turns: Turns, listener: TcpListener, limits: Limits) {
+    let seats = Seats::new(limits.mllp_connections);
     loop {
-        let (stream, _) = listener.accept().await?;
-        let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-            tracing::warn!("an MLLP connection was turned away: {CONNECTIONS_MAX} are open");
+        let stream = accept(&listener).await;
+        let Some(seat) = seats.take() else {
+            tracing::warn!("an MLLP connection was turned away: all others are being answered");
             continue;
         };
-        let app = Arc::clone(&app);
+        let (app, turns) = (Arc::clone(&app), turns.clone());
         tokio::spawn(async move {
-            if let Err(error) = converse(app, stream).await {
-                tracing::info!("an MLLP connection ended: {error}");
+            let mut door = Door { app, turns, stream, seat: &seat, idle: limits.mllp_idle };
+            tokio::select! {
+                ended = door.converse() => {
+                    if let Err(error) = ended {
+                        tracing::info!("an MLLP connection ended: {error}");
+                    }
+                }
+                () = seat.is_shed() => tracing::info!("an MLLP connection made room for another"),
             }
-            drop(place);
         });
     }
 }
 
-async fn converse(app: Arc<App>, mut stream: TcpStream) -> std::io::Result<()> {
-    let (mut decoder, mut buffer) = (Decoder::new(), vec![0; 64 * 1024]);
-    loop {
-        let wait = if decoder.awaits_end() { END } else { IDLE };
-        match tokio::time::timeout(wait, stream.read(&mut buffer)).await {
-            Ok(Ok(n_bytes)) if n_bytes > 0 => {
-                answer(&app, &mut stream, decoder.push(&buffer[..n_bytes])).await?;
-            }
-            Err(_) if decoder.awaits_end() => {
-                answer(&app, &mut stream, decoder.finish()).await?;
-            }
-            // What is left is kept and answered before the connection ends, however it ends.
-            Ok(ended) => {
-                answer(&app, &mut stream, decoder.finish()).await?;
-                return ended.map(|_| ());
-            }
-            Err(_) => {
-                answer(&app, &mut stream, decoder.finish()).await?;
-                return Err(std::io::ErrorKind::TimedOut.into());
-            }
-        }
-    }
+/// One connection.
+struct Door<'a> {
+    app: Arc<App>,
+    turns: Turns,
+    stream: TcpStream,
+    seat: &'a Seat,
+    idle: Duration,
 }
 
-async fn answer(app: &Arc<App>, stream: &mut TcpStream, all: Vec<Received>) -> std::io::Result<()> {
-    let mut sent = Ok(());
-    // What came is taken whether or not its sender still listens.
-    for received in all {
-        let received = Arc::new(received);
-        let (own, taken) = (Arc::clone(app), Arc::clone(&received));
-        let answers = tokio::task::spawn_blocking(move || answers(&own, &taken));
-        let answers = match tokio::time::timeout(PATIENCE, answers).await {
-            Ok(answers) => answers.map_err(std::io::Error::other)?,
-            Err(_) => late(app, &received),
-        };
-        for answer in answers {
-            if sent.is_ok() {
-                sent = stream.write_all(&frame(&answer)).await;
+impl Door<'_> {
+    async fn converse(&mut self) -> std::io::Result<()> {
+        let (mut decoder, mut buffer) = (Decoder::new(), vec![0; 64 * 1024]);
+        // A byte now and then buys no time: the clock starts anew with each message, and with the first byte of the next.
+        let mut since = Instant::now();
+        loop {
+            let silence = self.idle.saturating_sub(since.elapsed());
+            let wait = if decoder.awaits_end() { END.min(silence) } else { silence };
+            match tokio::time::timeout(wait, self.stream.read(&mut buffer)).await {
+                Ok(Ok(n_bytes)) if n_bytes > 0 => {
+                    let was_in_frame = decoder.is_in_frame();
+                    let received = decoder.push(&buffer[..n_bytes]);
+                    if !received.is_empty() || !was_in_frame {
+                        since = Instant::now();
+                    }
+                    self.answer(received).await?;
+                }
+                Err(_) if decoder.awaits_end() => {
+                    self.answer(decoder.finish()).await?;
+                    since = Instant::now();
+                }
+                // What is left is kept and answered before the connection ends, however it ends.
+                Ok(ended) => {
+                    self.answer(decoder.finish()).await?;
+                    return ended.map(|_| ());
+                }
+                Err(_) => {
+                    self.answer(decoder.finish()).await?;
+                    return Err(std::io::ErrorKind::TimedOut.into());
+                }
             }
         }
     }
-    sent
+
+    async fn answer(&mut self, all: Vec<Received>) -> std::io::Result<()> {
+        let mut sent = Ok(());
+        // What came is taken whether or not its sender still listens.
+        for received in all {
+            self.seat.set(Standing::Busy);
+            for answer in self.taken(received).await? {
+                if sent.is_ok() {
+                    self.seat.set(Standing::Taking);
+                    sent = self.send(&frame(&answer)).await;
+                }
+            }
+            self.seat.set(Standing::Idle);
+        }
+        sent
+    }
+
+    /// Takes a message when it is its turn, and returns the answers to it.
+    async fn taken(&self, received: Received) -> std::io::Result<Vec<Vec<u8>>> {
+        let received = Arc::new(received);
+        let Some(turn) = self.turns.next().await else { return Ok(late(&self.app, &received)) };
+        let (app, own) = (Arc::clone(&self.app), Arc::clone(&received));
+        let answers = tokio::task::spawn_blocking(move || {
+            let answers = answers(&app, &own);
+            drop(turn);
+            answers
+        });
+        match tokio::time::timeout(PATIENCE, answers).await {
+            Ok(answers) => answers.map_err(std::io::Error::other),
+            Err(_) => Ok(late(&self.app, &received)),
+        }
+    }
+
+    /// Sends an answer, and does not wait for ever until it is taken.
+    async fn send(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+        let sent = tokio::time::timeout(self.idle, self.stream.write_all(bytes)).await;
+        sent.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
+    }
 }
 
 /// The store stands still: the same is to be sent again.

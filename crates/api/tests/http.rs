@@ -8,6 +8,7 @@ mod support;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
+use doorstep_api::Turns;
 use doorstep_app::intake::BYTES_MAX;
 use doorstep_app::signin;
 use doorstep_case::Role;
@@ -56,7 +57,10 @@ fn send(world: &World, path: &str, headers: &[(&str, &str)], body: impl Into<Bod
     let request = request.body(body.into()).unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     runtime.block_on(async {
-        let response = doorstep_api::router(Arc::clone(&world.app)).oneshot(request).await.unwrap();
+        let response = doorstep_api::router(Arc::clone(&world.app), Turns::default())
+            .oneshot(request)
+            .await
+            .unwrap();
         let (status, headers) = (response.status(), response.headers().clone());
         let body = to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec();
         Answer { status, headers, body }
@@ -303,7 +307,7 @@ fn only_posts_are_taken(world: &World) {
     for route in doorstep_api::ROUTES {
         let request =
             Request::get(path_of(route)).header(header::HOST, "hub").body(Body::empty()).unwrap();
-        let router = doorstep_api::router(Arc::clone(&world.app));
+        let router = doorstep_api::router(Arc::clone(&world.app), Turns::default());
         let status = runtime.block_on(async { router.oneshot(request).await.unwrap().status() });
         assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{}", route.path);
     }

@@ -6,23 +6,29 @@
 #[path = "../../app/tests/support/mod.rs"]
 mod support;
 
+use doorstep_api::{Limits, Turns};
 use doorstep_db::params;
 use doorstep_hl7::{Decoder, Received, frame};
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use support::orders::{Door, Order};
 use support::rows;
 use support::world::World;
 
 /// Serves the world's hub while `talk` talks to it.
 fn with_door(world: &World, talk: impl FnOnce(SocketAddr)) {
+    with_limits(world, Limits::default(), talk);
+}
+
+fn with_limits(world: &World, limits: Limits, talk: impl FnOnce(SocketAddr)) {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
-    let served = runtime.spawn(doorstep_api::mllp(Arc::clone(&world.app), listener));
+    let (app, turns) = (Arc::clone(&world.app), Turns::default());
+    let served = runtime.spawn(doorstep_api::mllp(app, turns, listener, limits));
     talk(address);
     served.abort();
     runtime.shutdown_timeout(Duration::from_secs(5));
@@ -239,7 +245,57 @@ fn several_senders_at_once_are_each_answered(world: &World) {
     assert_eq!(rows::differing(world), []);
 }
 
+fn half_a_message_is_not_waited_for_without_end(world: &World) {
+    let limits = Limits { mllp_idle: Duration::from_millis(700), ..Limits::default() };
+    with_limits(world, limits, |address| {
+        let mut slow = Sender::to(address);
+        let began = Instant::now();
+        let mut bytes = message(0, 0).into_iter();
+        // A byte now and then: each comes long before the connection would be idle.
+        while began.elapsed() < limits.mllp_idle * 3 {
+            let Some(byte) = bytes.next() else { panic!("all of it was waited for") };
+            if slow.stream.write_all(&[byte]).is_err() {
+                break;
+            }
+            let (_kept, never) = std::sync::mpsc::channel::<()>();
+            assert!(never.recv_timeout(Duration::from_millis(50)).is_err());
+        }
+        let mut said = String::new();
+        // It may have been hung up on with bytes under way.
+        let _ = slow.stream.read_to_string(&mut said);
+        assert!(began.elapsed() < Duration::from_secs(10), "it is waited for: {said}");
+    });
+    assert_eq!(rows::rows(world, "case_head"), 0);
+}
+
+fn where_all_places_are_taken_whoever_sends_is_answered(world: &World) {
+    let limits = Limits { mllp_connections: 4, ..Limits::default() };
+    with_limits(world, limits, |address| {
+        let half = &message(9, 0)[..20];
+        let mut known = Sender::to(address);
+        known.send(&message(0, 0));
+        known.answers(1);
+        let held: Vec<Sender> = (0..12)
+            .map(|_| {
+                let mut one = Sender::to(address);
+                one.send(half);
+                one
+            })
+            .collect();
+        // Whoever has sent before is kept, and whoever comes anew has a place.
+        known.send(&message(1, 0));
+        known.answers(2);
+        let mut new = Sender::to(address);
+        new.send(&message(2, 0));
+        new.answers(1);
+        drop(held);
+    });
+    assert_eq!(rows::rows(world, "case_head"), 3);
+}
+
 on_both!(
+    half_a_message_is_not_waited_for_without_end,
+    where_all_places_are_taken_whoever_sends_is_answered,
     a_message_is_acknowledged_with_the_case_number,
     two_messages_in_one_write_are_answered_in_their_order,
     a_message_in_pieces_is_one_message,

@@ -1,5 +1,9 @@
 //! The command line: its help is meant to teach.
 
+mod share;
+
+pub(crate) use share::Share;
+
 use crate::place::Place;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use doorstep_vocab::Date;
@@ -148,6 +152,8 @@ pub(crate) struct Serve {
     /// Only serve: the work is done by `doorstep work`
     #[arg(long)]
     pub(crate) no_work: bool,
+    #[command(flatten)]
+    pub(crate) share: Share,
 }
 
 #[derive(Args, Debug)]

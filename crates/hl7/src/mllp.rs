@@ -93,6 +93,11 @@ impl Decoder {
         self.is_open && !self.is_oversize && self.buffer.last() == Some(&FS)
     }
 
+    /// Returns whether a frame has begun whose end has not come.
+    pub fn is_in_frame(&self) -> bool {
+        self.is_open
+    }
+
     /// Does one thing; false when more bytes are needed.
     fn step(&mut self, received: &mut Vec<Received>) -> bool {
         if !self.is_open {

@@ -36,8 +36,12 @@ impl Answer {
         match self {
             Self::Page(status, html) => {
                 let mut response = with_type(status, "text/html; charset=utf-8", html);
-                if status == StatusCode::UNAUTHORIZED {
-                    set(&mut response, header::WWW_AUTHENTICATE, "Session");
+                match status {
+                    StatusCode::UNAUTHORIZED => {
+                        set(&mut response, header::WWW_AUTHENTICATE, "Session");
+                    }
+                    StatusCode::SERVICE_UNAVAILABLE => set(&mut response, header::RETRY_AFTER, "5"),
+                    _ => {}
                 }
                 response
             }

@@ -25,6 +25,7 @@ mod posted;
 mod providers;
 mod queue;
 mod referral;
+mod room;
 mod route;
 mod routes;
 mod search;
@@ -39,5 +40,6 @@ mod words;
 mod worklist;
 
 pub use nudge::{Nudge, hear_elsewhere};
+pub use room::{PAGES_AT_ONCE, Room};
 pub use route::{Access, Decision, Method, Route, Shows};
 pub use routes::{router, routes};

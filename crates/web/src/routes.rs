@@ -1,6 +1,7 @@
 //! The table of routes, and the router made from it.
 
 use crate::nudge::Nudge;
+use crate::room::Room;
 use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
@@ -121,8 +122,8 @@ fn anybody(
 }
 
 /// Makes the router. `nudge` is fired by whoever hears of writes, and live pages look again.
-pub fn router(app: Arc<App>, nudge: Nudge) -> Router {
-    let shared = Shared { app, nudge };
+pub fn router(app: Arc<App>, nudge: Nudge, room: Room) -> Router {
+    let shared = Shared { app, nudge, room };
     let unknown = shared.clone();
     let mut router = Router::new();
     for route in routes() {

@@ -5,6 +5,7 @@ use crate::answer::{Answer, harden};
 use crate::asked::{self, Asked};
 use crate::errors;
 use crate::nudge::Nudge;
+use crate::room::{Place, Room};
 use crate::route::{Access, Decision, Does, Method, Route};
 use crate::shell::Shell;
 use crate::{case, cookie, live};
@@ -22,6 +23,7 @@ use subtle::ConstantTimeEq as _;
 pub(crate) struct Shared {
     pub(crate) app: Arc<App>,
     pub(crate) nudge: Nudge,
+    pub(crate) room: Room,
 }
 
 /// Pages that renew themselves say so: then looking is not counted as being there.
@@ -79,11 +81,15 @@ async fn answer(
         return Ok(live::listen(shared.clone(), token.clone()));
     }
     asked::body(&mut asked, request).await.map_err(|error| (error, shell.clone()))?;
+    // Not before all that was sent is here: somebody slow takes no room from others.
+    let Some(place) = shared.room.place(route).await else {
+        return Err((Error::late(), shell));
+    };
     let is_theirs = !route.csrf || carries_secret(shared, &asked).await;
     if !is_theirs {
         return Err((Error::Forbidden, shell));
     }
-    let done = run(shared.clone(), route, asked, request_id.to_owned()).await;
+    let done = run(shared.clone(), route, asked, (request_id.to_owned(), place)).await;
     done.map(Answer::respond).map_err(|error| (error, shell))
 }
 
@@ -174,9 +180,11 @@ async fn run(
     shared: Shared,
     route: &'static Route,
     asked: Asked,
-    request_id: String,
+    (request_id, place): (String, Place),
 ) -> Result<Answer> {
     let work = move || {
+        // It ends with the work, also where nobody waits for that any longer.
+        let _place = place;
         let app = &*shared.app;
         let Some(who) = &asked.who else {
             return match route.does {

@@ -208,7 +208,7 @@ async fn from_referral_to_closed(with_scripts: bool) {
 async fn served(world: &World) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
-    let router = doorstep_web::router(world.app.clone(), world.nudge.clone());
+    let router = doorstep_web::router(world.app.clone(), world.nudge.clone(), world.room.clone());
     tokio::spawn(async move { axum::serve(listener, router).await });
     base
 }

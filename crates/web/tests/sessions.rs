@@ -97,7 +97,7 @@ async fn a_form_of_somebody_else_or_of_before_signing_out_is_refused() {
 async fn listen(world: &World, session: &Session) -> BodyDataStream {
     let request =
         Request::get("/live").header("cookie", &session.cookie).body(Body::empty()).unwrap();
-    let router = doorstep_web::router(world.app.clone(), world.nudge.clone());
+    let router = doorstep_web::router(world.app.clone(), world.nudge.clone(), world.room.clone());
     router.oneshot(request).await.unwrap().into_body().into_data_stream()
 }
 

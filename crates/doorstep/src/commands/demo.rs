@@ -12,10 +12,11 @@ use crate::cli::Demo;
 use crate::output::{hint, say};
 use crate::place::Place;
 use anyhow::Context as _;
+use doorstep_api::{Limits, Turns};
 use doorstep_app::{App, Settings};
 use doorstep_db::Db;
 use doorstep_vocab::{Micros, Timestamp};
-use doorstep_web::Nudge;
+use doorstep_web::{Nudge, Room};
 use doorstep_world::{Player, START, Wake, WorldClock};
 use ground::{Ground, Scratch};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -63,9 +64,11 @@ pub(crate) fn run(place: &Place, args: &Demo) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         listener.set_nonblocking(true)?;
-        let routes = routes(app, nudge.clone());
-        let signals = Signals::hear()?;
-        serve_http(tokio::net::TcpListener::from_std(listener)?, routes, (nudge, signals)).await
+        let routes = routes(app, nudge.clone(), (Turns::default(), Room::default()));
+        let (signals, limits) = (Signals::hear()?, Limits::default());
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        serve_http((listener, limits), routes, (nudge, signals)).await;
+        anyhow::Ok(())
     });
     // A player that is gone already has an error of its own to tell.
     let _ = wake.send(Wake::Stop);

@@ -7,11 +7,11 @@ use crate::output::{hint, say};
 use crate::place::{Place, is_root};
 use anyhow::Context as _;
 use axum::Router;
+use doorstep_api::{Limits, Turns};
 use doorstep_app::{App, signin};
 use doorstep_db::Kind;
-use doorstep_web::Nudge;
+use doorstep_web::{Nudge, Room};
 use doorstep_work::Stop;
-use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -45,7 +45,7 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
     let worker =
         if args.no_work { None } else { Some(start_worker(&app, &place.outbox()?, &stop)?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(serve(Arc::clone(&app), nudge, (args.listen, args.mllp)));
+    let served = runtime.block_on(serve(Arc::clone(&app), nudge, args));
     stop.stop();
     if let Some(worker) = worker {
         worker.join().map_err(|_| anyhow::anyhow!("the worker panicked: see the log"))?;
@@ -80,42 +80,54 @@ fn warn_without_users(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve(
-    app: Arc<App>,
-    nudge: Nudge,
-    (listen, mllp): (SocketAddr, Option<SocketAddr>),
-) -> anyhow::Result<()> {
+async fn serve(app: Arc<App>, nudge: Nudge, args: &Serve) -> anyhow::Result<()> {
+    let (listen, share) = (args.listen, &args.share);
+    let (limits, turns) = (share.limits(open_files()), Turns::new(share.files_at_once));
+    let room = Room::new(share.pages_at_once);
     let signals = Signals::hear()?;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("{listen} could not be listened on"))?;
     say(format!("console and doors on http://{}", listener.local_addr()?))?;
-    if let Some(address) = mllp {
+    if let Some(address) = args.mllp {
         let listener = TcpListener::bind(address)
             .await
             .with_context(|| format!("{address} could not be listened on"))?;
         say(format!("HL7 v2 over MLLP on {}", listener.local_addr()?))?;
-        tokio::spawn(doorstep_api::mllp(Arc::clone(&app), listener));
+        tokio::spawn(doorstep_api::mllp(Arc::clone(&app), turns.clone(), listener, limits));
     }
     tokio::spawn(doorstep_web::hear_elsewhere(Arc::clone(&app), nudge.clone()));
-    serve_http(listener, routes(app, nudge.clone()), (nudge, signals)).await
+    serve_http((listener, limits), routes(app, nudge.clone(), (turns, room)), (nudge, signals))
+        .await;
+    Ok(())
 }
 
 /// Returns the console and the machine doors.
-pub(crate) fn routes(app: Arc<App>, nudge: Nudge) -> Router {
-    doorstep_web::router(Arc::clone(&app), nudge).merge(doorstep_api::router(app))
+pub(crate) fn routes(app: Arc<App>, nudge: Nudge, (turns, room): (Turns, Room)) -> Router {
+    doorstep_web::router(Arc::clone(&app), nudge, room).merge(doorstep_api::router(app, turns))
 }
 
 /// Serves HTTP until the process is told to stop; what is under way is finished first, and live pages end.
 pub(crate) async fn serve_http(
-    listener: TcpListener,
+    (listener, limits): (TcpListener, Limits),
     routes: Router,
     (nudge, signals): (Nudge, Signals),
-) -> anyhow::Result<()> {
+) {
     let stopping = async move {
         signals.stop().await;
         nudge.close();
     };
-    axum::serve(listener, routes).with_graceful_shutdown(stopping).await?;
-    Ok(())
+    doorstep_api::listen(listener, routes, limits, stopping).await;
+}
+
+/// Lets the process have as many files and connections open as the system lets it, and returns how many; without a word of
+/// the system, what is usual.
+fn open_files() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    const USUAL: usize = 1024;
+    let limit = getrlimit(Resource::Nofile);
+    // macOS gives less than it promises; what is there is there.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
+    let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from(limit).unwrap_or(usize::MAX).max(USUAL / 4)
 }

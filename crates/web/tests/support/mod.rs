@@ -12,7 +12,7 @@ use doorstep_packs::Packs;
 use doorstep_store::audit::Audited;
 use doorstep_store::providers::{self, Provider};
 use doorstep_vocab::{ProviderId, Timestamp, UserId};
-use doorstep_web::{Nudge, router};
+use doorstep_web::{Nudge, Room, router};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
@@ -26,6 +26,7 @@ pub const MONDAY: &str = "2026-11-23T09:00:00-06:00";
 pub struct World {
     pub app: Arc<App>,
     pub nudge: Nudge,
+    pub room: Room,
     pub clock: Arc<AtomicI64>,
     /// What pages are told of how fast the time goes. Here it goes only when it is told to.
     pub pace: Arc<AtomicU32>,
@@ -95,7 +96,7 @@ impl World {
         let app =
             App::new(db, packs, settings, now).with_pace(move || paced.load(Ordering::Relaxed));
         let app = Arc::new(app.on_write(move || heard.fire()));
-        Self { app, nudge, clock, pace, folder }
+        Self { app, nudge, room: Room::default(), clock, pace, folder }
     }
 
     /// Another process on the same database, by the same clock.
@@ -131,7 +132,10 @@ impl World {
     /// Asks the router.
     pub async fn ask(&self, request: Request<Body>) -> Answered {
         let response: Response<Body> =
-            router(self.app.clone(), self.nudge.clone()).oneshot(request).await.unwrap();
+            router(self.app.clone(), self.nudge.clone(), self.room.clone())
+                .oneshot(request)
+                .await
+                .unwrap();
         let (parts, body) = response.into_parts();
         let is_stream =
             parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
