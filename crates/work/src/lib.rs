@@ -7,6 +7,7 @@
 //! **Invariant:** a clock rings only by a deadline row, and a deadline row only by its time: there is no sleep that a
 //! person waits for.
 
+mod hands;
 mod jobs;
 mod message;
 mod ring;
@@ -14,5 +15,5 @@ mod runner;
 mod spool;
 
 pub use message::Message;
-pub use runner::{Ran, Stop, run, run_once, sweep};
+pub use runner::{Ran, Stop, run, run_by_hands, run_once, sweep};
 pub use spool::{Post, Spool};

@@ -1,5 +1,6 @@
 //! The loop: ring, do jobs, wait for a nudge or a second.
 
+use crate::hands::by_hands;
 use crate::jobs::{self, Next};
 use crate::{Post, ring};
 use doorstep_app::{App, Error, Result};
@@ -45,7 +46,7 @@ impl Ran {
         self == Self::default()
     }
 
-    fn add(&mut self, other: Self) {
+    pub(crate) fn add(&mut self, other: Self) {
         self.rung += other.rung;
         self.done += other.done;
         self.put_back += other.put_back;
@@ -108,7 +109,7 @@ impl Stop {
 /// # Errors
 ///
 /// Only when the store can no longer be written at all: then the process should end and be started again.
-pub fn run(app: &App, post: &dyn Post, stop: &Stop) -> Result<()> {
+pub fn run(app: &App, post: &(dyn Post + Sync), stop: &Stop) -> Result<()> {
     std::thread::scope(|scope| {
         // It reads whole tables: no clock waits for it.
         scope.spawn(|| check_nightly(app, stop));
@@ -131,7 +132,7 @@ fn check_nightly(app: &App, stop: &Stop) {
     }
 }
 
-fn rounds(app: &App, post: &dyn Post, stop: &Stop) -> Result<()> {
+fn rounds(app: &App, post: &(dyn Post + Sync), stop: &Stop) -> Result<()> {
     doorstep_app::intake::resume(&app.system("intake"))?;
     let mut swept: Option<Instant> = None;
     loop {
@@ -141,7 +142,7 @@ fn rounds(app: &App, post: &dyn Post, stop: &Stop) -> Result<()> {
                 tracing::warn!("what has run out was not swept, and is next time: {error}");
             }
         }
-        match run_once(app, post) {
+        match run_by_hands(app, post) {
             Ok(_) => {}
             Err(error) if app.db.is_broken() => return Err(error),
             Err(error) => tracing::error!("a round of work failed and is tried again: {error}"),
@@ -162,11 +163,31 @@ pub fn sweep(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Does all that is due now.
+/// Does all that is due now, one job after the other.
 pub fn run_once(app: &App, post: &dyn Post) -> Result<Ran> {
+    until_idle(app, |jobs, lease| {
+        let mut all = Ran::default();
+        for job in jobs {
+            all.add(do_job(app, post, (job, lease))?);
+        }
+        Ok(all)
+    })
+}
+
+/// Does all that is due now, by several hands.
+pub fn run_by_hands(app: &App, post: &(dyn Post + Sync)) -> Result<Ran> {
+    until_idle(app, |jobs, lease| by_hands(jobs, |job| do_job(app, post, (job, lease))))
+}
+
+fn until_idle(app: &App, work: impl Fn(&[Job], &str) -> Result<Ran>) -> Result<Ran> {
     let mut all = Ran::default();
     loop {
-        let mut ran = do_jobs(app, post)?;
+        let (lease, now) = (app.token().digest(), app.now());
+        let claimed = app.db.write("claim jobs", |tx| {
+            rows::claim(tx, now, Lease { token: &lease, until: now.plus(LEASE) }, CLAIMED_MAX)
+                .map_err(Error::from)
+        })?;
+        let mut ran = work(&claimed, &lease)?;
         ran.rung = ring::ring(app)?;
         all.add(ran);
         if ran.is_idle() || ran.rung + ran.done == 0 {
@@ -175,33 +196,24 @@ pub fn run_once(app: &App, post: &dyn Post) -> Result<Ran> {
     }
 }
 
-fn do_jobs(app: &App, post: &dyn Post) -> Result<Ran> {
-    let lease = app.token().digest();
-    let now = app.now();
-    let claimed = app.db.write("claim jobs", |tx| {
-        rows::claim(tx, now, Lease { token: &lease, until: now.plus(LEASE) }, CLAIMED_MAX)
-            .map_err(Error::from)
-    })?;
+fn do_job(app: &App, post: &dyn Post, (job, lease): (&Job, &str)) -> Result<Ran> {
+    let finish = || {
+        let now = app.now();
+        app.db.write("finish job", |tx| rows::finish(tx, &job.key, lease, now).map_err(Error::from))
+    };
+    if planted::is("finishes-before-it-sends") {
+        finish()?;
+    }
     let mut ran = Ran::default();
-    for job in &claimed {
-        if planted::is("finishes-before-it-sends") {
-            app.db.write("finish job", |tx| {
-                rows::finish(tx, &job.key, &lease, now).map_err(Error::from)
-            })?;
+    match unless_panicked(|| jobs::run(app, post, job)) {
+        Ok(Next::Done) => {
+            finish()?;
+            ran.done += 1;
         }
-        match unless_panicked(|| jobs::run(app, post, job)) {
-            Ok(Next::Done) => {
-                let now = app.now();
-                app.db.write("finish job", |tx| {
-                    rows::finish(tx, &job.key, &lease, now).map_err(Error::from)
-                })?;
-                ran.done += 1;
-            }
-            Err(error) => {
-                let died = later(app, job, (&lease, &error))?;
-                ran.dead += usize::from(died);
-                ran.put_back += usize::from(!died);
-            }
+        Err(error) => {
+            let died = later(app, job, (lease, &error))?;
+            ran.dead += usize::from(died);
+            ran.put_back += usize::from(!died);
         }
     }
     Ok(ran)

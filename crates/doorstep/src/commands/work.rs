@@ -7,7 +7,7 @@ use crate::cli::Work;
 use crate::output::{say, say_json};
 use crate::place::Place;
 use doorstep_app::{App, jobs};
-use doorstep_work::{Spool, Stop, run_once};
+use doorstep_work::{Spool, Stop, run_by_hands};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub(crate) fn run(place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
 fn once(app: &App, place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     let spool = Spool::open(&place.outbox()?)?;
     let n_retried = if args.retry { jobs::retry_all(&app.system("command-line"))? } else { 0 };
-    let ran = run_once(app, &spool)?;
+    let ran = run_by_hands(app, &spool)?;
     if args.json {
         say_json(&serde_json::json!({
             "rung": ran.rung, "done": ran.done, "put_back": ran.put_back, "left": ran.dead, "retried": n_retried,
