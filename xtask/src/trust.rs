@@ -55,6 +55,9 @@ const TRIALS: &[Trial] = &[
     ),
     of_faults("r11", "clocks::"),
     of_faults("r13", "backups::"),
+    of_faults("r17", "load::"),
+    of_faults("r18", "bursts::"),
+    of_faults("r19", "slowness::"),
     of_faults("r20", "upgrade::"),
     of_faults("nodes", "nodes::"),
 ];

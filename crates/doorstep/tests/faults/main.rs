@@ -8,9 +8,11 @@
 
 mod audit;
 mod backups;
+mod bursts;
 mod checkups;
 mod clocks;
 mod cluster;
+mod crowd;
 mod failing;
 mod full;
 mod history;
@@ -19,15 +21,19 @@ mod inner;
 mod kills;
 mod lanes;
 mod letters;
+mod load;
 mod nodes;
 mod power;
 mod senders;
 mod servers;
 mod size;
+mod slowness;
 mod stores;
 mod syscalls;
 mod tampering;
+mod timings;
 mod upgrade;
+mod wire;
 
 #[path = "../support/mod.rs"]
 mod support;
