@@ -61,6 +61,11 @@ impl<'a> Hub<'a> {
         true
     }
 
+    /// Returns the id of its process, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(Running::id)
+    }
+
     /// Kills it as a power cut of the process would: it learns nothing of it.
     pub fn kill(&self) {
         *self.at.lock().unwrap_or_else(PoisonError::into_inner) = None;
