@@ -43,6 +43,6 @@ pub use form::{Entry, FormSent, open, waiting_file};
 pub use jobs::JOB_KINDS;
 pub use open::Opened;
 pub use permissions::{PERMISSIONS, Permission};
-pub use read::{CaseFile, case_file, search, worklist};
+pub use read::{CaseFile, CaseNow, case_file, case_now, search, worklist};
 pub use row::summary;
 pub use secret::{Token, digest, token};

@@ -4,15 +4,17 @@ use crate::act::{entry, facts};
 use crate::{Ctx, Error, Result};
 use doorstep_case::completeness::{self, Missing};
 use doorstep_case::{Case, Line, NextStep, Recorded, next_step};
+use doorstep_db::Tx;
 use doorstep_store::people::Party;
 use doorstep_store::{
-    audit, cases, contacts, documents, notes, people, search as find, worklist as list,
+    Scope, audit, cases, contacts, documents, notes, people, search as find, worklist as list,
 };
 use doorstep_vocab::{CaseId, ContactId};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
-/// All that a case page shows.
-pub struct CaseFile {
+/// A case as it stands, with the people around it: what somebody needs who acts on it.
+pub struct CaseNow {
     /// The case.
     pub case: Case,
     /// The member and everybody around.
@@ -21,34 +23,65 @@ pub struct CaseFile {
     pub missing: Vec<Missing>,
     /// What to do next.
     pub next: NextStep,
-    /// The whole record, first event first.
-    pub record: Vec<Recorded>,
-    /// Notes, first first.
-    pub notes: Vec<notes::Note>,
-    /// Documents, first first.
-    pub documents: Vec<documents::Document>,
     /// Whom to ask for at providers, by the ids that the events name.
     pub contacts: BTreeMap<ContactId, contacts::Contact>,
 }
 
-impl CaseFile {
+impl CaseNow {
     /// Returns whom to ask for about a line at the provider who has it.
     pub fn contact(&self, line: &Line) -> Option<&contacts::Contact> {
         self.contacts.get(line.placement.contact()?)
     }
 }
 
+/// All that a case page shows: the case as it stands, and all that was kept of how it came to that.
+pub struct CaseFile {
+    /// The case as it stands.
+    pub now: CaseNow,
+    /// The whole record, first event first.
+    pub record: Vec<Recorded>,
+    /// Notes, first first.
+    pub notes: Vec<notes::Note>,
+    /// Documents, first first.
+    pub documents: Vec<documents::Document>,
+}
+
+impl Deref for CaseFile {
+    type Target = CaseNow;
+
+    fn deref(&self) -> &CaseNow {
+        &self.now
+    }
+}
+
+/// Returns the case as it stands, without its record and its papers, and records who looked.
+pub fn case_now(ctx: &Ctx, case_id: &CaseId) -> Result<CaseNow> {
+    looked_at(ctx, case_id, |_, _| Ok(())).map(|(now, ())| now)
+}
+
 /// Returns the case with everything around it, and records who looked.
 pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
+    let kept = |tx: &mut Tx, scope: &Scope| {
+        let record = cases::events(tx, scope, case_id)?;
+        let notes = notes::list(tx, scope, case_id)?;
+        Ok((record, notes, documents::list(tx, scope, case_id)?))
+    };
+    let (now, (record, notes, documents)) = looked_at(ctx, case_id, kept)?;
+    Ok(CaseFile { now, record, notes, documents })
+}
+
+/// Reads the case as it stands, and `more` of it on the same snapshot; then records who looked.
+fn looked_at<T: Send>(
+    ctx: &Ctx,
+    case_id: &CaseId,
+    mut more: impl FnMut(&mut Tx, &Scope) -> Result<T> + Send,
+) -> Result<(CaseNow, T)> {
     let scope = ctx.scope()?;
-    let (case, party, record, notes, documents, contacts) = ctx.app.db.read(|tx| -> Result<_> {
+    let (case, party, contacts, more) = ctx.app.db.read(|tx| -> Result<_> {
         let case = cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
         let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
-        let record = cases::events(tx, &scope, case_id)?;
-        let notes = notes::list(tx, &scope, case_id)?;
-        let documents = documents::list(tx, &scope, case_id)?;
         let contacts = contacts::list(tx, &scope, case_id)?;
-        Ok((case, party, record, notes, documents, contacts))
+        Ok((case, party, contacts, more(tx, &scope)?))
     })?;
     ctx.app.db.write("record a look", |tx| audit::record(tx, &entry(ctx, case_id, "read case")))?;
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
@@ -60,7 +93,7 @@ pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
     let missing = completeness::missing(&case, &terms, ctx.now, &facts(ctx, &terms).hub_zone);
     let next = next_step(&case, &missing);
     let contacts = contacts.into_iter().map(|row| (row.contact_id.clone(), row)).collect();
-    Ok(CaseFile { case, party, missing, next, record, notes, documents, contacts })
+    Ok((CaseNow { case, party, missing, next, contacts }, more))
 }
 
 /// Returns a page of the worklist, and records which members it showed.

@@ -76,6 +76,10 @@ pub struct OpenOptions {
     pub group_wait_max: Duration,
     /// SQLite: who plays the machine beneath, in a test.
     pub faults: Hook,
+    /// SQLite: whether no other process has the file, ever. Then connections keep their locks and the log's index in this
+    /// process' memory instead of asking the kernel for each. Who reads what and who waits for whom is the same.
+    #[cfg(feature = "faults")]
+    pub is_alone: bool,
 }
 
 impl Default for OpenOptions {
@@ -91,6 +95,8 @@ impl Default for OpenOptions {
             group_max: 128,
             group_wait_max: Duration::from_millis(10),
             faults: Hook::default(),
+            #[cfg(feature = "faults")]
+            is_alone: false,
         }
     }
 }

@@ -25,6 +25,7 @@ pub(crate) fn options(faults: Hook) -> OpenOptions {
         group_max: 8,
         group_wait_max: Duration::ZERO,
         faults,
+        is_alone: true,
         ..OpenOptions::default()
     }
 }

@@ -5,6 +5,10 @@ use doorstep_sim::{MUTANTS, Mutant, Plan, Report, hunt, run, shrink, trials};
 use std::process::ExitCode;
 use std::time::Instant;
 
+/// As the program has it: a simulated day is made of small pieces of memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "\
 cargo xtask faults [--seeds N] [--from SEED]   plays N seeds (2000), from SEED on (0)
 cargo xtask faults --seed SEED                 plays one seed, and tells all that happens in it

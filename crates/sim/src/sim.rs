@@ -181,7 +181,7 @@ impl Sim {
             self.nodes.borrow()[node].clock.set_off(Micros(0));
             self.push(self.now(), What::Restart(node));
         }
-        self.push(self.now(), What::Work);
+        self.plan_work(self.now());
     }
 
     /// Returns a number from `least` to `most`.
@@ -297,7 +297,9 @@ impl Sim {
         // What shares a commit with others may be anything, whatever the name of the last one says.
         let name = if self.is_mixed.replace(false) { "" } else { name };
         match name {
-            "record a look" | "claim jobs" => {}
+            // No case and no job is touched. Should one be all the same, the next step finds it: each looks at all cases.
+            "record a look" | "claim jobs" | "make link" | "use link" | "begin session"
+            | "touch session" | "end session" | "sweep sign-in" => {}
             "finish job" | "kill job" | "put job back" | "claim deadlines" => {
                 self.watch.leases(self, (node, name));
             }

@@ -4,12 +4,23 @@
 #![cfg(feature = "mutants")]
 
 use doorstep_sim::{MUTANTS, Plan, hunt, run, shrink, trials};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-/// Seeds of the test command, half a minute of them; `DOORSTEP_SEEDS` and `cargo xtask faults --seeds` give another number.
-const SEEDS: u64 = 300;
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Seeds of the test command, about a minute of two cores; `DOORSTEP_SEEDS` and `cargo xtask faults --seeds` give another number.
+const SEEDS: u64 = 850;
 /// A planted fault has to be found within so many. Source: trust.md, R15.
 const SEEDS_A_MUTANT: u64 = 1_000;
+
+/// Each of these tests takes all cores: one after the other, so that the time that one tells is its own.
+fn alone() -> MutexGuard<'static, ()> {
+    static ALONE: Mutex<()> = Mutex::new(());
+    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 fn n_threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
@@ -17,6 +28,7 @@ fn n_threads() -> usize {
 
 #[test]
 fn three_days_of_faults_break_no_promise() {
+    let _alone = alone();
     let given = std::env::var("DOORSTEP_SEEDS").ok().and_then(|text| text.parse().ok());
     let began = Instant::now();
     let hunt = hunt(0, given.unwrap_or(SEEDS), n_threads());
@@ -45,6 +57,7 @@ fn three_days_of_faults_break_no_promise() {
 
 #[test]
 fn the_same_seed_plays_the_same_run_to_the_last_line() {
+    let _alone = alone();
     let mut hashes = Vec::new();
     for seed in 0..24 {
         let here = run(&Plan::of(seed));
@@ -60,6 +73,8 @@ fn the_same_seed_plays_the_same_run_to_the_last_line() {
 #[test]
 fn every_planted_fault_is_found() {
     assert!(MUTANTS.len() >= 25);
+    let _alone = alone();
+    let began = Instant::now();
     let trials = trials(MUTANTS, SEEDS_A_MUTANT, n_threads());
     for trial in &trials {
         let words = trial.found.as_ref().and_then(|report| report.failure.clone());
@@ -70,6 +85,7 @@ fn every_planted_fault_is_found() {
             words.unwrap_or("NOT FOUND".to_owned())
         );
     }
+    eprintln!("looked for in {:.1} s", began.elapsed().as_secs_f64());
     let missed = trials.iter().filter(|trial| trial.found.is_none());
     let missed: Vec<&str> = missed.map(|trial| trial.mutant.name).collect();
     assert!(missed.is_empty(), "planted and not found: {missed:?}");
@@ -77,6 +93,7 @@ fn every_planted_fault_is_found() {
 
 #[test]
 fn a_run_that_fails_is_made_smaller() {
+    let _alone = alone();
     let fails = |seed: &u64| {
         let report = run(&Plan::of(*seed).with("answers-before-the-flush"));
         report.failure.is_some() && report.injected.len() > 3

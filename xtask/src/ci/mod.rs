@@ -58,7 +58,11 @@ fn whole(has_nextest: bool) -> Vec<Step> {
             "clippy faults",
             &[&["clippy"], SIM, &["--all-targets", "--", "-D", "warnings"]].concat(),
         ),
-        Step::cargo("faults", &[&["test"], SIM, &["--test", "faults"]].concat()),
+        // It tells how many seeds it played, in what time, and after how many each planted fault was found.
+        Step::cargo(
+            "faults",
+            &[&["test"], SIM, &["--test", "faults", "--", "--nocapture"]].concat(),
+        ),
         Step::cargo("tests", tests),
     ]
 }

@@ -76,7 +76,7 @@ fn a_copy_that_differs_waits_for_a_person_who_settles_it(world: &World) {
     let said = notes(world).into_iter().find(|note| note.contains("quantity")).unwrap();
     assert!(said.contains("3 each") && said.contains("1 each"), "{said}");
     assert_eq!(case.lines[&LineNo(1)].ledger.ordered, 1, "nobody decided for the sender");
-    let step = case_file(&world.agent(), &case.id).unwrap().next;
+    let step = case_file(&world.agent(), &case.id).unwrap().now.next;
     assert_eq!(step.code, "review");
     desk::resolve_unit(&world.agent(), (&taken.receipt_id, 0), desk::Settled::Without("done"))
         .unwrap();
@@ -158,7 +158,7 @@ fn a_change_is_applied_where_it_can_be(world: &World) {
     let ordered_on = &case.known[&Item::named("order.ordered-on")].fact;
     assert_eq!(*ordered_on, Fact::On("2026-03-01".parse().unwrap()));
     let file = case_file(&world.agent(), &case.id).unwrap();
-    let zip = file.party.person.address.unwrap().zip.unwrap();
+    let zip = file.now.party.person.address.unwrap().zip.unwrap();
     assert_eq!(zip.reveal(), "60601");
     assert_eq!(rows::differing(world), []);
 }
@@ -170,7 +170,7 @@ fn a_changed_line_waits_for_a_person(world: &World) {
     let case = only_case(world);
     assert_eq!(line_codes(&case), ["E1390"]);
     assert_eq!(case.intake.reviews.len(), 1);
-    let step = case_file(&world.agent(), &case.id).unwrap().next;
+    let step = case_file(&world.agent(), &case.id).unwrap().now.next;
     assert_eq!(step.code, "review", "it is on the worklist");
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn open_reader(path: &Path, options: &OpenOptions) -> Result<Connecti
 }
 
 fn open(path: &Path, flags: OpenFlags, options: &OpenOptions) -> Result<Connection> {
-    let connection = Connection::open_with_flags(path, flags)
+    let connection = connect(path, flags, options)
         .map_err(|_| DbError::Setting("the file cannot be opened: check the path".to_owned()))?;
     connection.busy_timeout(options.busy_timeout).map_err(|error| translate(&error))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
@@ -74,6 +74,20 @@ fn open(path: &Path, flags: OpenFlags, options: &OpenOptions) -> Result<Connecti
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(|error| translate(&error))?;
     Ok(connection)
+}
+
+#[cfg(not(feature = "faults"))]
+fn connect(path: &Path, flags: OpenFlags, _: &OpenOptions) -> rusqlite::Result<Connection> {
+    Connection::open_with_flags(path, flags)
+}
+
+#[cfg(feature = "faults")]
+fn connect(path: &Path, flags: OpenFlags, options: &OpenOptions) -> rusqlite::Result<Connection> {
+    if options.is_alone {
+        // Source: <https://www.sqlite.org/vfs.html>, the standard Unix VFSes.
+        return Connection::open_with_flags_and_vfs(path, flags, c"unix-excl");
+    }
+    Connection::open_with_flags(path, flags)
 }
 
 /// Sets every setting and reads it back.

@@ -15,7 +15,7 @@ pub(crate) use visits::Visit;
 
 use crate::sim::Sim;
 use doorstep_case::Case;
-use doorstep_vocab::{CaseId, Micros};
+use doorstep_vocab::{CaseId, Micros, Timestamp};
 use doorstep_world::{Intent, Part};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -36,8 +36,10 @@ pub(crate) enum What {
     Arrive(Turn),
     /// Somebody outside says what nobody asked.
     Stray(Rc<Role>),
-    /// A worker looks for work.
-    Work,
+    /// A worker looks for work, at a time that it was planned for.
+    Work(Timestamp),
+    /// Another looks at about the same time.
+    Rival,
     /// A node is started.
     Restart(usize),
     /// What has run out is swept.
@@ -94,7 +96,8 @@ impl Sim {
             What::Answer(turn) => self.answer(turn),
             What::Arrive(turn) => self.arrive(turn),
             What::Stray(role) => self.stray(&role),
-            What::Work => self.work_on(),
+            What::Work(at) => self.work_on(at),
+            What::Rival => self.rival(),
             What::Restart(node) => self.restart(node),
             What::Sweep => self.sweep(),
             What::Visit => self.visited(),

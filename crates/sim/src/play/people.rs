@@ -25,7 +25,7 @@ impl Sim {
                 if doorstep_case::replay(case_id.clone(), &file.record) != file.case {
                     self.fail("a page shows a case that is not what its record says");
                 }
-                return Ok(file.case);
+                return Ok(file.now.case);
             }
             desk::case_for_form(&ctx, &case_id)
         });

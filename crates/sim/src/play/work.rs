@@ -9,21 +9,30 @@ use doorstep_work::{Ran, run_once, sweep};
 
 /// How long a worker leaves alone what is due and in the way of something.
 const POLL: Micros = Micros::MINUTE;
+/// Of a hundred rounds of work, in how many another worker looks too.
+const RIVALS: u32 = 25;
 
 impl Sim {
-    /// Plans a round of work, unless one is planned that comes no later.
-    pub(super) fn plan_work(&self, at: Timestamp) {
+    /// Plans a round of work, unless one is planned that comes no later. One that comes later is put off for it.
+    pub(crate) fn plan_work(&self, at: Timestamp) {
         let planned = self.work_at.get();
         if planned < self.now() || at < planned {
             self.work_at.set(at);
-            self.push(at, What::Work);
+            self.push(at, What::Work(at));
         }
     }
 
-    /// Somebody works, and the next round is planned.
-    pub(super) fn work_on(&self) {
-        if self.work_at.get() <= self.now() {
-            self.work_at.set(Timestamp(0));
+    /// Somebody works when the time of a round has come that was not put off, and the next round is planned.
+    ///
+    /// Workers of a hub look each second and mostly find nothing. Here time leaps to the next thing due; now and then
+    /// another worker looks at that moment too.
+    pub(super) fn work_on(&self, at: Timestamp) {
+        if self.work_at.get() != at {
+            return;
+        }
+        self.work_at.set(Timestamp(0));
+        if self.percent(RIVALS) {
+            self.push_in(self.seconds(0, 3), What::Rival);
         }
         let node = self.any_node();
         if let Some(node) = node {
@@ -32,6 +41,13 @@ impl Sim {
         if let Some(next) = self.watch.next_work() {
             let soon = if node.is_some() && next > self.now() { Micros(0) } else { POLL };
             self.plan_work(next.max(self.now().plus(soon)).plus(self.seconds(0, 3)));
+        }
+    }
+
+    /// Another worker looks for work at about the same time.
+    pub(super) fn rival(&self) {
+        if let Some(node) = self.any_node() {
+            self.work(node);
         }
     }
 

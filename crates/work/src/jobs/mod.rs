@@ -7,7 +7,7 @@ mod provider;
 mod referrer;
 
 use crate::{Message, Post};
-use doorstep_app::{App, CaseFile, Ctx, Error, Result, act, case_file};
+use doorstep_app::{App, CaseNow, Ctx, Error, Result, act, case_now};
 use doorstep_case::{Command, Owner};
 use doorstep_planted as planted;
 use doorstep_store::jobs::Job;
@@ -23,7 +23,7 @@ pub(crate) enum Next {
 /// What a job needs: who it acts as, the case as it stands, and its own body.
 pub(crate) struct Task<'a> {
     pub(crate) ctx: &'a Ctx<'a>,
-    pub(crate) file: &'a CaseFile,
+    pub(crate) file: &'a CaseNow,
     pub(crate) job: &'a Job,
     pub(crate) post: &'a dyn Post,
 }
@@ -52,7 +52,7 @@ pub(crate) fn run(app: &App, post: &dyn Post, job: &Job) -> Result<Next> {
         Error::bad("job-kind", format!("nothing here does jobs of kind {}", job.kind))
     })?;
     let ctx = app.system("worker");
-    let file = case_file(&ctx, &job.key.case_id)?;
+    let file = case_now(&ctx, &job.key.case_id)?;
     work(&Task { ctx: &ctx, file: &file, job, post })?;
     Ok(Next::Done)
 }
