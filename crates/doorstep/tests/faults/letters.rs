@@ -134,7 +134,7 @@ fn jobs(db: &Db) -> Vec<Wanted> {
 fn work(place: &Place, chance: &mut Chance) {
     let tampering = if chance.below(4) > 0 {
         // The flush of a letter, of its folder, or of the store that would have noted it as done.
-        let at = 4 + u32::try_from(chance.below(size(24, 1000))).unwrap();
+        let at = 4 + u32::try_from(chance.below(size(24, 200))).unwrap();
         Tampering { call: "fsync", fate: Fate::Kill, at, each: None }
     } else {
         let at = 1 + u32::try_from(chance.below(3)).unwrap();
