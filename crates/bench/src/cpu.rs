@@ -1,32 +1,34 @@
 //! The time that this process has spent computing, as the kernel counts it.
 
-use std::fs;
+use rustix::time::{ClockId, clock_gettime};
 use std::time::Duration;
 
-/// Clock ticks a second in `/proc`, the same on every Linux that Rust runs on.
-const TICKS_A_SECOND: u64 = 100;
-
-/// Returns the user and system time of all threads so far, to 10 ms; `None` where there is no `/proc`.
-pub fn spent() -> Option<Duration> {
-    parse(&fs::read_to_string("/proc/self/stat").ok()?)
+/// Returns the user and system time of all threads so far.
+pub fn spent() -> Duration {
+    let spent = clock_gettime(ClockId::ProcessCPUTime);
+    Duration::new(
+        u64::try_from(spent.tv_sec).unwrap_or(0),
+        u32::try_from(spent.tv_nsec).unwrap_or(0),
+    )
 }
 
-/// Reads fields 14 and 15. The program's name, field 2, may hold blanks and ends with the last parenthesis.
-fn parse(stat: &str) -> Option<Duration> {
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-    let user: u64 = fields.next()?.parse().ok()?;
-    let system: u64 = fields.next()?.parse().ok()?;
-    Some(Duration::from_millis((user + system) * 1000 / TICKS_A_SECOND))
+/// Does something, and returns what it spent.
+pub fn of<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let began = spent();
+    let done = work();
+    (done, spent().saturating_sub(began))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::of;
+    use std::hint::black_box;
     use std::time::Duration;
 
     #[test]
-    fn user_and_system_time_are_added_whatever_the_program_is_called() {
-        let stat = "7 (a) b c) S 1 7 7 0 -1 0 10 0 0 0 150 50 0 0 20 0 1 0 5 0 0";
-        assert_eq!(parse(stat), Some(Duration::from_secs(2)));
+    fn what_is_computed_is_counted_and_what_is_waited_is_not() {
+        let (_, waited) = of(|| std::thread::sleep(Duration::from_millis(30)));
+        let (_, computed) = of(|| (0..20_000_000_u64).fold(0, |sum, n| black_box(sum ^ n)));
+        assert!(computed > waited, "{computed:?} {waited:?}");
     }
 }

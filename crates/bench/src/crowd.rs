@@ -5,18 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How many wait at a time.
-pub const WAITING: usize = 64;
-
-/// Does work 0 to `n`, [`WAITING`] at a time, and returns how long all of it took.
+/// Does work 0 to `n`, `waiting` at a time, and returns how long all of it took.
 ///
 /// # Errors
 /// The first that a worker met.
-pub fn all(n: usize, work: impl Fn(usize) -> Result<()> + Sync) -> Result<Duration> {
+pub fn all(n: usize, waiting: usize, work: impl Fn(usize) -> Result<()> + Sync) -> Result<Duration> {
     let next = AtomicUsize::new(0);
     let began = Instant::now();
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..WAITING.min(n))
+        let workers: Vec<_> = (0..waiting.min(n))
             .map(|_| {
                 scope.spawn(|| -> Result<()> {
                     loop {

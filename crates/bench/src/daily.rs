@@ -1,6 +1,7 @@
 //! What people do all day, on the store that the intake has filled: a simple command, and a page of the worklist. Without a
 //! floor and without a bar.
 
+use crate::cpu;
 use crate::crowd::{self, per_second};
 use anyhow::Result;
 use doorstep_app::{App, act, worklist};
@@ -20,8 +21,10 @@ const PAGES: usize = 200;
 /// What was measured.
 #[derive(Debug, Serialize)]
 pub struct Daily {
-    /// Triages a second, 64 waiting at a time, each of another case.
+    /// Triages a second, as many waiting at a time as at the intake, each of another case.
     pub acts_s: f64,
+    /// Processor time of this process for a triage, in microseconds.
+    pub act_cpu_us: f64,
     /// Time of a page of 50 of the worklist, the middle one, in milliseconds; the audit entry of the look is in it.
     pub page_p50_ms: f64,
     /// The same, the slowest but one in a hundred.
@@ -29,14 +32,17 @@ pub struct Daily {
 }
 
 /// Measures up to `n` commands, and some pages.
-pub fn measure(hub: &App, n: usize) -> Result<Daily> {
+pub fn measure(hub: &App, n: usize, waiting: usize) -> Result<Daily> {
     let actor = Actor { user_id: UserId::from("bench"), role: Role::Supervisor };
     let case_ids = cases(hub, &actor, n)?;
     let triage = Command::Intake(IntakeCommand::Triage(Priority::P2));
-    let took = crowd::all(case_ids.len(), |at| {
-        act(&hub.ctx(actor.clone()), &case_ids[at], None, &triage)?;
-        Ok(())
-    })?;
+    let (took, spent) = cpu::of(|| {
+        crowd::all(case_ids.len(), waiting, |at| {
+            act(&hub.ctx(actor.clone()), &case_ids[at], None, &triage)?;
+            Ok(())
+        })
+    });
+    let took = took?;
     let mut pages = Vec::with_capacity(PAGES);
     for _ in 0..PAGES {
         let ctx = hub.ctx(actor.clone());
@@ -47,6 +53,7 @@ pub fn measure(hub: &App, n: usize) -> Result<Daily> {
     pages.sort();
     Ok(Daily {
         acts_s: per_second(case_ids.len(), took),
+        act_cpu_us: spent.as_secs_f64() * 1e6 / crowd::amount(case_ids.len()).max(1.0),
         page_p50_ms: milliseconds(pages[PAGES / 2]),
         page_p99_ms: milliseconds(pages[PAGES * 99 / 100]),
     })

@@ -1,4 +1,4 @@
-//! Bytes to durable cases, 64 waiting at a time, in turns with the floor: as many transactions that insert as many rows and
+//! Bytes to durable cases, many waiting at a time, in turns with the floor: as many transactions that insert as many rows and
 //! bytes, through the same door of the same engine.
 
 use crate::crowd::{self, amount, median, per_second};
@@ -23,6 +23,8 @@ pub struct Amounts {
     pub rounds: usize,
     /// Intakes a round.
     pub orders: usize,
+    /// How many wait at a time.
+    pub waiting: usize,
 }
 
 /// What was measured of one dialect on one engine. The ratio is the middle one of the ratios within each round.
@@ -34,6 +36,8 @@ pub struct Intake {
     pub dialect: &'static str,
     /// Intakes measured.
     pub orders: usize,
+    /// How many waited at a time.
+    pub waiting: usize,
     /// Size of a message, in bytes.
     pub message_bytes: usize,
     /// Rows that an intake writes.
@@ -62,6 +66,7 @@ struct Bench {
     dialect: Dialect,
     next: u32,
     round: usize,
+    waiting: usize,
     _homes: [Home; 2],
 }
 
@@ -82,7 +87,8 @@ pub fn measure(site: &Site<'_>, dialect: Dialect, amounts: Amounts) -> Result<In
     floor::migrate(&plain)?;
     let engine = place::promise(&db)?;
     let hub = place::hub(db)?;
-    let mut bench = Bench { hub, plain, dialect, next: 1, round: 0, _homes: [home, plain_home] };
+    let (next, round, waiting) = (1, 0, amounts.waiting);
+    let mut bench = Bench { hub, plain, dialect, next, round, waiting, _homes: [home, plain_home] };
     bench.round(amounts.warm_up)?;
     let rounds: Vec<Round> =
         (0..amounts.rounds).map(|_| bench.round(amounts.orders)).collect::<Result<_>>()?;
@@ -93,6 +99,7 @@ pub fn measure(site: &Site<'_>, dialect: Dialect, amounts: Amounts) -> Result<In
         engine,
         dialect: dialect.name(),
         orders: n_all,
+        waiting: amounts.waiting,
         message_bytes: dialect.order(1).len(),
         rows_each: each(sum(|round| whole(round.written.rows))),
         bytes_each: each(sum(|round| whole(round.written.bytes))),
@@ -106,7 +113,7 @@ pub fn measure(site: &Site<'_>, dialect: Dialect, amounts: Amounts) -> Result<In
         cpu_us: each(sum(|round| round.cpu.as_secs_f64())) * 1e6,
         floor_cpu_us: each(sum(|round| round.floor_cpu.as_secs_f64())) * 1e6,
         commits_each: each(sum(|round| whole(round.commits))),
-        daily: daily::measure(&bench.hub, amounts.orders)?,
+        daily: daily::measure(&bench.hub, amounts.orders, waiting)?,
     })
 }
 
@@ -119,27 +126,26 @@ impl Bench {
         self.next += u32::try_from(n)?;
         self.round += 1;
         let before = floor::count(&self.hub.db)?;
-        let (began, commits) = (cpu::spent(), self.hub.db.stats().commits);
-        let took = crowd::all(n, |at| take_in(&self.hub, &orders[at]))?;
-        let (ended, commits) = (cpu::spent(), self.hub.db.stats().commits - commits);
+        let commits = self.hub.db.stats().commits;
+        let (took, cpu) =
+            cpu::of(|| crowd::all(n, self.waiting, |at| take_in(&self.hub, &orders[at])));
+        let commits = self.hub.db.stats().commits - commits;
         let written = added(&before, &floor::count(&self.hub.db)?);
         ensure!(written["case_head"].rows == n as u64, "every order opens a case");
 
         let floor = Floor::new(&written, (n, self.round), &orders.concat());
-        let floor_began = cpu::spent();
-        let floor_took = crowd::all(n, |at| {
-            let rows = floor.rows(at);
-            Ok(self.plain.write("floor", |tx| floor::insert(tx, &rows))?)
-        })?;
-        let since = |from: Option<Duration>, to: Option<Duration>| {
-            to.zip(from).map_or(Duration::ZERO, |(to, from)| to.saturating_sub(from))
-        };
+        let (floor_took, floor_cpu) = cpu::of(|| {
+            crowd::all(n, self.waiting, |at| {
+                let rows = floor.rows(at);
+                Ok(self.plain.write("floor", |tx| floor::insert(tx, &rows))?)
+            })
+        });
         let total = |of: fn(&Volume) -> u64| written.values().map(of).sum();
         Ok(Round {
-            took,
-            floor_took,
-            cpu: since(began, ended),
-            floor_cpu: since(floor_began, cpu::spent()),
+            took: took?,
+            floor_took: floor_took?,
+            cpu,
+            floor_cpu,
             commits,
             written: Volume { rows: total(|v| v.rows), bytes: total(|v| v.bytes) },
         })

@@ -1,8 +1,8 @@
 //! How fast it is, as ratios to a floor measured in the same run: absolute figures are those of a machine, ratios are ours.
 //!
-//! Tokenising X12 is measured against a bare scan for the byte that ends a segment; intake, from bytes to a durable case,
-//! against plain prepared inserts of as many rows and bytes. Nothing is tuned for it: the databases are opened as the program
-//! opens them.
+//! Reading is measured against a bare scan for the byte that ends a segment; intake, from bytes to a durable case, against
+//! plain prepared inserts of as many rows and bytes. Nothing is tuned for it: the databases are opened as the program opens
+//! them.
 
 mod cpu;
 mod crowd;
@@ -11,11 +11,11 @@ mod floor;
 mod intake;
 mod orders;
 mod place;
+mod reading;
 mod report;
 mod scale;
 #[cfg(test)]
 mod tests;
-mod tokenising;
 
 use anyhow::Result;
 use clap::Parser;
@@ -32,7 +32,7 @@ use std::process::ExitCode;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Measures tokenising and intake as ratios to a floor of the same run.
+/// Measures reading and intake as ratios to a floor of the same run.
 #[derive(Debug, Parser)]
 #[command(name = "doorstep-bench")]
 struct Args {
@@ -42,7 +42,10 @@ struct Args {
     /// Rounds, each of intakes and then of the floor
     #[arg(long, default_value_t = 5)]
     rounds: usize,
-    /// Size of the X12 text that is cut, in MB
+    /// How many wait at a time, one after another of these
+    #[arg(long, value_name = "CALLERS", value_delimiter = ',', default_values_t = [64, 256])]
+    waiting: Vec<usize>,
+    /// Size of the X12 and HL7 texts that are read, in MB
     #[arg(long, default_value_t = 20)]
     megabytes: usize,
     /// Where SQLite files are made: on the disk that is to be measured
@@ -69,7 +72,7 @@ fn main() -> Result<ExitCode> {
     writeln!(std::io::stdout(), "{text}")?;
     let low = report.below_bar();
     if args.assert && !low.is_empty() {
-        anyhow::bail!("below {}: {}", report::BAR, low.join(", "));
+        anyhow::bail!("below the bar: {}", low.join("; "));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -91,15 +94,18 @@ fn scaled(args: &Args, server: Option<&str>) -> Result<ExitCode> {
 
 /// Measures everything; on PostgreSQL only when there is a server.
 fn run(args: &Args, server: Option<&str>) -> Result<Report> {
-    let tokenising = tokenising::measure(args.megabytes);
+    let readings = reading::measure(args.megabytes);
     let warm_up = (args.orders / 4).min(500);
-    let amounts = Amounts { warm_up, rounds: args.rounds, orders: args.orders };
+    let (rounds, orders) = (args.rounds, args.orders);
     let sites = [Some(Site::Folder(&args.folder)), server.map(Site::Server)];
     let mut intakes = Vec::new();
     for site in sites.iter().flatten() {
-        for dialect in Dialect::ALL {
-            intakes.push(intake::measure(site, dialect, amounts)?);
+        for waiting in &args.waiting {
+            let amounts = Amounts { warm_up, rounds, orders, waiting: *waiting };
+            for dialect in Dialect::ALL {
+                intakes.push(intake::measure(site, dialect, amounts)?);
+            }
         }
     }
-    Ok(Report { tokenising, intakes })
+    Ok(Report { readings, intakes })
 }

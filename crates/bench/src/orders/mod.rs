@@ -7,17 +7,20 @@ pub enum Dialect {
     X12,
     /// A FHIR message bundle.
     Fhir,
+    /// An HL7 version 2 order, one message a file.
+    Hl7,
 }
 
 impl Dialect {
-    /// Both, in the order of the report.
-    pub const ALL: [Self; 2] = [Self::X12, Self::Fhir];
+    /// All, in the order of the report.
+    pub const ALL: [Self; 3] = [Self::X12, Self::Fhir, Self::Hl7];
 
     /// Returns the name in the report.
     pub fn name(self) -> &'static str {
         match self {
             Self::X12 => "X12 278",
             Self::Fhir => "FHIR bundle",
+            Self::Hl7 => "HL7 v2 order",
         }
     }
 
@@ -26,6 +29,7 @@ impl Dialect {
         match self {
             Self::X12 => filled(&include_str!("oxygen.x12").replace('\n', ""), number),
             Self::Fhir => filled(include_str!("oxygen.json"), number),
+            Self::Hl7 => filled(&include_str!("oxygen.hl7").replace('\n', "\r"), number),
         }
         .into_bytes()
     }
@@ -68,7 +72,7 @@ mod tests {
                 assert_eq!(reading.problems, [], "{}", String::from_utf8_lossy(&bytes));
                 let [unit] = reading.units.as_slice() else { panic!("{reading:?}") };
                 let Found::Order { referral, .. } = &unit.found else { panic!("{unit:?}") };
-                assert_eq!(referral.lines.len(), 2);
+                assert_eq!(referral.lines.len(), if dialect == Dialect::Hl7 { 1 } else { 2 });
                 names.push(referral.person.family.as_ref().unwrap().reveal().clone());
             }
             names.dedup();

@@ -137,15 +137,14 @@ fn found(hub: &App, query: &Query) -> Result<()> {
 fn asked(what: &'static str, ask: impl Fn(u32) -> Result<()>) -> Result<Asked> {
     // The first few read pages that no cache has yet, and are nobody's usual wait.
     (0..20).try_for_each(&ask)?;
-    let before = cpu::spent();
+    let began_at = cpu::spent();
     let mut times = Vec::with_capacity(TRIES as usize);
     for n in 0..TRIES {
         let began = Instant::now();
         ask(n)?;
         times.push(milliseconds(began.elapsed()));
     }
-    let spent =
-        cpu::spent().zip(before).map_or(Duration::ZERO, |(to, from)| to.saturating_sub(from));
+    let spent = cpu::spent().saturating_sub(began_at);
     times.sort_by(f64::total_cmp);
     let p99 = times.get(times.len() * 99 / 100).copied().unwrap_or_default();
     let cpu_ms = milliseconds(spent) / f64::from(TRIES);
