@@ -9,7 +9,11 @@ use std::time::{Duration, Instant};
 ///
 /// # Errors
 /// The first that a worker met.
-pub fn all(n: usize, waiting: usize, work: impl Fn(usize) -> Result<()> + Sync) -> Result<Duration> {
+pub fn all(
+    n: usize,
+    waiting: usize,
+    work: impl Fn(usize) -> Result<()> + Sync,
+) -> Result<Duration> {
     let next = AtomicUsize::new(0);
     let began = Instant::now();
     thread::scope(|scope| {

@@ -147,11 +147,14 @@ fn files_of(dialect: Dialect, megabytes: usize) -> Vec<Vec<u8>> {
     let n_files = (megabytes * 1_000_000).div_ceil(FILE_BYTES);
     (0..n_files)
         .map(|_| {
-            let mut file = Vec::with_capacity(FILE_BYTES + 2_000);
-            while file.len() < FILE_BYTES.min(megabytes * 1_000_000) {
-                file.extend(numbers.next().map(|number| dialect.order(number)).unwrap_or_default());
+            let mut orders = Vec::new();
+            let mut size = 0;
+            while size < FILE_BYTES.min(megabytes * 1_000_000) {
+                let order = numbers.next().map(|number| dialect.order(number)).unwrap_or_default();
+                size += order.len();
+                orders.push(order);
             }
-            file
+            dialect.batch(&orders)
         })
         .collect()
 }

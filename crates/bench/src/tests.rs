@@ -27,7 +27,10 @@ fn a_small_run_measures_everything_and_prints_it() {
         assert!(intake.daily.acts_s > 0.0, "{intake:?}");
     }
     for reading in &report.readings {
-        assert!(reading.parts > 100 && reading.ways.iter().all(|way| way.mb_s > 0.0), "{reading:?}");
+        assert!(
+            reading.parts > 100 && reading.ways.iter().all(|way| way.mb_s > 0.0),
+            "{reading:?}"
+        );
     }
     let json: serde_json::Value = serde_json::from_str(&report.json().unwrap()).unwrap();
     assert!(json["intakes"][0]["ratio"].is_number());

@@ -11,8 +11,11 @@ const FILL_MAX: usize = 20;
 
 /// Returns the text with its escape sequences resolved. NUL is dropped: no database takes it.
 pub fn unescape(text: &str, separators: Separators) -> Cow<'_, str> {
-    let escape = separators.escape.filter(|e| text.as_bytes().contains(e));
-    let Some(escape) = escape else { return without_nul(text) };
+    let is_plain = |byte: &u8| *byte != 0 && Some(*byte) != separators.escape;
+    if text.as_bytes().iter().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let Some(escape) = separators.escape else { return without_nul(text) };
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = memchr::memchr(escape, rest.as_bytes()) {
@@ -34,7 +37,11 @@ pub fn unescape(text: &str, separators: Separators) -> Cow<'_, str> {
 }
 
 fn without_nul(text: &str) -> Cow<'_, str> {
-    if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) }
+    if memchr::memchr(0, text.as_bytes()).is_some() {
+        Cow::Owned(text.replace('\0', ""))
+    } else {
+        Cow::Borrowed(text)
+    }
 }
 
 /// Returns what stands for one sequence, given without its escape characters.

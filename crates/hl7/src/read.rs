@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use memchr::memchr2_iter;
+
 use crate::charset::{Charset, decode};
 use crate::header::Header;
 use crate::limits::{
@@ -79,9 +81,11 @@ impl<'a> Message<'a> {
         let text = std::mem::take(&mut self.text);
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
         let mut start = 0;
-        let raw_lines = message.bytes.split(|b| is_break(*b));
+        let mut raw_breaks = memchr2_iter(b'\r', b'\n', message.bytes);
+        let breaks = memchr2_iter(b'\r', b'\n', text.as_bytes());
         let mut offset = message.offset;
-        for (n, (line, raw)) in text.split(['\r', '\n']).zip(raw_lines).enumerate() {
+        for (n, end) in breaks.chain([text.len()]).enumerate() {
+            let line = &text[start..end];
             let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
             let trimmed = &line[blanks..];
             if is_segment(trimmed, self.separators) {
@@ -98,7 +102,7 @@ impl<'a> Message<'a> {
                 return Err(Problem::reject("too-many-segments", at.clone(), said));
             }
             start += line.len() + 1;
-            offset += raw.len() + 1;
+            offset = raw_breaks.next().map_or(offset, |at| message.offset + at + 1);
         }
         drop(counts);
         self.text = text;

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use crate::escape::unescape;
 use crate::limits::{FIELDS_MAX, REPEATS_MAX};
 use crate::problem::{Place, Problem};
@@ -54,23 +56,24 @@ impl<'m> Segment<'m> {
 
     /// Returns field `n`, from 1, as the standard counts: MSH-1 is the separator itself, MSH-2 the encoding characters.
     pub fn field(&self, n: usize) -> Field<'m> {
-        let declares = matches!(self.id(), "MSH" | "FHS" | "BHS");
+        let declares = self.declares();
         let raw = match (declares, n) {
             (_, 0) => "",
             (true, 1) => self.raw.get(3..4).unwrap_or(""),
-            (true, _) => self.raw.split(self.separators.field()).nth(n - 1).unwrap_or(""),
-            (false, _) => self.raw.split(self.separators.field()).nth(n).unwrap_or(""),
+            (true, _) => part(self.raw, self.separators.field, n - 1),
+            (false, _) => part(self.raw, self.separators.field, n),
         };
         Field { raw, separators: self.separators, is_literal: declares && n <= 2 }
     }
 
+    /// Tells whether it is a header, whose first two fields are the separators.
+    pub(crate) fn declares(&self) -> bool {
+        matches!(self.id(), "MSH" | "FHS" | "BHS")
+    }
+
     /// Returns the text of a field's first repetition, first component; `None` when empty or deleted (`""`).
     pub fn text(&self, n: usize) -> Option<String> {
-        let field = self.field(n);
-        if field.is_literal {
-            return (!field.raw.is_empty()).then(|| field.raw.to_owned());
-        }
-        field.first().text(1)
+        self.field(n).text()
     }
 
     /// Tells whether an OBX carries a document, which does not count against the small size limit.
@@ -80,6 +83,9 @@ impl<'m> Segment<'m> {
 
     /// Refuses what repeats beyond reason.
     pub(crate) fn check_bounds(&self) -> Result<(), Problem> {
+        if self.raw.len() < FIELDS_MAX.min(REPEATS_MAX) {
+            return Ok(());
+        }
         let signs = self.separators;
         let (mut field, mut repetitions, mut components, mut subcomponents) = (0_usize, 0, 0, 0);
         for byte in self.raw.bytes() {
@@ -108,13 +114,36 @@ impl<'m> Segment<'m> {
     }
 }
 
+/// Returns part `n` of a text, from 0; empty when there are fewer. Separators are ASCII, so no character is cut.
+fn part(text: &str, separator: u8, n: usize) -> &str {
+    let mut rest = text;
+    for _ in 0..n {
+        let Some(end) = find(separator, rest.as_bytes()) else { return "" };
+        rest = &rest[end + 1..];
+    }
+    find(separator, rest.as_bytes()).map_or(rest, |end| &rest[..end])
+}
+
+/// Bytes looked at one by one before a long search is begun; most parts end within.
+const SHORT: usize = 16;
+
+/// Finds a separator.
+#[inline]
+fn find(separator: u8, bytes: &[u8]) -> Option<usize> {
+    let head = &bytes[..bytes.len().min(SHORT)];
+    match head.iter().position(|byte| *byte == separator) {
+        None if bytes.len() > SHORT => memchr(separator, &bytes[SHORT..]).map(|at| at + SHORT),
+        found => found,
+    }
+}
+
 /// One field; it may repeat.
 #[derive(Clone, Copy, Debug)]
 pub struct Field<'m> {
-    raw: &'m str,
-    separators: Separators,
+    pub(crate) raw: &'m str,
+    pub(crate) separators: Separators,
     /// MSH-1 and MSH-2 are not cut further.
-    is_literal: bool,
+    pub(crate) is_literal: bool,
 }
 
 impl<'m> Field<'m> {
@@ -144,14 +173,21 @@ impl<'m> Field<'m> {
             .filter(|one| !one.is_empty())
     }
 
+    /// Returns the text of the first repetition's first component; `None` when empty or deleted.
+    pub(crate) fn text(&self) -> Option<String> {
+        if self.raw.is_empty() {
+            return None;
+        }
+        if self.is_literal { Some(self.raw.to_owned()) } else { self.first().text(1) }
+    }
+
     /// Returns the first repetition, empty or not.
     pub fn first(&self) -> Repetition<'m> {
         let separators = self.separators;
         if self.is_literal {
             return Repetition { raw: self.raw, separators };
         }
-        let raw = self.raw.split(separators.repetition()).next().unwrap_or("");
-        Repetition { raw, separators }
+        Repetition { raw: part(self.raw, separators.repetition, 0), separators }
     }
 
     /// Returns all of a text field (ST, TX, FT) with repetitions as lines; separators the sender forgot to escape stay.
@@ -184,7 +220,7 @@ impl<'m> Repetition<'m> {
 
     /// Returns component `n`, from 1.
     pub fn component(&self, n: usize) -> Component<'m> {
-        let raw = self.raw.split(self.separators.component()).nth(n.wrapping_sub(1)).unwrap_or("");
+        let raw = n.checked_sub(1).map_or("", |n| part(self.raw, self.separators.component, n));
         Component { raw, separators: self.separators }
     }
 
@@ -209,12 +245,15 @@ impl<'m> Component<'m> {
 
     /// Returns subcomponent `n`, from 1, unescaped, as sent otherwise.
     pub fn subcomponent(&self, n: usize) -> Cow<'m, str> {
-        let raw = self.raw.split(self.separators.subcomponent()).nth(n.wrapping_sub(1));
-        unescape(raw.unwrap_or(""), self.separators)
+        let raw = n.checked_sub(1).map_or("", |n| part(self.raw, self.separators.subcomponent, n));
+        unescape(raw, self.separators)
     }
 
     /// Returns subcomponent `n`, from 1, without blanks around it; `None` when empty or deleted.
     pub fn text(&self, n: usize) -> Option<String> {
+        if self.raw.is_empty() {
+            return None;
+        }
         let text = self.subcomponent(n);
         let text = text.trim();
         (!text.is_empty() && text != "\"\"").then(|| text.to_owned())

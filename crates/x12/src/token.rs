@@ -96,7 +96,11 @@ impl<'a> Segment<'a> {
 
     /// Returns the repetitions of element `n`; one when there is no repetition separator, none when it is empty.
     pub fn repetitions(&self, n: usize) -> Elements<'a> {
-        let element = self.element(n);
+        self.repeated(self.element(n))
+    }
+
+    /// Returns the repetitions of an element; see [`Segment::repetitions`].
+    pub(crate) fn repeated(&self, element: &'a [u8]) -> Elements<'a> {
         let rest = (!element.is_empty()).then_some(element);
         match self.delimiters.repetition {
             Some(separator) => Elements { rest, separator, left: usize::MAX },

@@ -139,7 +139,7 @@ proptest! {
         let shown = String::from_utf8_lossy(&bytes);
         prop_assert_eq!(transmission.all_problems().count(), 0, "{}", shown);
         let parsed = parse(&transmission.interchanges[0].groups[0].sets[0]);
-        let back = parsed.request.map(without_places);
+        let back = parsed.request.map(|request| without_places(*request));
         prop_assert_eq!(back.as_ref(), Some(&request), "{:?}\n{}", parsed.problems, shown);
     }
 
@@ -151,7 +151,7 @@ proptest! {
         prop_assert_eq!(transmission.all_problems().count(), 0);
         let parsed = parse(&transmission.interchanges[0].groups[0].sets[0]);
         prop_assert_eq!(parsed.kind, Kind::Response);
-        prop_assert_eq!(parsed.response.map(response_without_places), Some(response));
+        prop_assert_eq!(parsed.response.map(|back| response_without_places(*back)), Some(response));
     }
 
     #[test]
@@ -214,7 +214,7 @@ prop_compose! {
             _ => Some(ServiceLine::Institutional(Sv2 { procedure, unit: "DA".into(), quantity, ..Sv2::default() })),
         };
         let dates = vec![Dtp { qualifier: "472".into(), format: "D8".into(), value: on }];
-        Service { line, dates, ..Service::default() }
+        Service { line: line.map(Box::new), dates, ..Service::default() }
     }
 }
 
@@ -229,14 +229,14 @@ prop_compose! {
         Event {
             whose,
             trace: vec![Trn { kind: "1".into(), number: trace, originator: "9012345678".into(), ..Trn::default() }],
-            um: Some(um),
+            um: Some(Box::new(um)),
             refs: vec![Ref { qualifier: "BB".into(), id: number, ..Ref::default() }],
             dates: vec![Dtp { qualifier: "AAH".into(), format: "RD8".into(), value: format!("{on}-{on}") }],
             diagnoses: codes.into_iter().map(diagnosis).collect(),
-            hsd: Some(Hsd { quantity_qualifier: "VS".into(), quantity: "3".into(), period: "2".into(), ..Hsd::default() }),
+            hsd: Some(Box::new(Hsd { quantity_qualifier: "VS".into(), quantity: "3".into(), period: "2".into(), ..Hsd::default() })),
             crc: vec![Crc { category: "09".into(), applies: "Y".into(), condition: "37".into(), ..Crc::default() }; 2],
-            cr5: oxygen.then(|| Cr5 { equipment: "A".into(), flow_lpm: "2.5".into(), ..Cr5::default() }),
-            cr6: home.then_some(cr6),
+            cr5: oxygen.then(|| Box::new(Cr5 { equipment: "A".into(), flow_lpm: "2.5".into(), ..Cr5::default() })),
+            cr6: home.then(|| Box::new(cr6)),
             pwk: vec![Pwk { report: "OZ".into(), transmission: "EL".into(), ..Pwk::default() }],
             messages: vec![Msg { text: message }],
             providers,

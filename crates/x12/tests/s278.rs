@@ -102,7 +102,9 @@ fn a_whole_request_is_read_field_by_field() {
     assert_eq!(line.procedure().code, "E1390");
     assert_eq!(line.procedure().modifiers().collect::<Vec<_>>(), ["RR", "KX"]);
     assert_eq!(line.quantity(), ("3", "UN"));
-    let ServiceLine::Professional(sv1) = line else { panic!("SV1 was read as something else") };
+    let ServiceLine::Professional(sv1) = line.as_ref() else {
+        panic!("SV1 was read as something else")
+    };
     assert_eq!((sv1.amount.as_str(), sv1.diagnoses.second.as_str()), ("250.5", "2"));
     assert_eq!(event.services.len(), 2);
 }

@@ -33,6 +33,29 @@ impl Dialect {
         }
         .into_bytes()
     }
+
+    /// Puts orders of its own into one file, as a sender's nightly batch: of X12 as the sets of one group.
+    pub fn batch(self, orders: &[Vec<u8>]) -> Vec<u8> {
+        if self != Self::X12 {
+            return orders.concat();
+        }
+        let first = orders.first().map(|order| String::from_utf8_lossy(order).into_owned());
+        let (head, _) =
+            first.as_deref().and_then(|text| text.split_once("ST*")).unwrap_or_default();
+        let mut file = head.as_bytes().to_vec();
+        for (number, order) in orders.iter().enumerate() {
+            let text = String::from_utf8_lossy(order);
+            let set = text.split_once("ST*").and_then(|(_, rest)| rest.split_once("GE*"));
+            let (set, _) = set.unwrap_or_default();
+            file.extend(
+                format!("ST*{}", set.replace("*0001", &format!("*{:04}", number + 1))).bytes(),
+            );
+        }
+        let control = head.split('*').nth(13).unwrap_or_default();
+        let plain = head.split('*').nth(22).unwrap_or_default();
+        file.extend(format!("GE*{}*{plain}~IEA*1*{control}~", orders.len()).bytes());
+        file
+    }
 }
 
 fn filled(template: &str, number: u32) -> String {

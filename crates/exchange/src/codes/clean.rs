@@ -10,6 +10,9 @@ const WORDS_MAX: usize = 20_000;
 
 /// Returns text on one line, without control characters and doubled blanks; `None` when nothing is left.
 pub(crate) fn text(raw: &str) -> Option<String> {
+    if is_tidy(raw) && raw.len() <= TEXT_MAX && !raw.contains("  ") {
+        return Some(raw.to_owned());
+    }
     let parts = raw.split(|c: char| c.is_whitespace() || c.is_control());
     let joined = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
     (!joined.is_empty()).then(|| joined.chars().take(TEXT_MAX).collect())
@@ -22,9 +25,19 @@ pub(crate) fn phi(raw: &str) -> Option<Phi<String>> {
 
 /// Returns free text as personal, its lines kept.
 pub(crate) fn words(raw: &str) -> Option<Phi<String>> {
+    if raw.len() <= WORDS_MAX && raw.split('\n').all(is_tidy) {
+        return Some(Phi::new(raw.to_owned()));
+    }
     let lines: Vec<String> = raw.lines().filter_map(line).collect();
     let joined: String = lines.join("\n").chars().take(WORDS_MAX).collect();
     (!joined.is_empty()).then(|| Phi::new(joined))
+}
+
+/// Returns whether a text is as most are: something printable in ASCII without blanks around it, so that nothing is cleaned.
+fn is_tidy(raw: &str) -> bool {
+    let (first, last) = (raw.bytes().next(), raw.bytes().next_back());
+    let is_printed = |byte: Option<u8>| byte.is_some_and(|byte| byte.is_ascii_graphic());
+    is_printed(first) && is_printed(last) && raw.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
 
 fn line(raw: &str) -> Option<String> {

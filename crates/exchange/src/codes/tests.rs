@@ -321,6 +321,17 @@ fn text_is_cleaned() {
 
 proptest! {
     #[test]
+    fn a_text_that_needs_no_cleaning_is_what_cleaning_makes_of_it(raw in "[a \t\n\ré~\u{7f}]{0,12}") {
+        let parts = raw.split(|c: char| c.is_whitespace() || c.is_control()).filter(|part| !part.is_empty());
+        let cleaned = parts.collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(text(&raw), (!cleaned.is_empty()).then_some(cleaned));
+        let lines = raw.lines().map(|line| line.chars().filter(|c| !c.is_control() || *c == '\t').collect::<String>());
+        let kept: Vec<String> = lines.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect();
+        let kept = (!kept.is_empty()).then(|| kept.join("\n"));
+        prop_assert_eq!(words(&raw).map(|words| words.reveal().clone()), kept);
+    }
+
+    #[test]
     fn no_text_makes_a_reader_panic(a in ".{0,60}", b in ".{0,20}") {
         let _ = (date(&a), instant(&a), quantity(&a), unit(&a), sex(&a), urgency(&a), text(&a), words(&a), phone(&a, ""));
         let _ = (line_of(&b, &a), diagnosis(&a, day("2026-05-01"), ""), measure("59408-5", &a, &[&b], ""));

@@ -173,8 +173,9 @@ fn visits(draft: &mut Draft, event: &Event) {
     if !is_home_health {
         return;
     }
-    let patterns = event.hsd.iter().chain(event.services.iter().filter_map(|s| s.hsd.as_ref()));
-    if patterns.into_iter().any(frequency::is_of_visits) {
+    let of_services = event.services.iter().filter_map(|service| service.hsd.as_deref());
+    let mut patterns = event.hsd.as_deref().into_iter().chain(of_services);
+    if patterns.any(frequency::is_of_visits) {
         draft.fact("home-health.frequency", doorstep_case::Fact::Held, None);
     }
     let by_type = (0..event.services.len().max(1)).any(|index| {

@@ -10,6 +10,7 @@ use super::source::{Draft, Source};
 use crate::codes;
 use doorstep_x12::sets::s278::{Event, Request, Whose};
 use doorstep_x12::{Day, Segment};
+use std::borrow::Cow;
 
 /// Elements that a field, an item or a text of another file carries.
 const CARRIED: &[(&str, &[usize])] = &[
@@ -245,29 +246,30 @@ fn name(segment: &Segment<'_>, here: Here) -> Vec<String> {
 }
 
 fn rest(segment: &Segment<'_>, is_kept: impl Fn(usize) -> bool) -> Vec<String> {
-    let id = segment.id_text();
-    let is_of = |table: &[(&str, &[usize])], n: usize| {
-        table.iter().any(|(of, elements)| *of == id && elements.contains(&n))
+    let id = segment.id();
+    let of = |table: &'static [(&str, &[usize])]| {
+        let found = table.iter().find(|(of, _)| of.as_bytes() == id);
+        found.map_or(&[][..], |(_, elements)| *elements)
     };
-    let n_elements = segment.elements().count();
-    (1..=n_elements)
-        .filter(|n| is_kept(*n) && !is_of(CARRIED, *n) && !is_of(SHAPES, *n))
-        .filter_map(|n| {
-            let value = plain(segment, segment.element(n));
-            let name = NAMES.iter().find(|(of, at, _)| *of == id && *at == n);
-            let name =
-                name.map_or_else(|| format!("element {n}"), |(_, _, name)| (*name).to_owned());
-            (!value.is_empty()).then(|| format!("{name} {value}"))
+    let (carried, shapes) = (of(CARRIED), of(SHAPES));
+    let sent = segment.elements().zip(1..).filter(|(element, _)| !element.is_empty());
+    sent.filter(|(_, n)| is_kept(*n) && !carried.contains(n) && !shapes.contains(n))
+        .filter_map(|(element, n)| {
+            let value = plain(segment, element);
+            let name = NAMES.iter().find(|(of, at, _)| *at == n && of.as_bytes() == id);
+            let said = |value| match name {
+                Some((_, _, name)) => format!("{name} {value}"),
+                None => format!("element {n} {value}"),
+            };
+            (!value.is_empty()).then(|| said(value))
         })
         .collect()
 }
 
 /// Returns an element as text, its parts divided by colons whatever divided them.
 fn plain(segment: &Segment<'_>, element: &[u8]) -> String {
-    let parts: Vec<String> = segment
-        .components(element)
-        .map(|part| doorstep_x12::decode(part.trim_ascii()).into_owned())
-        .collect();
+    let parts: Vec<Cow<'_, str>> =
+        segment.components(element).map(|part| doorstep_x12::decode(part.trim_ascii())).collect();
     parts.join(":").trim_end_matches(':').to_owned()
 }
 

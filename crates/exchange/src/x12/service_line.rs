@@ -55,7 +55,7 @@ fn facility<'a>(event: &'a Event, service: Option<&'a Service>) -> Option<&'a Fa
 }
 
 fn reviews<'a>(event: &'a Event, service: Option<&'a Service>) -> impl Iterator<Item = &'a Um> {
-    service.and_then(|service| service.um.as_ref()).into_iter().chain(event.um.as_ref())
+    service.and_then(|service| service.um.as_deref()).into_iter().chain(event.um.as_deref())
 }
 
 /// Source: facts 3.1, UM03; the trade of each is ours.

@@ -53,15 +53,16 @@ pub(super) fn walk<'a>(
 fn part(interchange: &mut Interchange<'_>, at: (usize, usize)) -> Part {
     let (group, index) = at;
     let set = &interchange.groups[group].sets[index];
-    let kind = s278::kind(set);
-    let is_for_us =
-        matches!(kind, Kind::Request | Kind::Cancel) || (kind == Kind::Other && set.id == "278");
-    if !is_for_us {
-        return Part::Set { at, kind, request: None };
+    if set.id != "278" {
+        return Part::Set { at, kind: Kind::Other, request: None };
     }
     let parsed = s278::parse(set);
+    let kind = parsed.kind;
+    if matches!(kind, Kind::Response | Kind::Inquiry | Kind::Notification) {
+        return Part::Set { at, kind, request: None };
+    }
     interchange.note(parsed.problems);
     let is_taken = interchange.set_verdict(group, index) != Verdict::Rejected;
-    let request = parsed.request.filter(|_| is_taken).map(Box::new);
+    let request = parsed.request.filter(|_| is_taken);
     Part::Set { at, kind, request }
 }

@@ -43,7 +43,7 @@ impl Patient {
     pub fn read(message: &Message<'_>) -> Option<Self> {
         let mut problems: Vec<Problem> = Vec::new();
         let segment = message.segment("PID")?;
-        Some(Self::of(&mut Fields { segment, problems: &mut problems }))
+        Some(Self::of(&mut Fields::new(segment, &mut problems)))
     }
 
     pub(crate) fn of(pid: &mut Fields<'_, '_>) -> Self {
@@ -108,9 +108,9 @@ impl Visit {
     pub fn read(message: &Message<'_>) -> Option<Self> {
         let mut problems: Vec<Problem> = Vec::new();
         let segment = message.segment("PV1")?;
-        let mut visit = Self::of(&mut Fields { segment, problems: &mut problems });
+        let mut visit = Self::of(&mut Fields::new(segment, &mut problems));
         if let Some(segment) = message.segment("PV2") {
-            visit.add(&mut Fields { segment, problems: &mut problems });
+            visit.add(&mut Fields::new(segment, &mut problems));
         }
         Some(visit)
     }

@@ -83,8 +83,11 @@ impl<'m> Walk<'m> {
     }
 
     fn segment(&mut self, segment: Segment<'m>) {
+        if segment.declares() {
+            return self.about = About::Message;
+        }
         let mut problems = std::mem::take(&mut self.read.problems);
-        let mut fields = Fields { segment, problems: &mut problems };
+        let mut fields = Fields::new(segment, &mut problems);
         match segment.id() {
             "PID" | "PV1" | "PV2" | "NK1" | "GT1" => self.person(&mut fields),
             "IN1" | "IN2" | "IN3" | "AUT" => self.coverage(&mut fields),

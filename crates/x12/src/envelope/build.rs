@@ -1,6 +1,6 @@
 //! Builds the structure of a file from its segments, one pass, forgiving: each part that is whole is found.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::envelope::checks;
 use crate::envelope::{
@@ -43,9 +43,9 @@ struct Builder<'a> {
     interchange: Option<Interchange<'a>>,
     group: Option<Group<'a>>,
     set: Option<Set<'a>>,
-    seen_interchanges: HashSet<(Endpoint, String)>,
-    seen_groups: HashSet<String>,
-    seen_sets: HashSet<String>,
+    seen_interchanges: BTreeSet<(Endpoint, String)>,
+    seen_groups: BTreeSet<String>,
+    seen_sets: BTreeSet<String>,
     n_sets: usize,
     n_groups: usize,
     /// More than the limit was found: nothing further is read.
@@ -62,9 +62,9 @@ impl<'a> Builder<'a> {
             interchange: None,
             group: None,
             set: None,
-            seen_interchanges: HashSet::new(),
-            seen_groups: HashSet::new(),
-            seen_sets: HashSet::new(),
+            seen_interchanges: BTreeSet::new(),
+            seen_groups: BTreeSet::new(),
+            seen_sets: BTreeSet::new(),
             n_sets: 0,
             n_groups: 0,
             full: false,

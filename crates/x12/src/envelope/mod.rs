@@ -71,7 +71,7 @@ pub struct Isa {
 }
 
 /// One end of an interchange.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Endpoint {
     /// What kind of identifier it is, 2 characters.
     pub qualifier: String,

@@ -17,10 +17,44 @@ pub(crate) struct Rule {
     pub max: usize,
 }
 
-/// One element of one segment, with where to note what is wrong with it.
+/// A segment that is cut, with where to note what is wrong with it.
 pub(crate) struct Source<'s, 'a, 'n> {
     pub segment: &'s Segment<'a>,
+    /// The elements in order, from the first after the id; empty where none was sent.
+    pub elements: &'s [&'a [u8]],
     pub notes: &'n mut Notes,
+}
+
+impl<'a> Source<'_, 'a, '_> {
+    /// Returns the element at a position, from 1.
+    fn element(&self, n: usize) -> &'a [u8] {
+        self.elements.get(n - 1).copied().unwrap_or_default()
+    }
+
+    /// Notes what is wrong with the length of one value; lengths are warnings, since the value was read all the same.
+    /// Most values are as they should be, so the place is made only for those that are not.
+    fn check(&mut self, text: &str, rule: Rule, place: impl FnOnce(Place) -> Place) {
+        // A text has at most as many characters as bytes.
+        if (1..=rule.max).contains(&text.len()) && (rule.min <= 1 || text.len() >= 4 * rule.min) {
+            return;
+        }
+        let length = text.chars().count();
+        let (code, message) = match length {
+            0 if rule.must => (Code::ElementMissing, "the element is missing".to_owned()),
+            0 => return,
+            _ if length < rule.min => (
+                Code::ElementTooShort,
+                format!("the element has {length} characters, at least {} are asked", rule.min),
+            ),
+            _ if length > rule.max => (
+                Code::ElementTooLong,
+                format!("the element has {length} characters, at most {} are taken", rule.max),
+            ),
+            _ => return,
+        };
+        let at = place(self.notes.place.segment(self.segment));
+        self.notes.warn(code, at, message);
+    }
 }
 
 /// What can stand as an element.
@@ -32,19 +66,22 @@ pub(crate) trait Element: Sized {
 }
 
 /// What can stand as one of several components.
-pub(crate) trait Components: Sized {
+pub(crate) trait Components: Default {
     /// Reads it from its parts.
-    fn from_parts(parts: Vec<String>, place: &Place, notes: &mut Notes) -> Self;
+    fn from_parts<'a>(parts: impl Iterator<Item = &'a [u8]>, note: impl FnMut(&str, Rule)) -> Self;
     /// Returns its parts.
     fn parts(&self) -> Vec<&str>;
 }
 
 impl Element for String {
     fn read(source: &mut Source<'_, '_, '_>, rule: Rule) -> Self {
-        let text = source.segment.text(rule.n).into_owned();
-        let place = source.notes.place.segment(source.segment).element(rule.n);
-        check(&text, rule, &place, source.notes);
-        text
+        let element = source.element(rule.n);
+        if element.is_empty() && !rule.must {
+            return Self::new();
+        }
+        let text = decode(element.trim_ascii());
+        source.check(&text, rule, |at| at.element(rule.n));
+        text.into_owned()
     }
 
     fn write(&self, n: usize, writer: &mut Writer) {
@@ -54,12 +91,14 @@ impl Element for String {
 
 impl Element for Vec<String> {
     fn read(source: &mut Source<'_, '_, '_>, rule: Rule) -> Self {
-        let place = source.notes.place.segment(source.segment).element(rule.n);
-        let texts =
-            source.segment.repetitions(rule.n).map(|part| decode(part.trim_ascii()).into_owned());
+        if source.element(rule.n).is_empty() {
+            return Self::new();
+        }
+        let repetitions = source.segment.repeated(source.element(rule.n));
+        let texts = repetitions.map(|part| decode(part.trim_ascii()).into_owned());
         let texts: Self = texts.filter(|text| !text.is_empty()).collect();
         for text in &texts {
-            check(text, rule, &place, source.notes);
+            source.check(text, rule, |at| at.element(rule.n));
         }
         texts
     }
@@ -73,14 +112,15 @@ impl Element for Vec<String> {
 
 impl<T: Components> Element for T {
     fn read(source: &mut Source<'_, '_, '_>, rule: Rule) -> Self {
-        let place = source.notes.place.segment(source.segment).element(rule.n);
-        let element = source.segment.element(rule.n);
+        let element = source.element(rule.n);
         if element.trim_ascii().is_empty() {
-            check("", rule, &place, source.notes);
+            source.check("", rule, |at| at.element(rule.n));
+            return T::default();
         }
         let parts = source.segment.components(element);
-        let parts = parts.map(|part| decode(part.trim_ascii()).into_owned()).collect();
-        T::from_parts(parts, &place, source.notes)
+        T::from_parts(parts, |text, part| {
+            source.check(text, part, |at| at.element(rule.n).component(part.n));
+        })
     }
 
     fn write(&self, n: usize, writer: &mut Writer) {
@@ -88,34 +128,22 @@ impl<T: Components> Element for T {
     }
 }
 
-/// Notes what is wrong with the length of one value; lengths are warnings, since the value was read all the same.
-pub(crate) fn check(text: &str, rule: Rule, place: &Place, notes: &mut Notes) {
-    let length = text.chars().count();
-    if length == 0 {
-        if rule.must {
-            notes.warn(Code::ElementMissing, place.clone(), "the element is missing");
-        }
-    } else if length < rule.min {
-        let message =
-            format!("the element has {length} characters, at least {} are asked", rule.min);
-        notes.warn(Code::ElementTooShort, place.clone(), message);
-    } else if length > rule.max {
-        let message =
-            format!("the element has {length} characters, at most {} are taken", rule.max);
-        notes.warn(Code::ElementTooLong, place.clone(), message);
+/// Cuts a segment into its elements, once for all of them; notes elements past the last one of the segment.
+pub(crate) fn cut<'a>(segment: &Segment<'a>, elements: &mut [&'a [u8]], notes: &mut Notes) {
+    let most = elements.len();
+    let mut sent = segment.elements();
+    for (place, element) in elements.iter_mut().zip(sent.by_ref()) {
+        *place = element;
     }
-}
-
-/// Notes elements past the last one of the segment.
-pub(crate) fn check_count(segment: &Segment<'_>, most: usize, notes: &mut Notes) {
-    let n_elements = segment.elements().count();
-    if n_elements > most && segment.elements().skip(most).any(|element| !element.is_empty()) {
+    let (mut n_more, mut is_filled) = (0, false);
+    for element in sent {
+        n_more += 1;
+        is_filled |= !element.is_empty();
+    }
+    if is_filled {
         let place = notes.place.segment(segment).element(most + 1);
-        notes.warn(
-            Code::ElementTooMany,
-            place,
-            format!("the segment has {n_elements} elements, at most {most}"),
-        );
+        let message = format!("the segment has {} elements, at most {most}", most + n_more);
+        notes.warn(Code::ElementTooMany, place, message);
     }
 }
 
@@ -136,9 +164,10 @@ macro_rules! segment {
 
             /// Reads it from a segment; what is wrong with an element is noted and the element read all the same.
             pub fn read(segment: &$crate::token::Segment<'_>, notes: &mut $crate::problem::Notes) -> Self {
-                use $crate::seg::table::{Element, Rule, Source, check_count};
-                check_count(segment, $most, notes);
-                let mut source = Source { segment, notes };
+                use $crate::seg::table::{Element, Rule, Source, cut};
+                let mut elements: [&[u8]; $most] = [&[]; $most];
+                cut(segment, &mut elements, notes);
+                let mut source = Source { segment, elements: &elements, notes };
                 Self {
                     $($field: {
                         let must = stringify!($need).len() == "must".len();
@@ -173,15 +202,15 @@ macro_rules! composite {
         pub struct $name { $($(#[$about])* pub $field: String,)+ }
 
         impl $crate::seg::table::Components for $name {
-            fn from_parts(parts: Vec<String>, place: &$crate::problem::Place, notes: &mut $crate::problem::Notes) -> Self {
-                use $crate::seg::table::{Rule, check};
-                let mut parts = parts.into_iter();
+            fn from_parts<'a>(
+                mut parts: impl Iterator<Item = &'a [u8]>,
+                mut note: impl FnMut(&str, $crate::seg::table::Rule),
+            ) -> Self {
                 Self {
                     $($field: {
-                        let text = parts.next().unwrap_or_default();
-                        let rule = Rule { n: $n, must: false, min: $min, max: $max };
-                        check(&text, rule, &place.component($n), notes);
-                        text
+                        let text = $crate::token::decode(parts.next().unwrap_or_default().trim_ascii());
+                        note(&text, $crate::seg::table::Rule { n: $n, must: false, min: $min, max: $max });
+                        text.into_owned()
                     },)+
                 }
             }

@@ -50,11 +50,21 @@ pub(super) fn tree(tree: &Response, kind: Kind, notes: &mut Notes) {
 }
 
 /// Returns the request of a tree that passed [`tree`].
-pub(super) fn request(tree: Response, kind: Kind) -> Option<Request> {
+pub(super) fn request(tree: Response, kind: Kind) -> Option<Box<Request>> {
     let Response { at, control, bht, refusals: _, umo, requester, subscriber, dependent, events } =
         tree;
     let (bht, umo, requester, subscriber) = (bht?, umo?, requester?, subscriber?);
-    Some(Request { at, kind, control, bht, umo, requester, subscriber, dependent, events })
+    Some(Box::new(Request {
+        at,
+        kind,
+        control,
+        bht,
+        umo,
+        requester,
+        subscriber,
+        dependent,
+        events,
+    }))
 }
 
 fn missing(tree: &Response, id: &str, message: &str, notes: &mut Notes) {

@@ -1,6 +1,6 @@
 //! Where in the tree a segment belongs: the loops that HL opens, and what to do when a loop names a false parent.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::problem::{Code, Notes, Place};
 use crate::seg::Hl;
@@ -32,7 +32,7 @@ pub(super) enum Here {
 /// The loops opened so far, by HL01.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Levels {
-    by_number: HashMap<String, Here>,
+    by_number: BTreeMap<String, Here>,
     opened: [bool; 4],
 }
 

@@ -1,5 +1,7 @@
 //! Reads the segments of a set into the tree, in one pass.
 
+use std::borrow::Cow;
+
 use crate::envelope::{Set, Verdict, worst};
 use crate::problem::{Code, Notes, Place};
 use crate::seg::{
@@ -18,25 +20,60 @@ const MAX_SEGMENTS: usize = 20_000;
 
 /// Returns what a set is for, without reading it whole when its header says so.
 pub fn kind(set: &Set<'_>) -> Kind {
+    header_kind(set).unwrap_or_else(|| {
+        let mut signs = Signs::default();
+        set.segments().for_each(|segment| signs.see(&segment));
+        signs.kind()
+    })
+}
+
+/// Returns what the header of a set says it is for; `None` where its segments have to tell.
+fn header_kind(set: &Set<'_>) -> Option<Kind> {
     let version = set.version.as_str();
     if set.id != "278" {
-        return Kind::Other;
+        return Some(Kind::Other);
     }
     if version.starts_with("005010X215") {
-        return Kind::Inquiry;
+        return Some(Kind::Inquiry);
     }
-    if version.starts_with("005010X216") {
-        return Kind::Notification;
+    version.starts_with("005010X216").then_some(Kind::Notification)
+}
+
+/// What tells the kinds apart, seen on one walk.
+#[derive(Default)]
+struct Signs<'a> {
+    /// BHT02.
+    purpose: Option<Cow<'a, str>>,
+    /// Whether an HCR or AAA is in it.
+    is_answered: bool,
+    /// How many UM there are, and how many of them are cancellations.
+    n_reviews: usize,
+    n_taken_back: usize,
+}
+
+impl<'a> Signs<'a> {
+    fn see(&mut self, segment: &Segment<'a>) {
+        match segment.id() {
+            b"BHT" if self.purpose.is_none() => self.purpose = Some(segment.text(2)),
+            b"HCR" | b"AAA" => self.is_answered = true,
+            b"UM" => {
+                self.n_reviews += 1;
+                self.n_taken_back += usize::from(segment.text(2) == "3");
+            }
+            _ => {}
+        }
     }
-    let purpose =
-        set.segments().find(|segment| segment.is("BHT")).map(|bht| bht.text(2).into_owned());
-    match purpose.as_deref() {
-        Some("11" | "36") => Kind::Response,
-        Some("13" | "01") if is_answered(set) => Kind::Response,
-        Some("01") => Kind::Cancel,
-        Some("13") if takes_back(set) => Kind::Cancel,
-        Some("13") => Kind::Request,
-        _ => Kind::Other,
+
+    fn kind(&self) -> Kind {
+        let is_taken_back = self.n_reviews > 0 && self.n_taken_back == self.n_reviews;
+        match self.purpose.as_deref() {
+            Some("11" | "36") => Kind::Response,
+            Some("13" | "01") if self.is_answered => Kind::Response,
+            Some("01") => Kind::Cancel,
+            Some("13") if is_taken_back => Kind::Cancel,
+            Some("13") => Kind::Request,
+            _ => Kind::Other,
+        }
     }
 }
 
@@ -44,7 +81,6 @@ pub fn kind(set: &Set<'_>) -> Kind {
 ///
 /// A set that the envelope refuses, or that has an error, gives problems and neither request nor response.
 pub fn parse(set: &Set<'_>) -> Parsed {
-    let kind = kind(set);
     let mut reader = Reader::new(set);
     if set.id != "278" || !set.version.starts_with(GUIDE) {
         let (code, element, what) = match set.id.as_str() {
@@ -53,23 +89,28 @@ pub fn parse(set: &Set<'_>) -> Parsed {
         };
         let message = format!("the {what} is not one we read: send 278 {GUIDE}");
         reader.notes.error(code, set.place.element(element), message);
+        let kind = kind(set);
         return Parsed { kind, request: None, response: None, problems: reader.notes.problems };
     }
     if set.n_segments > MAX_SEGMENTS {
         let message =
             format!("the set has {} segments, at most {MAX_SEGMENTS} are read", set.n_segments);
         reader.notes.error(Code::TooMany, set.place.clone(), message);
+        let kind = kind(set);
         return Parsed { kind, request: None, response: None, problems: reader.notes.problems };
     }
+    let mut signs = Signs::default();
     for segment in set.segments() {
+        signs.see(&segment);
         reader.take(&segment);
     }
+    let kind = header_kind(set).unwrap_or_else(|| signs.kind());
     let Reader { tree, mut notes, .. } = reader;
     check::tree(&tree, kind, &mut notes);
     let refused = worst(&set.problems).max(worst(&notes.problems)) == Verdict::Rejected;
     let (request, response) = match kind {
         _ if refused => (None, None),
-        Kind::Request | Kind::Cancel => (check::request(tree, kind), None),
+        Kind::Request | Kind::Cancel => (check::request(*tree, kind), None),
         Kind::Response => (None, Some(tree)),
         Kind::Inquiry | Kind::Notification | Kind::Other => (None, None),
     };
@@ -89,18 +130,8 @@ pub fn locate(set: &Set<'_>, near: &Place, id: &str) -> Place {
         .map_or_else(|| near.clone(), |(_, segment)| near.segment(&segment))
 }
 
-fn is_answered(set: &Set<'_>) -> bool {
-    set.segments().any(|segment| segment.is("HCR") || segment.is("AAA"))
-}
-
-/// Returns whether every UM is a cancellation, and there is one.
-fn takes_back(set: &Set<'_>) -> bool {
-    let mut reviews = set.segments().filter(|segment| segment.is("UM")).peekable();
-    reviews.peek().is_some() && reviews.all(|um| um.text(2) == "3")
-}
-
 struct Reader {
-    tree: Response,
+    tree: Box<Response>,
     notes: Notes,
     levels: Levels,
     here: Here,
@@ -113,6 +144,7 @@ impl Reader {
         let tree =
             Response { at: set.place.clone(), control: set.control.clone(), ..Response::default() };
         let notes = Notes::new(set.place.clone());
+        let tree = Box::new(tree);
         Self { tree, notes, levels: Levels::default(), here: Here::Top, named: false }
     }
 
@@ -256,18 +288,18 @@ fn of_event(event: &mut Event, segment: &Segment<'_>, notes: &mut Notes) -> bool
     match segment.id() {
         b"TRN" => event.trace.push(Trn::read(segment, notes)),
         b"AAA" => event.refusals.push(Aaa::read(segment, notes)),
-        b"UM" => once(&mut event.um, Um::read(segment, notes), segment, notes),
+        b"UM" => once(&mut event.um, Box::new(Um::read(segment, notes)), segment, notes),
         b"HCR" => once(&mut event.decision, Hcr::read(segment, notes), segment, notes),
         b"REF" => event.refs.push(Ref::read(segment, notes)),
         b"DTP" => event.dates.push(Dtp::read(segment, notes)),
         b"HI" => event.diagnoses.extend(Hi::read(segment, notes).into_diagnoses()),
-        b"HSD" => once(&mut event.hsd, Hsd::read(segment, notes), segment, notes),
+        b"HSD" => once(&mut event.hsd, Box::new(Hsd::read(segment, notes)), segment, notes),
         b"CRC" => event.crc.push(Crc::read(segment, notes)),
         b"CL1" => once(&mut event.cl1, Cl1::read(segment, notes), segment, notes),
-        b"CR1" => once(&mut event.cr1, Cr1::read(segment, notes), segment, notes),
-        b"CR2" => once(&mut event.cr2, Cr2::read(segment, notes), segment, notes),
-        b"CR5" => once(&mut event.cr5, Cr5::read(segment, notes), segment, notes),
-        b"CR6" => once(&mut event.cr6, Cr6::read(segment, notes), segment, notes),
+        b"CR1" => once(&mut event.cr1, Box::new(Cr1::read(segment, notes)), segment, notes),
+        b"CR2" => once(&mut event.cr2, Box::new(Cr2::read(segment, notes)), segment, notes),
+        b"CR5" => once(&mut event.cr5, Box::new(Cr5::read(segment, notes)), segment, notes),
+        b"CR6" => once(&mut event.cr6, Box::new(Cr6::read(segment, notes)), segment, notes),
         b"PWK" => event.pwk.push(Pwk::read(segment, notes)),
         b"MSG" => event.messages.push(Msg::read(segment, notes)),
         _ => return false,
@@ -279,24 +311,20 @@ fn of_service(service: &mut Service, segment: &Segment<'_>, notes: &mut Notes) -
     match segment.id() {
         b"TRN" => service.trace.push(Trn::read(segment, notes)),
         b"AAA" => service.refusals.push(Aaa::read(segment, notes)),
-        b"UM" => once(&mut service.um, Um::read(segment, notes), segment, notes),
+        b"UM" => once(&mut service.um, Box::new(Um::read(segment, notes)), segment, notes),
         b"HCR" => once(&mut service.decision, Hcr::read(segment, notes), segment, notes),
         b"REF" => service.refs.push(Ref::read(segment, notes)),
         b"DTP" => service.dates.push(Dtp::read(segment, notes)),
         b"HI" => service.diagnoses.extend(Hi::read(segment, notes).into_diagnoses()),
         b"SV1" => {
-            let line = ServiceLine::Professional(Sv1::read(segment, notes));
-            once(&mut service.line, line, segment, notes);
+            line(service, ServiceLine::Professional(Sv1::read(segment, notes)), segment, notes)
         }
         b"SV2" => {
-            let line = ServiceLine::Institutional(Sv2::read(segment, notes));
-            once(&mut service.line, line, segment, notes);
+            line(service, ServiceLine::Institutional(Sv2::read(segment, notes)), segment, notes)
         }
-        b"SV3" => {
-            once(&mut service.line, ServiceLine::Dental(Sv3::read(segment, notes)), segment, notes);
-        }
+        b"SV3" => line(service, ServiceLine::Dental(Sv3::read(segment, notes)), segment, notes),
         b"TOO" => service.teeth.push(Too::read(segment, notes)),
-        b"HSD" => once(&mut service.hsd, Hsd::read(segment, notes), segment, notes),
+        b"HSD" => once(&mut service.hsd, Box::new(Hsd::read(segment, notes)), segment, notes),
         b"PWK" => service.pwk.push(Pwk::read(segment, notes)),
         b"MSG" => service.messages.push(Msg::read(segment, notes)),
         _ => return false,
@@ -304,24 +332,20 @@ fn of_service(service: &mut Service, segment: &Segment<'_>, notes: &mut Notes) -
     true
 }
 
+fn line(service: &mut Service, line: ServiceLine, segment: &Segment<'_>, notes: &mut Notes) {
+    once(&mut service.line, Box::new(line), segment, notes);
+}
+
 /// Puts a segment that a loop has once; a second one that differs stops the set, since which is meant is unknown.
 fn once<T: PartialEq>(slot: &mut Option<T>, value: T, segment: &Segment<'_>, notes: &mut Notes) {
-    let place = notes.place.segment(segment);
-    match slot {
-        None => *slot = Some(value),
-        Some(first) if *first == value => {
-            notes.warn(
-                Code::SegmentTooMany,
-                place,
-                "the loop has this segment twice, word for word",
-            );
-        }
-        Some(_) => {
-            notes.error(
-                Code::SegmentTooMany,
-                place,
-                "the loop has this segment twice: which is meant is unknown",
-            );
-        }
+    let Some(first) = slot else {
+        *slot = Some(value);
+        return;
+    };
+    let (code, place) = (Code::SegmentTooMany, notes.place.segment(segment));
+    if *first == value {
+        notes.warn(code, place, "the loop has this segment twice, word for word");
+    } else {
+        notes.error(code, place, "the loop has this segment twice: which is meant is unknown");
     }
 }

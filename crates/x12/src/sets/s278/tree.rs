@@ -29,9 +29,9 @@ pub struct Parsed {
     /// What the set is for.
     pub kind: Kind,
     /// The request or cancellation, when nothing stops it.
-    pub request: Option<Request>,
+    pub request: Option<Box<Request>>,
     /// The response, when it is one and nothing stops it.
-    pub response: Option<Response>,
+    pub response: Option<Box<Response>>,
     /// What reading found; the envelope's own problems of the set are not repeated.
     pub problems: Vec<Problem>,
 }
@@ -138,7 +138,7 @@ pub struct Event {
     /// AAA, why the event was refused; only in responses.
     pub refusals: Vec<Aaa>,
     /// UM, the review asked for; there in every request.
-    pub um: Option<Um>,
+    pub um: Option<Box<Um>>,
     /// HCR, the decision; only in responses.
     pub decision: Option<Hcr>,
     /// REF, earlier authorization and administrative numbers.
@@ -148,19 +148,19 @@ pub struct Event {
     /// HI, diagnoses in order; SV107 points to them.
     pub diagnoses: Vec<Diagnosis>,
     /// HSD, amount and pattern.
-    pub hsd: Option<Hsd>,
+    pub hsd: Option<Box<Hsd>>,
     /// CRC, conditions.
     pub crc: Vec<Crc>,
     /// CL1, admission.
     pub cl1: Option<Cl1>,
     /// CR1, transport.
-    pub cr1: Option<Cr1>,
+    pub cr1: Option<Box<Cr1>>,
     /// CR2, spinal manipulation.
-    pub cr2: Option<Cr2>,
+    pub cr2: Option<Box<Cr2>>,
     /// CR5, oxygen.
-    pub cr5: Option<Cr5>,
+    pub cr5: Option<Box<Cr5>>,
     /// CR6, home health.
-    pub cr6: Option<Cr6>,
+    pub cr6: Option<Box<Cr6>>,
     /// PWK, paperwork.
     pub pwk: Vec<Pwk>,
     /// MSG, free text.
@@ -181,7 +181,7 @@ pub struct Service {
     /// AAA, why the service was refused; only in responses.
     pub refusals: Vec<Aaa>,
     /// UM, when it differs from the event's.
-    pub um: Option<Um>,
+    pub um: Option<Box<Um>>,
     /// HCR, the decision; only in responses.
     pub decision: Option<Hcr>,
     /// REF, earlier authorization and administrative numbers.
@@ -191,11 +191,11 @@ pub struct Service {
     /// HI, documents wanted for this service; only in responses.
     pub diagnoses: Vec<Diagnosis>,
     /// SV1, SV2 or SV3; absent when the event says it all.
-    pub line: Option<ServiceLine>,
+    pub line: Option<Box<ServiceLine>>,
     /// TOO, teeth.
     pub teeth: Vec<Too>,
     /// HSD, amount and pattern.
-    pub hsd: Option<Hsd>,
+    pub hsd: Option<Box<Hsd>>,
     /// PWK, paperwork.
     pub pwk: Vec<Pwk>,
     /// MSG, free text.

@@ -135,20 +135,20 @@ impl Out<'_> {
         let writer = &mut *self.writer;
         write_each(&event.trace, Trn::write, writer);
         write_each(&event.refusals, Aaa::write, writer);
-        write_each(&event.um, Um::write, writer);
+        write_each(event.um.as_deref(), Um::write, writer);
         write_each(&event.decision, Hcr::write, writer);
         write_each(&event.refs, Ref::write, writer);
         write_each(&event.dates, crate::seg::Dtp::write, writer);
         for twelve in event.diagnoses.chunks(12) {
             Hi::of(twelve).write(writer);
         }
-        write_each(&event.hsd, Hsd::write, writer);
+        write_each(event.hsd.as_deref(), Hsd::write, writer);
         write_each(&event.crc, Crc::write, writer);
         write_each(&event.cl1, Cl1::write, writer);
-        write_each(&event.cr1, Cr1::write, writer);
-        write_each(&event.cr2, Cr2::write, writer);
-        write_each(&event.cr5, Cr5::write, writer);
-        write_each(&event.cr6, Cr6::write, writer);
+        write_each(event.cr1.as_deref(), Cr1::write, writer);
+        write_each(event.cr2.as_deref(), Cr2::write, writer);
+        write_each(event.cr5.as_deref(), Cr5::write, writer);
+        write_each(event.cr6.as_deref(), Cr6::write, writer);
         write_each(&event.pwk, Pwk::write, writer);
         write_each(&event.messages, Msg::write, writer);
         write_each(&event.providers, party, writer);
@@ -162,21 +162,21 @@ impl Out<'_> {
         let writer = &mut *self.writer;
         write_each(&service.trace, Trn::write, writer);
         write_each(&service.refusals, Aaa::write, writer);
-        write_each(&service.um, Um::write, writer);
+        write_each(service.um.as_deref(), Um::write, writer);
         write_each(&service.decision, Hcr::write, writer);
         write_each(&service.refs, Ref::write, writer);
         write_each(&service.dates, crate::seg::Dtp::write, writer);
         for twelve in service.diagnoses.chunks(12) {
             Hi::of(twelve).write(writer);
         }
-        match &service.line {
+        match service.line.as_deref() {
             Some(ServiceLine::Professional(sv1)) => sv1.write(writer),
             Some(ServiceLine::Institutional(sv2)) => sv2.write(writer),
             Some(ServiceLine::Dental(sv3)) => sv3.write(writer),
             None => {}
         }
         write_each(&service.teeth, crate::seg::Too::write, writer);
-        write_each(&service.hsd, Hsd::write, writer);
+        write_each(service.hsd.as_deref(), Hsd::write, writer);
         write_each(&service.pwk, Pwk::write, writer);
         write_each(&service.messages, Msg::write, writer);
         write_each(&service.providers, party, writer);
