@@ -9,6 +9,7 @@ mod crowd;
 mod daily;
 mod floor;
 mod intake;
+mod national;
 mod orders;
 mod place;
 mod reading;
@@ -54,6 +55,9 @@ struct Args {
     /// Instead of all that: pages, cases and searches in stores of these sizes, such as 10000,100000,1000000
     #[arg(long, value_name = "CASES", value_delimiter = ',')]
     scale: Vec<u32>,
+    /// Instead of all that: a day of so many referrals with their acts; the country has 335000
+    #[arg(long, value_name = "REFERRALS")]
+    day: Option<u32>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -66,6 +70,9 @@ fn main() -> Result<ExitCode> {
     let args = Args::parse();
     if !args.scale.is_empty() {
         return scaled(&args, postgres_url().as_deref());
+    }
+    if let Some(referrals) = args.day {
+        return lived(&args, referrals, postgres_url().as_deref());
     }
     let report = run(&args, postgres_url().as_deref())?;
     let text = if args.json { report.json()? } else { report.text() };
@@ -88,6 +95,17 @@ fn scaled(args: &Args, server: Option<&str>) -> Result<ExitCode> {
         if args.assert && !growing.is_empty() {
             anyhow::bail!("more than {} times as slow: {}", scale::GROWTH_MAX, growing.join(", "));
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lives a day; on PostgreSQL too when there is a server.
+fn lived(args: &Args, referrals: u32, server: Option<&str>) -> Result<ExitCode> {
+    let sites = [Some(Site::Folder(&args.folder)), server.map(Site::Server)];
+    for site in sites.iter().flatten() {
+        let day = national::measure(site, referrals, &args.folder)?;
+        let text = if args.json { serde_json::to_string_pretty(&day)? } else { day.text() };
+        writeln!(std::io::stdout(), "{text}")?;
     }
     Ok(ExitCode::SUCCESS)
 }

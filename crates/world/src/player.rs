@@ -20,6 +20,7 @@ use doorstep_store::deadlines;
 use doorstep_vocab::{CaseId, Date, Micros, Timestamp, Zone};
 use doorstep_work::{Spool, run_once};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What is due, and of the same time what was planned first.
@@ -113,6 +114,16 @@ impl Player {
         self.push(now, What::Day(now.date(&self.app.settings.hub_zone)));
     }
 
+    /// Plans one working day of so many orders, today by the world's clock, and no other day: a part of a large day, which
+    /// several players share by numbers.
+    pub fn begin_with(&mut self, numbers: Range<u32>) {
+        let zone = self.app.settings.hub_zone.clone();
+        let today = self.app.now().date(&zone);
+        for arrival in script::orders_of(self.seed, today, (&zone, numbers)) {
+            self.push(arrival.at, What::Arrive(Box::new(arrival)));
+        }
+    }
+
     /// Goes on with a copy of the store, and another folder for what goes out.
     pub fn move_to(&mut self, app: Arc<App>, spool: Spool) {
         (self.app, self.spool, self.seen_written) = (app, spool, 0);
@@ -145,6 +156,20 @@ impl Player {
 
     /// Does all that is due now.
     pub fn step(&mut self) -> Result<()> {
+        self.perform_due()?;
+        let now = self.app.now();
+        let due =
+            self.app.db.read(|tx| deadlines::due(tx, now, IDS_A_READ).map_err(Error::from))?;
+        self.notice(due.iter().map(|due| &due.case_id));
+        let ran = run_once(&self.app, &self.spool)?;
+        self.tally.worked += ran.done + ran.rung;
+        self.tally.dead += ran.dead;
+        self.look_again()
+    }
+
+    /// Does what people and partners have planned until now. The program's own work is not done, and nobody looks at what
+    /// came of it.
+    pub fn perform_due(&mut self) -> Result<()> {
         let now = self.app.now();
         while let Some(entry) = self.queue.first_entry().filter(|entry| entry.key().0 <= now) {
             match entry.remove() {
@@ -153,21 +178,30 @@ impl Player {
                 What::Do(at, deed) => self.perform(at, deed)?,
             }
         }
-        let due =
-            self.app.db.read(|tx| deadlines::due(tx, now, IDS_A_READ).map_err(Error::from))?;
-        self.dirty.extend(due.iter().filter_map(|due| self.by_case.get(&due.case_id)));
-        let ran = run_once(&self.app, &self.spool)?;
-        self.tally.worked += ran.done + ran.rung;
-        self.tally.dead += ran.dead;
+        Ok(())
+    }
+
+    /// Learns that something happens to cases; those of others are passed over.
+    pub fn notice<'c>(&mut self, cases: impl Iterator<Item = &'c CaseId>) {
+        self.dirty.extend(cases.filter_map(|case_id| self.by_case.get(case_id)));
+    }
+
+    /// Lets everybody look at the cases to which something happened, and plan.
+    pub fn look_again(&mut self) -> Result<()> {
         for at in std::mem::take(&mut self.dirty) {
             self.look(at)?;
         }
         Ok(())
     }
 
+    /// Returns when somebody does something next; `None` when nobody ever does.
+    pub fn next_planned(&self) -> Option<Timestamp> {
+        self.queue.keys().next().map(|(at, _)| *at)
+    }
+
     /// Returns when something is due next; `None` when nothing ever is.
     fn next_due(&self) -> Result<Option<Timestamp>> {
-        let planned = self.queue.keys().next().map(|(at, _)| *at);
+        let planned = self.next_planned();
         let rings = self.app.db.read(|tx| deadlines::next_at(tx).map_err(Error::from))?;
         Ok(planned.into_iter().chain(rings).min())
     }

@@ -8,6 +8,7 @@ use crate::orders::junk::JUNK;
 use crate::orders::{Order, csv, fhir, hl7, x12};
 use crate::rng::Rng;
 use doorstep_vocab::{Date, Micros, Timestamp, Zone};
+use std::ops::Range;
 
 /// A file at the door.
 #[derive(Debug, Clone)]
@@ -41,6 +42,14 @@ const NUMBERS: u32 = 100;
 /// Files of a working day that are no orders, and of another.
 const JUNK_A_DAY: (u32, u32) = (6, 1);
 
+/// Returns as many orders as there are numbers as the arrivals of one working day, by time, and nothing that is no order.
+pub fn orders_of(seed: u64, date: Date, (zone, numbers): (&Zone, Range<u32>)) -> Vec<Arrival> {
+    let mut rng = Rng::of(seed, &format!("orders {date} from {}", numbers.start));
+    let mut out = spread(seed, at_hour(date, 0, zone), (true, numbers), &mut rng);
+    sort(&mut out);
+    out
+}
+
 /// Returns the arrivals of a day, by time.
 pub fn day(seed: u64, date: Date, zone: &Zone) -> Vec<Arrival> {
     let mut rng = Rng::of(seed, &format!("day {date}"));
@@ -51,13 +60,33 @@ pub fn day(seed: u64, date: Date, zone: &Zone) -> Vec<Arrival> {
     let first =
         u32::try_from((date - Date::constant(2026, 1, 1)).get_days()).unwrap_or(0) * NUMBERS;
     let n = rng.between(orders.0, orders.0 + orders.1);
-    let mut out = Vec::new();
-    let mut number = first;
-    while number < first + n {
+    let mut out = spread(seed, midnight, (is_working, first..first + n), &mut rng);
+    for nth in 0..n_junk {
         let at = midnight.plus(Micros::minutes(i64::from(minute(is_working, &mut rng))));
+        out.extend(junk(first + 80 + nth, seed, (at, &mut rng)));
+    }
+    sort(&mut out);
+    out
+}
+
+fn sort(arrivals: &mut [Arrival]) {
+    arrivals.sort_by(|one, other| (one.at, &one.name).cmp(&(other.at, &other.name)));
+}
+
+/// Spreads orders over a day; the last batch may go beyond the numbers.
+fn spread(
+    seed: u64,
+    midnight: Timestamp,
+    (is_working, numbers): (bool, Range<u32>),
+    rng: &mut Rng,
+) -> Vec<Arrival> {
+    let mut out = Vec::new();
+    let mut number = numbers.start;
+    while number < numbers.end {
+        let at = midnight.plus(Micros::minutes(i64::from(minute(is_working, rng))));
         let batch = if is_working && rng.percent(6) { rng.between(3, 4) } else { 1 };
         let orders: Vec<Order> =
-            (number..number + batch).map(|number| written(number, seed, (at, &mut rng))).collect();
+            (number..number + batch).map(|number| written(number, seed, (at, rng))).collect();
         number += batch;
         if batch > 1 {
             let bytes = csv::write(&orders.iter().collect::<Vec<_>>());
@@ -65,14 +94,9 @@ pub fn day(seed: u64, date: Date, zone: &Zone) -> Vec<Arrival> {
             continue;
         }
         for order in &orders {
-            single(&mut out, order, (at, &mut rng));
+            single(&mut out, order, (at, rng));
         }
     }
-    for nth in 0..n_junk {
-        let at = midnight.plus(Micros::minutes(i64::from(minute(is_working, &mut rng))));
-        out.extend(junk(first + 80 + nth, seed, (at, &mut rng)));
-    }
-    out.sort_by(|one, other| (one.at, &one.name).cmp(&(other.at, &other.name)));
     out
 }
 
