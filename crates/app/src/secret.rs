@@ -2,7 +2,6 @@
 
 use doorstep_vocab::Timestamp;
 use sha2::{Digest as _, Sha256};
-use std::fmt::Write as _;
 
 /// A secret that is shown once and stored only as its digest. Prints as `‹token›`.
 pub struct Token(String);
@@ -65,9 +64,6 @@ fn drawn<const N: usize>(chance: &Chance) -> [u8; N] {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        write!(out, "{byte:02x}").expect("writing to a string does not fail");
-    }
-    out
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])).collect()
 }

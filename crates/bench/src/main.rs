@@ -55,6 +55,9 @@ struct Args {
     /// Instead of all that: pages, cases and searches in stores of these sizes, such as 10000,100000,1000000
     #[arg(long, value_name = "CASES", value_delimiter = ',')]
     scale: Vec<u32>,
+    /// Keep the SQLite files of these stores
+    #[arg(long, requires = "scale")]
+    keep: bool,
     /// Instead of all that: a day of so many referrals with their acts; the country has 335000
     #[arg(long, value_name = "REFERRALS")]
     day: Option<u32>,
@@ -88,7 +91,7 @@ fn main() -> Result<ExitCode> {
 fn scaled(args: &Args, server: Option<&str>) -> Result<ExitCode> {
     let sites = [Some(Site::Folder(&args.folder)), server.map(Site::Server)];
     for site in sites.iter().flatten() {
-        let scale = scale::measure(site, &args.scale)?;
+        let scale = scale::measure(site, &args.scale, args.keep)?;
         let text = if args.json { serde_json::to_string_pretty(&scale)? } else { scale.text() };
         writeln!(std::io::stdout(), "{text}")?;
         let growing = scale.growing();

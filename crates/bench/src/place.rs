@@ -26,6 +26,11 @@ impl Home {
         }
     }
 
+    /// Leaves a SQLite file where it is, for whoever wants to look at it.
+    pub fn keep(mut self) {
+        self.folder.take().map(TempDir::keep);
+    }
+
     /// Returns the size of the files; 0 where they are a server's.
     pub fn bytes(&self) -> Result<u64> {
         let Some(folder) = &self.folder else { return Ok(0) };

@@ -13,6 +13,7 @@ fn a_small_run_measures_everything_and_prints_it() {
         megabytes: 1,
         folder: folder.path().to_owned(),
         scale: Vec::new(),
+        keep: false,
         day: None,
         json: true,
         assert: false,

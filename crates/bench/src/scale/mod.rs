@@ -7,7 +7,7 @@ mod copies;
 use crate::cpu;
 use crate::crowd::{amount, median};
 use crate::orders::Dialect;
-use crate::place::{self, Site};
+use crate::place::{self, Home, Site};
 use anyhow::{Context as _, Result, ensure};
 use copies::{Originals, case_id, case_number, letters};
 use doorstep_app::intake::{Incoming, take};
@@ -67,30 +67,36 @@ pub struct Scale {
     pub sizes: Vec<Size>,
 }
 
-/// Fills a new store to each size in turn, and measures.
-pub fn measure(site: &Site<'_>, sizes: &[u32]) -> Result<Scale> {
+/// Fills a new store to each size, and then asks all of them, one after another: so that they meet the same machine.
+pub fn measure(site: &Site<'_>, sizes: &[u32], is_kept: bool) -> Result<Scale> {
+    let homes: Vec<Home> = sizes.iter().map(|size| filled(site, *size)).collect::<Result<_>>()?;
+    let (mut engine, mut measured) = (String::new(), Vec::new());
+    for (cases, home) in sizes.iter().copied().zip(&homes) {
+        let began = Instant::now();
+        let hub = place::hub(home.open()?)?;
+        page(&ctx(&hub), Queue::All, None)?;
+        let start_ms = milliseconds(began.elapsed());
+        let bytes_each = whole(home.bytes()?) / f64::from(cases.max(1));
+        measured.push(Size { cases, bytes_each, start_ms, asked: all(&hub, cases)? });
+        engine = place::promise(&hub.db)?;
+    }
+    if is_kept {
+        homes.into_iter().for_each(Home::keep);
+    }
+    Ok(Scale { engine, sizes: measured })
+}
+
+/// Makes a store of so many cases, and closes it.
+fn filled(site: &Site<'_>, cases: u32) -> Result<Home> {
     let (db, home) = site.fresh()?;
-    let engine = place::promise(&db)?;
-    let mut hub = place::hub(db)?;
+    let hub = place::hub(db)?;
     for number in 1..=ORIGINALS {
         let bytes = Dialect::X12.order(number);
         let ctx = hub.system("bench");
         take(&ctx, &Incoming { bytes: &bytes, name: "bench", received_at: ctx.now })?;
     }
-    let originals = Originals::read(&hub)?;
-    let (mut n_cases, mut measured) = (0, Vec::new());
-    for size in sizes {
-        originals.copy(&hub, n_cases..*size)?;
-        n_cases = *size;
-        drop(hub);
-        let began = Instant::now();
-        hub = place::hub(home.open()?)?;
-        page(&ctx(&hub), Queue::All, None)?;
-        let start_ms = milliseconds(began.elapsed());
-        let bytes_each = whole(home.bytes()?) / f64::from(n_cases.max(1));
-        measured.push(Size { cases: n_cases, bytes_each, start_ms, asked: all(&hub, n_cases)? });
-    }
-    Ok(Scale { engine, sizes: measured })
+    Originals::read(&hub)?.copy(&hub, 0..cases)?;
+    Ok(home)
 }
 
 fn ctx(hub: &App) -> Ctx<'_> {
@@ -198,7 +204,7 @@ mod tests {
     #[test]
     fn copies_are_found_and_counted_at_every_size() {
         let folder = tempfile::tempdir().unwrap();
-        let scale = measure(&Site::Folder(folder.path()), &[150, 300]).unwrap();
+        let scale = measure(&Site::Folder(folder.path()), &[150, 300], false).unwrap();
         let sizes: Vec<u32> = scale.sizes.iter().map(|size| size.cases).collect();
         assert_eq!(sizes, [150, 300]);
         assert!(scale.sizes.iter().all(|size| size.bytes_each > 2000.0), "{scale:?}");
