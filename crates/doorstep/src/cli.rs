@@ -81,8 +81,11 @@ pub(crate) enum Command {
         after_help = "Example:\n  doorstep replay --check\n\nExit status 1 when a stored state differs from the replayed one."
     )]
     Replay(Replay),
-    /// Check data before it is used
-    #[command(after_help = "Example:\n  doorstep check packs ./my-packs")]
+    /// Check data before it is used or sent
+    #[command(
+        after_help = "Examples:\n  doorstep check packs ./my-packs\n  doorstep check x12 batch.x12\n  zcat batch.x12.gz | doorstep check x12 -\n\n\
+        Exit status 1 when packs have a problem, or something of X12 would be refused. An X12 file may have any size."
+    )]
     Check(Check),
     /// Look for what should not exist, and say what to do about it
     #[command(
@@ -264,8 +267,8 @@ pub(crate) struct Replay {
 pub(crate) struct Check {
     /// What
     pub(crate) what: Checked,
-    /// The folder
-    pub(crate) dir: PathBuf,
+    /// The folder, or the file; - for standard input
+    pub(crate) path: PathBuf,
     /// One JSON line a problem
     #[arg(long)]
     pub(crate) json: bool,
@@ -275,6 +278,8 @@ pub(crate) struct Check {
 pub(crate) enum Checked {
     /// A folder of packs
     Packs,
+    /// An X12 file: its envelopes, and each 278 request in it
+    X12,
 }
 
 #[derive(Args, Debug)]

@@ -159,6 +159,47 @@ fn a_wrong_pack_is_told_by_file_and_line() {
     assert!(refused.code == Some(2) && refused.err.contains("payer.toml:3"), "{}", refused.err);
 }
 
+/// Twenty-five thousand sets are more than a door takes in one file, and 25 MB as well.
+#[test]
+fn an_x12_file_of_any_size_is_checked_to_its_end() {
+    let place = Place::new();
+    let set = |n: usize| {
+        format!(
+            "ST*278*{n:04}*005010X217~BHT*0007*13*B{n}*20260301*0900~HL*1**20*1~NM1*X3*2*EXAMPLE HEALTH*****PI*90001~HL*2*1*21*1~\
+             NM1*1P*1*SAMPLEDOC*ADA****XX*1234567893~HL*3*2*22*1~NM1*IL*1*TESTPERSON*SYNTHIA****MI*SYN{n}~{}HL*4*3*EV*0~UM*HS*I*12~SE*{}*{n:04}~",
+            format!("MSG*{}~", "X".repeat(660)),
+            13
+        )
+    };
+    let head = "ISA*00*          *00*          *ZZ*TESTSENDER     *ZZ*DOORSTEPHUB    *260301*1200*^*00501*000000001*0*T*:~\
+                GS*HI*TESTSENDER*DOORSTEPHUB*20260301*1200*1*X*005010X217~";
+    let n = 25_000;
+    let sets: String = (1..=n).map(set).collect();
+    let whole = format!("{head}{sets}GE*{n}*1~IEA*1*000000001~");
+    assert!(whole.len() > 22_000_000);
+    fs::write(place.path("batch.x12"), &whole).unwrap();
+    let said = place.ok(&["check", "x12", "batch.x12"]);
+    let last = said.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("1 interchanges, 1 groups, 25000 sets: 25000 requests that can be taken"),
+        "{last}"
+    );
+
+    // The last set has lost its member: one error, with its place.
+    let broken = whole.replace(&format!("NM1*IL*1*TESTPERSON*SYNTHIA****MI*SYN{n}~"), "");
+    fs::write(place.path("broken.x12"), broken).unwrap();
+    let ran = place.run(&["check", "x12", "broken.x12", "--json"]);
+    let errors: Vec<&str> = ran.out.lines().filter(|line| line.contains("\"error\"")).collect();
+    assert!(ran.code == Some(1) && errors.len() == 1, "{:?} {errors:?}", ran.code);
+    assert!(
+        errors[0].contains("ISA 1 GS 1 ST 25000") && !ran.out.contains("TESTPERSON"),
+        "{}",
+        errors[0]
+    );
+    let missing = place.run(&["check", "x12", "nowhere.x12"]);
+    assert!(missing.code != Some(0) && missing.err.contains("cannot be read"), "{}", missing.err);
+}
+
 #[test]
 fn a_folder_of_packs_is_checked_whole() {
     let place = Place::new();

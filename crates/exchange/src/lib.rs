@@ -19,3 +19,4 @@ pub use answer::{Outcome, Reply, UnitOutcome, media_type, reply};
 pub use csv::n_rows;
 pub use detect::{Format, detect};
 pub use reading::{Attachment, Found, Level, Problem, Reading, Unit, read};
+pub use x12::{Checked as CheckedX12, check as check_x12};

@@ -25,8 +25,8 @@ pub mod write;
 pub use ack::{AckStamp, GUIDE_999, ack999, ta1};
 pub use detect::{looks_like_x12, transaction_types};
 pub use envelope::{
-    Endpoint, Group, Gs, Interchange, Isa, MAX_FILE_BYTES, MAX_SEGMENT_BYTES, MAX_SETS, Set, Ta1,
-    Transmission, Verdict, read,
+    Endpoint, Group, Gs, Interchange, Isa, MAX_FILE_BYTES, MAX_SEGMENT_BYTES, MAX_SETS, Part,
+    SET_BYTES_MAX, Set, Ta1, Transmission, Verdict, read, read_from,
 };
 pub use moment::{Day, Minute, Period};
 pub use problem::{Code, Level, Notes, Place, Problem};

@@ -12,11 +12,20 @@ use crate::token::{Delimiters, Segment, binary_elements};
 #[derive(Clone, Debug)]
 pub struct Segments<'a> {
     bytes: &'a [u8],
+    /// Where in the transmission the bytes begin, when it is read in pieces.
+    base: usize,
     at: usize,
     ordinal: usize,
     /// Without them nothing was begun: an ISA, GS or ST is looked for.
     delimiters: Option<Delimiters>,
     /// Whether the last segment was IEA, after which only an ISA may follow.
+    closed: bool,
+}
+
+/// How a file is cut at a place between two segments.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Cut {
+    delimiters: Option<Delimiters>,
     closed: bool,
 }
 
@@ -53,12 +62,32 @@ pub fn count_segments(bytes: &[u8]) -> Counts {
 impl<'a> Segments<'a> {
     /// Starts at the first ISA of a file, or at its first GS or ST when it has none.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, ordinal: 0, delimiters: None, closed: false }
+        Self { bytes, base: 0, at: 0, ordinal: 0, delimiters: None, closed: false }
     }
 
-    /// Starts within a file, with known delimiters; offsets stay those of the file.
-    pub(crate) fn within(bytes: &'a [u8], at: usize, delimiters: Delimiters) -> Self {
-        Self { bytes, at, ordinal: 0, delimiters: Some(delimiters), closed: false }
+    /// Starts within a piece of a file that begins at `base`, with known delimiters; offsets stay those of the file.
+    pub(crate) fn within(
+        (bytes, base): (&'a [u8], usize),
+        at: usize,
+        delimiters: Delimiters,
+    ) -> Self {
+        Self { bytes, base, at, ordinal: 0, delimiters: Some(delimiters), closed: false }
+    }
+
+    /// Goes on in the next piece of a file, which begins at `base`, as the last one ended.
+    pub(crate) fn resume((bytes, base): (&'a [u8], usize), cut: Cut) -> Self {
+        let Cut { delimiters, closed } = cut;
+        Self { bytes, base, at: 0, ordinal: 0, delimiters, closed }
+    }
+
+    /// Returns how the file is cut from here on.
+    pub(crate) fn cut(&self) -> Cut {
+        Cut { delimiters: self.delimiters, closed: self.closed }
+    }
+
+    /// Returns where the next segment would begin in these bytes.
+    pub(crate) fn at(&self) -> usize {
+        self.at
     }
 
     /// Returns how many bytes that are not line ends were left over; of use when there are no more segments.
@@ -126,11 +155,11 @@ impl<'a> Segments<'a> {
 
     /// Takes the ISA that stands here.
     fn isa(&mut self, header: Header, skipped: usize) -> Segment<'a> {
-        let (delimiters, offset) = (header.delimiters, self.at);
+        let (delimiters, offset) = (header.delimiters, self.base + self.at);
         self.delimiters = Some(delimiters);
         self.ordinal += 1;
         self.at += header.terminator_at + 1;
-        let raw = &self.bytes[offset..offset + header.terminator_at];
+        let raw = &self.bytes[offset - self.base..offset - self.base + header.terminator_at];
         Segment {
             raw,
             offset,
@@ -162,7 +191,7 @@ impl<'a> Segments<'a> {
             raw = before;
         }
         self.ordinal += usize::from(!raw.is_empty());
-        let offset = self.at;
+        let offset = self.base + self.at;
         self.at += end + usize::from(terminated);
         Segment { raw, offset, ordinal: self.ordinal, delimiters, skipped, terminated, binary }
     }

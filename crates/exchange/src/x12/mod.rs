@@ -14,6 +14,7 @@ mod frequency;
 mod lines;
 mod order;
 mod oxygen;
+mod passing;
 mod people;
 mod place;
 mod reader;
@@ -25,5 +26,6 @@ mod source;
 mod tests;
 mod walk;
 
+pub use passing::{Checked, check};
 pub(crate) use reader::read;
 pub(crate) use reply::reply;

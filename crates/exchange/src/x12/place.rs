@@ -9,13 +9,18 @@ const CONTROL_MAX: usize = 9;
 
 /// Returns the words for a place in `interchange`.
 pub(super) fn words(interchange: &Interchange<'_>, place: &Place) -> String {
+    let group = place.group.and_then(|group| interchange.groups.get(group));
+    let set = group.zip(place.set).and_then(|(group, set)| group.sets.get(set));
+    words_of(place, set.map_or("", |set| set.control.as_str()))
+}
+
+/// Returns the words for a place, in the set with that control number if it is in one.
+fn words_of(place: &Place, set_control: &str) -> String {
     let mut words = format!("ISA {}", place.interchange + 1);
     if let Some(group) = place.group {
         let _ = write!(words, " GS {}", group + 1);
         if let Some(set) = place.set {
-            let found = interchange.groups.get(group).and_then(|group| group.sets.get(set));
-            let control = found.map(|set| control(&set.control)).unwrap_or_default();
-            let _ = match control.as_str() {
+            let _ = match control(set_control).as_str() {
                 "" => write!(words, " ST #{}", set + 1),
                 control => write!(words, " ST {control}"),
             };
@@ -40,6 +45,11 @@ pub(super) fn words(interchange: &Interchange<'_>, place: &Place) -> String {
 /// invariant of the crate it comes from.
 pub(super) fn problem(interchange: &Interchange<'_>, problem: &doorstep_x12::Problem) -> Problem {
     placed(problem, words(interchange, &problem.at))
+}
+
+/// Returns a problem of a transmission that passes by in our form, with the control number of the set that it is in.
+pub(super) fn passing(problem: &doorstep_x12::Problem, set_control: &str) -> Problem {
+    placed(problem, words_of(&problem.at, set_control))
 }
 
 /// Returns a problem of the file as a whole in our form.

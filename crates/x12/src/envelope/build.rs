@@ -1,8 +1,10 @@
-//! Builds the structure of a file from its segments, one pass, forgiving: each part that is whole is found.
+//! Builds the structure of a file from its segments, one pass, forgiving: each part that is whole is found. A file that is
+//! read in pieces goes on where the last piece ended.
 
 use std::collections::BTreeSet;
 
 use crate::envelope::checks;
+use crate::envelope::seen::Numbers;
 use crate::envelope::{
     Endpoint, Group, Gs, Interchange, Isa, MAX_FILE_BYTES, MAX_SEGMENT_BYTES, MAX_SETS, Set, Ta1,
     Transmission,
@@ -30,53 +32,94 @@ pub fn read(bytes: &[u8]) -> Transmission<'_> {
     let mut segments = Segments::new(bytes);
     for segment in segments.by_ref() {
         builder.take(&segment);
-        if builder.full {
+        if builder.memory.full {
             break;
         }
     }
     builder.finish(segments.left_over())
 }
 
-struct Builder<'a> {
+pub(crate) struct Builder<'a> {
     bytes: &'a [u8],
-    done: Transmission<'a>,
+    /// Where in the file the bytes begin.
+    base: usize,
+    pub(crate) done: Transmission<'a>,
     interchange: Option<Interchange<'a>>,
     group: Option<Group<'a>>,
     set: Option<Set<'a>>,
-    seen_interchanges: BTreeSet<(Endpoint, String)>,
-    seen_groups: BTreeSet<String>,
-    seen_sets: BTreeSet<String>,
+    memory: Memory,
+}
+
+/// What is remembered of all that was read, beyond what is open: a number or two for each interchange and group.
+#[derive(Default)]
+struct Memory {
+    interchanges: BTreeSet<(Endpoint, String)>,
+    groups: Numbers,
+    sets: Numbers,
+    /// Sets and groups of the file.
     n_sets: usize,
     n_groups: usize,
+    /// Interchanges of the file, groups of the interchange, sets of the group.
+    n_interchanges_done: usize,
+    n_groups_done: usize,
+    n_sets_done: usize,
+    /// Whether the file has no limit of size: it is not kept.
+    is_passing: bool,
     /// More than the limit was found: nothing further is read.
     full: bool,
     /// The last segment had no terminator.
     cut: bool,
 }
 
+/// What is open between two pieces of a file, without what was closed.
+#[derive(Default)]
+pub(crate) struct Pause {
+    interchange: Option<Interchange<'static>>,
+    group: Option<Group<'static>>,
+    memory: Memory,
+}
+
+impl Pause {
+    /// Starts a file that passes by in pieces.
+    pub(crate) fn passing() -> Self {
+        let memory = Memory { is_passing: true, ..Memory::default() };
+        Self { memory, ..Self::default() }
+    }
+}
+
 impl<'a> Builder<'a> {
     fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            bytes,
-            done: Transmission::default(),
-            interchange: None,
-            group: None,
-            set: None,
-            seen_interchanges: BTreeSet::new(),
-            seen_groups: BTreeSet::new(),
-            seen_sets: BTreeSet::new(),
-            n_sets: 0,
-            n_groups: 0,
-            full: false,
-            cut: false,
-        }
+        Self::resume(Pause::default(), bytes, 0)
+    }
+
+    /// Goes on with a piece that begins at `base` in the file.
+    pub(crate) fn resume(pause: Pause, bytes: &'a [u8], base: usize) -> Self {
+        let Pause { interchange, group, memory } = pause;
+        let (done, set) = (Transmission::default(), None);
+        Self { bytes, base, done, interchange, group, set, memory }
+    }
+
+    /// Stops after a piece in which every set that began has ended. Returns the groups and sets that were read besides.
+    pub(crate) fn pause(self) -> (Pause, Transmission<'a>, Vec<Group<'a>>, Vec<Set<'a>>) {
+        let (mut groups, mut sets) = (Vec::new(), Vec::new());
+        let interchange = self.interchange.map(|open| {
+            let Interchange { place, header, delimiters, groups: closed, answers, problems } = open;
+            groups = closed;
+            Interchange { place, header, delimiters, groups: Vec::new(), answers, problems }
+        });
+        let group = self.group.map(|open| {
+            let Group { place, header, stated_sets, sets: closed, problems } = open;
+            sets = closed;
+            Group { place, header, stated_sets, sets: Vec::new(), problems }
+        });
+        (Pause { interchange, group, memory: self.memory }, self.done, groups, sets)
     }
 
     fn whole(&mut self, problem: Problem) {
         push_bounded(&mut self.done.problems, problem);
     }
 
-    fn take(&mut self, segment: &Segment<'a>) {
+    pub(crate) fn take(&mut self, segment: &Segment<'a>) {
         match segment.id() {
             b"ISA" => self.isa(segment),
             b"GS" => self.gs(segment),
@@ -88,24 +131,26 @@ impl<'a> Builder<'a> {
             b"ISB" | b"ISE" | b"TA3" if self.set.is_none() => {}
             _ => self.other(segment),
         }
-        self.cut = !segment.terminated;
+        self.memory.cut = !segment.terminated;
     }
 
     fn isa(&mut self, segment: &Segment<'a>) {
         self.close_interchange(None);
-        if self.done.interchanges.len() >= MAX_SETS {
+        if self.is_beyond(self.memory.n_interchanges_done + 1) {
             return self.stop("interchanges");
         }
-        let place = Place { interchange: self.done.interchanges.len(), ..Place::default() }
-            .segment(segment);
+        let interchange = self.memory.n_interchanges_done;
+        let place = Place { interchange, ..Place::default() }.segment(segment);
         let header = isa(segment);
         let mut problems = Vec::new();
         checks::isa(segment, &header, &place, &mut problems);
-        if !self.seen_interchanges.insert((header.sender.clone(), header.control.clone())) {
+        let number = (header.sender.clone(), header.control.clone());
+        if !self.memory.interchanges.insert(number) {
             let message = format!("interchange {} occurs twice in this file", header.control);
             problems.push(Problem::error(Code::InterchangeDuplicate, place.element(13), message));
         }
-        self.seen_groups.clear();
+        self.memory.groups = Numbers::default();
+        self.memory.n_groups_done = 0;
         self.interchange = Some(Interchange {
             place,
             header: Some(header),
@@ -118,7 +163,7 @@ impl<'a> Builder<'a> {
 
     /// Returns the open interchange; begins one without header when there is none.
     fn open(&mut self, segment: &Segment<'a>) -> &mut Interchange<'a> {
-        let interchange = self.done.interchanges.len();
+        let interchange = self.memory.n_interchanges_done;
         self.interchange.get_or_insert_with(|| {
             let place = Place { interchange, ..Place::default() }.segment(segment);
             let message = "no ISA precedes this segment: send the whole interchange";
@@ -136,20 +181,22 @@ impl<'a> Builder<'a> {
 
     fn gs(&mut self, segment: &Segment<'a>) {
         self.close_group(None);
-        self.n_groups += 1;
-        if self.n_groups > MAX_SETS {
+        self.memory.n_groups += 1;
+        if self.is_beyond(self.memory.n_groups) {
             return self.stop("groups");
         }
         let header = gs(segment);
+        let group = Some(self.memory.n_groups_done);
         let open = self.open(segment);
-        let place = Place { group: Some(open.groups.len()), ..open.place.clone() }.segment(segment);
+        let place = Place { group, ..open.place.clone() }.segment(segment);
         let mut problems = Vec::new();
         checks::gs(&header, &place, &mut problems);
-        if !self.seen_groups.insert(header.control.clone()) {
+        if !self.memory.groups.insert(&header.control) {
             let message = "the group number occurs twice in this interchange";
             problems.push(Problem::error(Code::GroupDuplicate, place.element(6), message));
         }
-        self.seen_sets.clear();
+        self.memory.sets = Numbers::default();
+        self.memory.n_sets_done = 0;
         self.group = Some(Group {
             place,
             header: Some(header),
@@ -161,15 +208,15 @@ impl<'a> Builder<'a> {
 
     fn st(&mut self, segment: &Segment<'a>) {
         self.close_set(None);
-        self.n_sets += 1;
-        if self.n_sets > MAX_SETS {
+        self.memory.n_sets += 1;
+        if self.is_beyond(self.memory.n_sets) {
             return self.stop("sets");
         }
         if self.group.is_none() {
             self.group_without_header(segment);
         }
         let Some(group) = self.group.as_ref() else { return };
-        let place = Place { set: Some(group.sets.len()), ..group.place.clone() };
+        let place = Place { set: Some(self.memory.n_sets_done), ..group.place.clone() };
         let place =
             Place { segment: Some(1), segment_id: "ST".into(), offset: segment.offset, ..place };
         let guide = segment.text(3).into_owned();
@@ -187,10 +234,11 @@ impl<'a> Builder<'a> {
             range: segment.offset..segment.offset + segment.raw.len(),
             problems: Vec::new(),
             file: self.bytes,
+            base: self.base,
             delimiters: segment.delimiters,
         };
         checks::st(&mut set);
-        if !self.seen_sets.insert(set.control.clone()) {
+        if !self.memory.sets.insert(&set.control) {
             let message = "the set number occurs twice in this group";
             set.problems.push(Problem::error(Code::SetDuplicate, set.place.element(2), message));
         }
@@ -199,9 +247,11 @@ impl<'a> Builder<'a> {
 
     /// Holds sets that stand outside a group.
     fn group_without_header(&mut self, segment: &Segment<'a>) {
-        self.seen_sets.clear();
+        self.memory.sets = Numbers::default();
+        self.memory.n_sets_done = 0;
+        let group = Some(self.memory.n_groups_done);
         let open = self.open(segment);
-        let place = Place { group: Some(open.groups.len()), ..open.place.clone() }.segment(segment);
+        let place = Place { group, ..open.place.clone() }.segment(segment);
         let message = "no GS precedes this set: send the whole group";
         let missing = Problem::error(Code::GroupMissing, place.clone(), message);
         if open.header.is_some() {
@@ -276,7 +326,8 @@ impl<'a> Builder<'a> {
 
     fn close_set(&mut self, trailer: Option<&Segment<'a>>) {
         let Some(mut set) = self.set.take() else { return };
-        checks::se(&mut set, trailer, self.cut);
+        checks::se(&mut set, trailer, self.memory.cut);
+        self.memory.n_sets_done += 1;
         if let Some(group) = &mut self.group {
             group.sets.push(set);
         }
@@ -285,7 +336,8 @@ impl<'a> Builder<'a> {
     fn close_group(&mut self, trailer: Option<&Segment<'a>>) {
         self.close_set(None);
         let Some(mut group) = self.group.take() else { return };
-        checks::ge(&mut group, trailer);
+        checks::ge(&mut group, self.memory.n_sets_done, trailer);
+        self.memory.n_groups_done += 1;
         if let Some(interchange) = &mut self.interchange {
             interchange.groups.push(group);
         }
@@ -294,8 +346,13 @@ impl<'a> Builder<'a> {
     fn close_interchange(&mut self, trailer: Option<&Segment<'a>>) {
         self.close_group(None);
         let Some(mut interchange) = self.interchange.take() else { return };
-        checks::iea(&mut interchange, trailer);
+        checks::iea(&mut interchange, self.memory.n_groups_done, trailer);
+        self.memory.n_interchanges_done += 1;
         self.done.interchanges.push(interchange);
+    }
+
+    fn is_beyond(&self, n: usize) -> bool {
+        n > MAX_SETS && !self.memory.is_passing
     }
 
     fn stop(&mut self, what: &str) {
@@ -306,19 +363,20 @@ impl<'a> Builder<'a> {
             push_bounded(&mut open.problems, problem.clone());
         }
         self.whole(problem);
-        self.full = true;
+        self.memory.full = true;
     }
 
-    fn finish(mut self, left_over: usize) -> Transmission<'a> {
+    /// Ends the file, of which so many bytes were left over.
+    pub(crate) fn finish(mut self, left_over: usize) -> Transmission<'a> {
         self.close_interchange(None);
-        if self.done.interchanges.is_empty()
+        if self.memory.n_interchanges_done == 0
             && self.done.problems.iter().all(|p| p.code == Code::ByteOrderMark)
         {
             let message = "no ISA, GS or ST was found: this is not X12";
             self.whole(Problem::error(Code::NotX12, Place::default(), message));
-        } else if left_over > 0 && !self.full {
-            let offset = self.bytes.len().saturating_sub(left_over);
-            let interchange = self.done.interchanges.len().saturating_sub(1);
+        } else if left_over > 0 && !self.memory.full {
+            let offset = self.base + self.bytes.len().saturating_sub(left_over);
+            let interchange = self.memory.n_interchanges_done.saturating_sub(1);
             let place = Place { interchange, offset, ..Place::default() };
             let message = format!("{left_over} bytes follow the last IEA: they were not read");
             self.whole(Problem::warning(Code::JunkAfterIea, place, message));

@@ -120,7 +120,7 @@ pub(super) fn se(set: &mut Set<'_>, trailer: Option<&Segment<'_>>, cut: bool) {
     }
 }
 
-pub(super) fn ge(group: &mut Group<'_>, trailer: Option<&Segment<'_>>) {
+pub(super) fn ge(group: &mut Group<'_>, n_sets: usize, trailer: Option<&Segment<'_>>) {
     let Some(header) = &group.header else { return };
     let place = Place { segment_id: "GE".into(), ..group.place.clone() };
     let Some(trailer) = trailer else {
@@ -130,8 +130,8 @@ pub(super) fn ge(group: &mut Group<'_>, trailer: Option<&Segment<'_>>) {
     let at = place.segment(trailer);
     let at = Place { segment: None, ..at };
     group.stated_sets = trailer.text(1).parse().ok().filter(|&sets| sets <= 999_999);
-    if trailer.text(1).parse() != Ok(group.sets.len()) {
-        let message = format!("GE01 is not the number of sets, which is {}", group.sets.len());
+    if trailer.text(1).parse() != Ok(n_sets) {
+        let message = format!("GE01 is not the number of sets, which is {n_sets}");
         push_bounded(&mut group.problems, Problem::warning(Code::GeCount, at.element(1), message));
     }
     if !same_number(&trailer.text(2), &header.control) {
@@ -140,7 +140,11 @@ pub(super) fn ge(group: &mut Group<'_>, trailer: Option<&Segment<'_>>) {
     }
 }
 
-pub(super) fn iea(interchange: &mut Interchange<'_>, trailer: Option<&Segment<'_>>) {
+pub(super) fn iea(
+    interchange: &mut Interchange<'_>,
+    n_groups: usize,
+    trailer: Option<&Segment<'_>>,
+) {
     let Some(header) = &interchange.header else { return };
     let place = Place { segment_id: "IEA".into(), ..interchange.place.clone() };
     let Some(trailer) = trailer else {
@@ -151,7 +155,6 @@ pub(super) fn iea(interchange: &mut Interchange<'_>, trailer: Option<&Segment<'_
         );
     };
     let at = place.segment(trailer);
-    let n_groups = interchange.groups.len();
     let only_answers = n_groups == 0 && !interchange.answers.is_empty();
     let stated = trailer.text(1).parse::<usize>().ok();
     if stated != Some(n_groups) && !(only_answers && stated == Some(1)) {

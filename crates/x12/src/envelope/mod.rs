@@ -7,6 +7,8 @@
 
 mod build;
 mod checks;
+mod seen;
+mod stream;
 
 use std::ops::Range;
 
@@ -15,6 +17,7 @@ use crate::read::Segments;
 use crate::token::Delimiters;
 
 pub use build::read;
+pub use stream::{Part, SET_BYTES_MAX, read_from};
 
 /// The largest file read, in bytes. Source: limits of the X12 door.
 pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
@@ -148,6 +151,8 @@ pub struct Set<'a> {
     /// What is wrong with it.
     pub problems: Vec<Problem>,
     pub(crate) file: &'a [u8],
+    /// Where in the transmission the file's bytes begin, when it is read in pieces.
+    pub(crate) base: usize,
     pub(crate) delimiters: Delimiters,
 }
 
@@ -165,12 +170,13 @@ pub enum Verdict {
 impl<'a> Set<'a> {
     /// Returns its segments; ST has ordinal 1.
     pub fn segments(&self) -> Segments<'a> {
-        Segments::within(&self.file[..self.range.end], self.range.start, self.delimiters)
+        let (from, to) = (self.range.start - self.base, self.range.end - self.base);
+        Segments::within((&self.file[..to], self.base), from, self.delimiters)
     }
 
     /// Returns its bytes as received.
     pub fn bytes(&self) -> &'a [u8] {
-        &self.file[self.range.clone()]
+        &self.file[self.range.start - self.base..self.range.end - self.base]
     }
 
     /// Returns how the set is cut.
