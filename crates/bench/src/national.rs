@@ -20,8 +20,7 @@ use doorstep_world::{Player, START, WorldClock};
 use serde::Serialize;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -97,13 +96,14 @@ pub fn measure(site: &Site<'_>, referrals: u32, folder: &Path) -> Result<Nationa
     doorstep_store::schema::migrate(&db)?;
     let out = tempfile::Builder::new().prefix("doorstep-bench-out-").tempdir_in(folder)?;
     let day = Day::new(db, Spool::open(out.path())?, referrals)?;
-    let is_over = AtomicBool::new(false);
+    let (playing, over) = mpsc::channel::<()>();
     let began = Instant::now();
     let ((played, looks), cpu) = cpu::of(|| {
         thread::scope(|scope| {
-            let looking = scope.spawn(|| day.look_on(&is_over));
+            let (day, over) = (&day, over);
+            let looking = scope.spawn(move || day.look_on(&over));
             let played = day.play();
-            is_over.store(true, Ordering::Relaxed);
+            drop(playing);
             (played, looking.join())
         })
     });
@@ -153,7 +153,7 @@ impl Day {
     /// Returns when anything is due next.
     fn next(&self) -> Result<Option<Timestamp>> {
         let planned = self.players.iter().filter_map(|player| lock(player).next_planned()).min();
-        let rings = self.app.db.read(|tx| deadlines::next_at(tx))?;
+        let rings = self.app.db.read(deadlines::next_at)?;
         Ok(planned.into_iter().chain(rings).min())
     }
 
@@ -164,11 +164,10 @@ impl Day {
 
     /// An agent looks at the worklist and at a case of it, again and again; returns how long each look took, in
     /// milliseconds.
-    fn look_on(&self, is_over: &AtomicBool) -> Result<Vec<f64>> {
+    fn look_on(&self, over: &mpsc::Receiver<()>) -> Result<Vec<f64>> {
         let actor = Actor { user_id: UserId::from("bench"), role: Role::Supervisor };
         let mut looks = Vec::new();
-        while !is_over.load(Ordering::Relaxed) {
-            thread::sleep(THINK);
+        while over.recv_timeout(THINK) == Err(mpsc::RecvTimeoutError::Timeout) {
             let ctx = self.app.ctx(actor.clone());
             let (user_id, now) = (actor.user_id.clone(), ctx.now);
             let filter = Filter { queue: Queue::All, user_id, now, ..Filter::default() };
@@ -237,7 +236,7 @@ impl National {
         let whole = f64::from(REFERRALS);
         let mut text = String::new();
         let lines = [
-            format!("{engine}"),
+            engine.clone(),
             format!(
                 "  {referrals} referrals: {cases} cases, {closed} of them closed after four days"
             ),

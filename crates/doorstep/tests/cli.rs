@@ -163,12 +163,11 @@ fn a_wrong_pack_is_told_by_file_and_line() {
 #[test]
 fn an_x12_file_of_any_size_is_checked_to_its_end() {
     let place = Place::new();
+    let words = "X".repeat(660);
     let set = |n: usize| {
         format!(
             "ST*278*{n:04}*005010X217~BHT*0007*13*B{n}*20260301*0900~HL*1**20*1~NM1*X3*2*EXAMPLE HEALTH*****PI*90001~HL*2*1*21*1~\
-             NM1*1P*1*SAMPLEDOC*ADA****XX*1234567893~HL*3*2*22*1~NM1*IL*1*TESTPERSON*SYNTHIA****MI*SYN{n}~{}HL*4*3*EV*0~UM*HS*I*12~SE*{}*{n:04}~",
-            format!("MSG*{}~", "X".repeat(660)),
-            13
+             NM1*1P*1*SAMPLEDOC*ADA****XX*1234567893~HL*3*2*22*1~NM1*IL*1*TESTPERSON*SYNTHIA****MI*SYN{n}~MSG*{words}~HL*4*3*EV*0~UM*HS*I*12~SE*12*{n:04}~"
         )
     };
     let head = "ISA*00*          *00*          *ZZ*TESTSENDER     *ZZ*DOORSTEPHUB    *260301*1200*^*00501*000000001*0*T*:~\

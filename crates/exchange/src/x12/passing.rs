@@ -30,11 +30,14 @@ pub fn check(from: impl Read, mut tell: impl FnMut(Problem)) -> io::Result<Check
         Part::Set(set) => {
             let parsed = s278::parse(set);
             requests += usize::from(parsed.request.is_some());
-            let all = set.problems.iter().chain(&parsed.problems);
-            all.for_each(|problem| tell(place::passing(problem, &set.control)));
+            for problem in set.problems.iter().chain(&parsed.problems) {
+                tell(place::passing(problem, &set.control));
+            }
         }
         Part::Problems(problems) => {
-            problems.iter().for_each(|problem| tell(place::passing(problem, "")));
+            for problem in problems {
+                tell(place::passing(problem, ""));
+            }
         }
     })?;
     let doorstep_x12::Counts { interchanges, groups, sets, .. } = counts;

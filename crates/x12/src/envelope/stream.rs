@@ -111,17 +111,25 @@ fn hand_out(
 ) {
     for interchange in &done.interchanges {
         let Interchange { groups, problems, .. } = interchange;
-        groups.iter().for_each(|group| hand_out_group(group, visit));
+        hand_out_groups(groups, visit);
         tell(problems, visit);
     }
-    groups.iter().for_each(|group| hand_out_group(group, visit));
-    sets.iter().for_each(|set| visit(Part::Set(set)));
+    hand_out_groups(groups, visit);
+    hand_out_sets(sets, visit);
     tell(&done.problems, visit);
 }
 
-fn hand_out_group(group: &Group<'_>, visit: &mut impl FnMut(Part<'_>)) {
-    group.sets.iter().for_each(|set| visit(Part::Set(set)));
-    tell(&group.problems, visit);
+fn hand_out_groups(groups: &[Group<'_>], visit: &mut impl FnMut(Part<'_>)) {
+    for group in groups {
+        hand_out_sets(&group.sets, visit);
+        tell(&group.problems, visit);
+    }
+}
+
+fn hand_out_sets(sets: &[Set<'_>], visit: &mut impl FnMut(Part<'_>)) {
+    for set in sets {
+        visit(Part::Set(set));
+    }
 }
 
 fn tell(problems: &[Problem], visit: &mut impl FnMut(Part<'_>)) {
@@ -174,12 +182,13 @@ mod tests {
     }
 
     fn interchange(number: usize, n_sets: usize) -> String {
-        let sets: String = (1..=n_sets)
+        let sets: Vec<String> = (1..=n_sets)
             .map(|set| format!("ST*278*{set:04}*005010X217~BHT*0007*13*B{set}*20260301*0900~HL*1**20*1~SE*4*{set:04}~\r\n"))
             .collect();
         format!(
             "ISA*00*          *00*          *ZZ*TESTSENDER     *ZZ*DOORSTEPHUB    *260301*1200*^*00501*{number:09}*0*T*:~\n\
-             GS*HI*TESTSENDER*DOORSTEPHUB*20260301*1200*{number}*X*005010X217~{sets}GE*{n_sets}*{number}~IEA*1*{number:09}~\n"
+             GS*HI*TESTSENDER*DOORSTEPHUB*20260301*1200*{number}*X*005010X217~{}GE*{n_sets}*{number}~IEA*1*{number:09}~\n",
+            sets.concat()
         )
     }
 

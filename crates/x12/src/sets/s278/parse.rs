@@ -317,10 +317,10 @@ fn of_service(service: &mut Service, segment: &Segment<'_>, notes: &mut Notes) -
         b"DTP" => service.dates.push(Dtp::read(segment, notes)),
         b"HI" => service.diagnoses.extend(Hi::read(segment, notes).into_diagnoses()),
         b"SV1" => {
-            line(service, ServiceLine::Professional(Sv1::read(segment, notes)), segment, notes)
+            line(service, ServiceLine::Professional(Sv1::read(segment, notes)), segment, notes);
         }
         b"SV2" => {
-            line(service, ServiceLine::Institutional(Sv2::read(segment, notes)), segment, notes)
+            line(service, ServiceLine::Institutional(Sv2::read(segment, notes)), segment, notes);
         }
         b"SV3" => line(service, ServiceLine::Dental(Sv3::read(segment, notes)), segment, notes),
         b"TOO" => service.teeth.push(Too::read(segment, notes)),
