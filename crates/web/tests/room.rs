@@ -1,7 +1,5 @@
 //! More asked at once than can be done: who waits for too long is told when to come again.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 mod support;
 
 use axum::http::{StatusCode, header};

@@ -18,6 +18,7 @@ mod moment;
 mod problem;
 mod read;
 pub mod seg;
+mod segment_id;
 pub mod sets;
 mod token;
 pub mod write;
@@ -31,4 +32,5 @@ pub use envelope::{
 pub use moment::{Day, Minute, Period};
 pub use problem::{Code, Level, Notes, Place, Problem};
 pub use read::{Counts, Segments, count_segments};
+pub use segment_id::SegmentId;
 pub use token::{Delimiters, Elements, Segment, decode};

@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::segment_id::SegmentId;
 use crate::token::Segment;
 
 /// How bad a problem is.
@@ -188,7 +189,7 @@ pub struct Place {
     /// Ordinal of the segment in its set; ST is 1.
     pub segment: Option<usize>,
     /// Id of the segment; empty when none is meant.
-    pub segment_id: String,
+    pub segment_id: SegmentId,
     /// Position of the element in its segment, from 1.
     pub element: Option<u8>,
     /// Position of the component in its element, from 1.

@@ -6,7 +6,7 @@
 use memchr::{memchr, memchr_iter, memmem};
 
 use crate::header::{self, Header, ISA_BYTES};
-use crate::token::{Delimiters, Segment, binary_elements};
+use crate::token::{Delimiters, Segment, binary_elements, find};
 
 /// Iterates over the segments of a file, or of a part of it.
 #[derive(Clone, Debug)]
@@ -168,6 +168,7 @@ impl<'a> Segments<'a> {
             skipped,
             terminated: true,
             binary: false,
+            id_bytes: 3,
         }
     }
 
@@ -193,7 +194,9 @@ impl<'a> Segments<'a> {
         self.ordinal += usize::from(!raw.is_empty());
         let offset = self.base + self.at;
         self.at += end + usize::from(terminated);
-        Segment { raw, offset, ordinal: self.ordinal, delimiters, skipped, terminated, binary }
+        let (ordinal, id_bytes) =
+            (self.ordinal, find(delimiters.element, raw).unwrap_or(raw.len()));
+        Segment { raw, offset, ordinal, delimiters, skipped, terminated, binary, id_bytes }
     }
 }
 

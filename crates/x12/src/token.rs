@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
+use crate::segment_id::SegmentId;
+
 /// The four bytes that cut an interchange into parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delimiters {
@@ -49,19 +51,20 @@ pub struct Segment<'a> {
     pub terminated: bool,
     /// Whether its last element is binary and was taken by its stated length.
     pub binary: bool,
+    /// Bytes before the first element separator.
+    pub(crate) id_bytes: usize,
 }
 
 impl<'a> Segment<'a> {
     /// Returns the segment id, the bytes before the first element separator.
     pub fn id(&self) -> &'a [u8] {
-        let end = find(self.delimiters.element, self.raw);
-        &self.raw[..end.unwrap_or(self.raw.len())]
+        &self.raw[..self.id_bytes]
     }
 
     /// Returns the id as text for a message, at most 8 characters.
-    pub fn id_text(&self) -> String {
+    pub fn id_text(&self) -> SegmentId {
         let id = self.id();
-        decode(&id[..id.len().min(8)]).into_owned()
+        SegmentId::from(decode(&id[..id.len().min(8)]).as_ref())
     }
 
     /// Returns whether the id is `id`.
@@ -147,7 +150,7 @@ const SHORT: usize = 16;
 
 /// Finds a separator.
 #[inline]
-fn find(separator: u8, bytes: &[u8]) -> Option<usize> {
+pub(crate) fn find(separator: u8, bytes: &[u8]) -> Option<usize> {
     let head = &bytes[..bytes.len().min(SHORT)];
     match head.iter().position(|&byte| byte == separator) {
         None if bytes.len() > SHORT => memchr(separator, &bytes[SHORT..]).map(|at| at + SHORT),
