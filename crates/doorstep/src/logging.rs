@@ -11,5 +11,7 @@ pub(crate) fn start(verbose: bool) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_target(false)
+        // Whoever read the lines may have gone. To say so where they read would end the thread that had something to log.
+        .log_internal_errors(false)
         .init();
 }

@@ -5,9 +5,9 @@
 mod support;
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpStream;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 use support::orders::{CSV_HEADER, Order};
 use support::{Place, Running, ask, get, listen, sign_in};
@@ -55,6 +55,25 @@ fn a_hub_that_somebody_watches_stops_when_it_is_told() {
     hub.signal("TERM");
     let status = hub.ended_within(FIVE_SECONDS).expect("it goes on after SIGTERM");
     assert!(status.success(), "{status}: {}", hub.err());
+}
+
+#[test]
+fn a_hub_whose_log_nobody_reads_any_more_goes_on() {
+    let place = Place::new();
+    let mut command = place.command(["serve", "--listen", "127.0.0.1:0"]);
+    command.env("DOORSTEP_LOG", "trace").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut hub = command.spawn().unwrap();
+    drop(hub.stderr.take());
+    let mut out = BufReader::new(hub.stdout.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("http://") {
+        assert_ne!(out.read_line(&mut said).unwrap(), 0, "it ended before it served: {said}");
+    }
+    let address = said.split("http://").nth(1).unwrap().trim().to_owned();
+    let heads: Vec<String> = (0..3).map(|_| get(&address, "/sign-in")).collect();
+    hub.kill().unwrap();
+    hub.wait().unwrap();
+    assert!(heads.iter().all(|head| head.starts_with("HTTP/1.1 200")), "{heads:?}");
 }
 
 /// A form whose bytes never come.
