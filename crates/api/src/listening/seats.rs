@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// How a connection stands, from the least reason to be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// How a connection stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// It has never asked anything whole.
     Stranger,
@@ -40,6 +40,26 @@ struct Holder {
     standing: Standing,
     since: Instant,
     shed: Arc<Notify>,
+}
+
+/// How long a stranger is welcome before others: whoever has just come is about to ask. And how long somebody who has just
+/// asked is kept before a stranger.
+const WELCOME: Duration = Duration::from_secs(1);
+
+impl Holder {
+    /// Returns how much reason there is to keep it.
+    fn reason(&self, now: Instant) -> u8 {
+        let is_old = now.duration_since(self.since) >= WELCOME;
+        match self.standing {
+            Standing::Stranger if is_old => 0,
+            Standing::Idle if is_old => 1,
+            Standing::Stranger => 2,
+            Standing::Idle => 3,
+            Standing::Sending => 4,
+            Standing::Taking => 5,
+            Standing::Busy => 6,
+        }
+    }
 }
 
 /// A place that is taken, until it is dropped.
@@ -75,8 +95,9 @@ impl Seats {
 impl Taken {
     /// Sends one away.
     fn shed_one(&mut self) -> Option<()> {
+        let now = Instant::now();
         let others = self.holders.iter().filter(|(_, holder)| holder.standing != Standing::Busy);
-        let (&id, _) = others.min_by_key(|(_, holder)| (holder.standing, holder.since))?;
+        let (&id, _) = others.min_by_key(|(_, holder)| (holder.reason(now), holder.since))?;
         self.holders.remove(&id)?.shed.notify_one();
         Some(())
     }
@@ -146,6 +167,23 @@ mod tests {
         assert!(seats.take().is_none(), "everybody is being answered");
         drop(all);
         assert!(seats.take().is_some());
+    }
+
+    /// Partners who keep their connections, and more of them than there are places.
+    #[test]
+    fn who_has_just_come_is_kept_before_who_asks_nothing_and_nobody_waits_for_a_stranger() {
+        let seats = Seats::new(2);
+        let (idle, came) = (seats.take().unwrap(), seats.take().unwrap());
+        let long_ago = Instant::now().checked_sub(WELCOME).unwrap();
+        let is_old = |seat: &Seat| seats.lock().holders.get_mut(&seat.id).unwrap().since = long_ago;
+        idle.set(Standing::Idle);
+        is_old(&idle);
+        let newer = seats.take().unwrap();
+        assert!(!is_there(&idle) && is_there(&came), "one that asks nothing makes room");
+        came.set(Standing::Idle);
+        is_old(&newer);
+        let _newest = seats.take().unwrap();
+        assert!(is_there(&came) && !is_there(&newer), "a stranger who says nothing makes room");
     }
 
     #[test]
