@@ -24,7 +24,7 @@ use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Referrals of a day. Source: issue of the day's size, 335,000 referrals with about 16 million events.
+/// Referrals of a day of the whole country, as the goal of this measure has it: 335,000, with some 16 million events.
 pub const REFERRALS: u32 = 335_000;
 
 /// Parts of the day that are played side by side.

@@ -180,7 +180,9 @@ fn an_x12_file_of_any_size_is_checked_to_its_end() {
     let said = place.ok(&["check", "x12", "batch.x12"]);
     let last = said.lines().last().unwrap_or_default();
     assert!(
-        last.starts_with("1 interchanges, 1 groups, 25000 sets: 25000 requests that can be taken"),
+        last.starts_with(
+            "1 interchanges, 1 groups, 25000 sets: 25000 requests without an error of their own"
+        ),
         "{last}"
     );
 
@@ -195,6 +197,9 @@ fn an_x12_file_of_any_size_is_checked_to_its_end() {
         "{}",
         errors[0]
     );
+    fs::write(place.path("none.x12"), "Dear Sirs, please find the order attached.").unwrap();
+    let none = place.run(&["check", "x12", "none.x12"]);
+    assert!(none.code == Some(1) && none.out.starts_with("byte 0: error:"), "{}", none.out);
     let missing = place.run(&["check", "x12", "nowhere.x12"]);
     assert!(missing.code != Some(0) && missing.err.contains("cannot be read"), "{}", missing.err);
 }

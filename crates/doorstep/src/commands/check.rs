@@ -61,7 +61,7 @@ fn x12(args: &Check) -> anyhow::Result<ExitCode> {
     printed?;
     if !args.json {
         say(format!(
-            "{} interchanges, {} groups, {} sets: {} requests that can be taken, {n_problems} problems",
+            "{} interchanges, {} groups, {} sets: {} requests without an error of their own, {n_problems} problems",
             checked.interchanges, checked.groups, checked.sets, checked.requests
         ))?;
     }

@@ -49,6 +49,9 @@ pub(super) fn problem(interchange: &Interchange<'_>, problem: &doorstep_x12::Pro
 
 /// Returns a problem of a transmission that passes by in our form, with the control number of the set that it is in.
 pub(super) fn passing(problem: &doorstep_x12::Problem, set_control: &str) -> Problem {
+    if problem.at.segment_id.is_empty() {
+        return of_file(problem);
+    }
     placed(problem, words_of(&problem.at, set_control))
 }
 

@@ -25,9 +25,8 @@ pub fn read(bytes: &[u8]) -> Transmission<'_> {
         builder.whole(Problem::error(Code::FileTooLarge, Place::default(), message));
         return builder.done;
     }
-    if bytes.starts_with(&BOM) {
-        let message = "a byte-order mark precedes the file: it was passed over";
-        builder.whole(Problem::warning(Code::ByteOrderMark, Place::default(), message));
+    if let Some(problem) = byte_order_mark(bytes) {
+        builder.whole(problem);
     }
     let mut segments = Segments::new(bytes);
     for segment in segments.by_ref() {
@@ -37,6 +36,13 @@ pub fn read(bytes: &[u8]) -> Transmission<'_> {
         }
     }
     builder.finish(segments.left_over())
+}
+
+/// Returns what is to be said of the beginning of a file.
+pub(crate) fn byte_order_mark(bytes: &[u8]) -> Option<Problem> {
+    let message = "a byte-order mark precedes the file: it was passed over";
+    let said = || Problem::warning(Code::ByteOrderMark, Place::default(), message);
+    bytes.starts_with(&BOM).then(said)
 }
 
 pub(crate) struct Builder<'a> {

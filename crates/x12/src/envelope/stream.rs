@@ -5,7 +5,7 @@
 
 use std::io::{self, Read};
 
-use crate::envelope::build::{Builder, Pause};
+use crate::envelope::build::{Builder, Pause, byte_order_mark};
 use crate::envelope::{Group, Interchange, Set, Transmission};
 use crate::problem::Problem;
 use crate::read::{Counts, Cut, Segments};
@@ -53,6 +53,11 @@ fn read_by(
                 return Err(io::Error::new(io::ErrorKind::InvalidData, message));
             }
             continue;
+        }
+        if base == 0
+            && let Some(problem) = byte_order_mark(&buffer)
+        {
+            visit(Part::Problems(&[problem]));
         }
         let piece = (&buffer[..end], base);
         let mut builder = Builder::resume(pause, piece.0, base);
@@ -194,10 +199,11 @@ mod tests {
 
     #[test]
     fn in_windows_of_any_size_the_same_is_read() {
-        let text = [interchange(1, 7), interchange(2, 0), interchange(3, 3)].concat();
+        let mark = "\u{feff}".to_owned();
+        let text = [mark, interchange(1, 7), interchange(2, 0), interchange(3, 3)].concat();
         let expected = whole(text.as_bytes());
-        assert_eq!((expected.0.len(), expected.1.len()), (10, 0));
-        for window in (107..400).step_by(9).chain([1_000, 100_000]) {
+        assert_eq!((expected.0.len(), expected.1.len()), (10, 1), "the mark is said");
+        for window in (110..400).step_by(9).chain([1_000, 100_000]) {
             assert_eq!(passing(text.as_bytes(), window), expected, "window {window}");
         }
     }
