@@ -298,8 +298,9 @@ fn killed_at_its_points(scene: &Scene, stage: &Stage) {
     if scene.args == INTAKE {
         the_sweep_notices(scene, stage);
     }
-    // Two runs do not make their calls quite alike, so one or the other is not reached.
-    assert!(n_killed * 10 >= points.len() * 9, "too few");
+    // Two runs do not make their calls quite alike: of few points one may not be reached, of many a tenth.
+    let n_missed = points.len() - n_killed;
+    assert!(n_missed <= (points.len() / 10).max(1), "killed at {n_killed} of {}", points.len());
 }
 
 /// Planted: a store that says what it does not keep.
