@@ -14,6 +14,8 @@ pub struct Stats {
     pub writes: u64,
     /// Write transactions undone: refused by their closure, failed or panicked.
     pub undone: u64,
+    /// SQLite: groups taken back because one member had to be undone, their members run again.
+    pub taken_back: u64,
     /// Read transactions.
     pub reads: u64,
     /// PostgreSQL: transactions run again after a serialization failure, a deadlock or a lost connection.
@@ -45,6 +47,7 @@ pub(crate) struct Counters {
     pub(crate) commits: AtomicU64,
     pub(crate) writes: AtomicU64,
     pub(crate) undone: AtomicU64,
+    pub(crate) taken_back: AtomicU64,
     pub(crate) reads: AtomicU64,
     pub(crate) retries: AtomicU64,
     pub(crate) connects: AtomicU64,
@@ -79,6 +82,7 @@ impl Counters {
             commits: self.commits.load(Relaxed),
             writes: self.writes.load(Relaxed),
             undone: self.undone.load(Relaxed),
+            taken_back: self.taken_back.load(Relaxed),
             reads: self.reads.load(Relaxed),
             retries: self.retries.load(Relaxed),
             connects: self.connects.load(Relaxed),

@@ -8,6 +8,7 @@ pub struct Tx<'a> {
     inner: Inner<'a>,
     fault: Option<DbError>,
     has_begun: bool,
+    has_run_batch: bool,
 }
 
 enum Inner<'a> {
@@ -28,15 +29,20 @@ pub(crate) type Work<'a> = &'a mut dyn FnMut(&mut Tx<'_>) -> Verdict;
 
 impl<'a> Tx<'a> {
     pub(crate) fn sqlite(connection: &'a rusqlite::Connection) -> Tx<'a> {
-        Tx { inner: Inner::Sqlite(connection), fault: None, has_begun: false }
+        Tx { inner: Inner::Sqlite(connection), fault: None, has_begun: false, has_run_batch: false }
     }
 
     pub(crate) fn postgres(session: &'a mut postgres::Session) -> Tx<'a> {
-        Tx { inner: Inner::Postgres(session), fault: None, has_begun: false }
+        Tx { inner: Inner::Postgres(session), fault: None, has_begun: false, has_run_batch: false }
     }
 
     pub(crate) fn draft(engine: Engine, draft: &'a mut Draft) -> Tx<'a> {
-        Tx { inner: Inner::Draft(engine, draft), fault: None, has_begun: false }
+        Tx {
+            inner: Inner::Draft(engine, draft),
+            fault: None,
+            has_begun: false,
+            has_run_batch: false,
+        }
     }
 
     /// Runs a statement and returns how many rows it touched.
@@ -119,7 +125,7 @@ impl<'a> Tx<'a> {
 
     /// Runs several statements at once, without parameters. For migrations.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
-        self.has_begun = true;
+        (self.has_begun, self.has_run_batch) = (true, true);
         self.run(|inner| match inner {
             Inner::Sqlite(connection) => {
                 connection.execute_batch(sql).map_err(|error| sqlite::error::translate(&error))
@@ -127,6 +133,11 @@ impl<'a> Tx<'a> {
             Inner::Postgres(session) => session.batch(sql),
             Inner::Draft(engine, _) => Err(unanswerable(*engine)),
         })
+    }
+
+    /// Returns whether statements were run whose changes no engine counts, such as those of a migration.
+    pub(crate) fn has_run_batch(&self) -> bool {
+        self.has_run_batch
     }
 
     /// Returns the error that ended the transaction, if one did: even if the closure took no notice of it.

@@ -1,9 +1,14 @@
 //! Group commit: callers take turns on the one write connection, and the last one there commits for all.
 //!
-//! Each caller runs its own closure on its own thread, inside a SAVEPOINT of the transaction the group has open. When it
+//! Each caller runs its own closure on its own thread, inside the transaction the group has open. When it
 //! is done and nobody else is arriving (or the group has grown or waited long enough), it commits; otherwise it hands the
 //! connection on and waits for the group's end. So a lone caller never waits for company, and while one flush is under
 //! way everybody else gathers for the next.
+//!
+//! Hardly anybody writes and then wants it undone, so nobody has a SAVEPOINT at first: keeping each page as it was costs an
+//! eighth of all that the writer does. When somebody does want to be undone, the group is taken back, all its members have
+//! their turns again, and the next groups give each member a savepoint of its own: who was taken back once is not taken back
+//! by a neighbour again.
 //!
 //! A caller that is still working out what to write may announce itself: then it counts as arriving from there on, and the
 //! group waits for it. The first member of a group looks after [`OpenOptions::group_wait_max`] whether anybody has ended it.
@@ -12,8 +17,8 @@
 //! before they are durable.
 
 use super::error::translate;
-use super::group::{End, Group};
-use super::turn::{Outcome, run};
+use super::group::{End, Fate, Group};
+use super::turn::{Outcome, Ran, run_apart, run_together};
 use crate::faults::Hook;
 use crate::stats::{Counters, count};
 use crate::tx::Work;
@@ -34,6 +39,10 @@ const LOG_PAGES_MAX: i64 = 32_000;
 /// How long it waits: everybody who writes waits with it.
 const READERS_WAIT_MAX: Duration = Duration::from_millis(100);
 
+/// So many groups have savepoints after one was taken back: where some in a hundred callers are undone, hardly a group is
+/// played twice.
+const CAREFUL_GROUPS: u32 = 64;
+
 /// The write connection and those who wait for it.
 pub(crate) struct Writer {
     /// Callers that have come, or announced themselves, but have not yet had their turn.
@@ -53,6 +62,8 @@ pub(crate) struct Seat {
     group: Option<Group>,
     /// The log's length in pages from which a checkpoint waits for readers.
     wait_from_pages: i64,
+    /// How many of the groups to come have savepoints.
+    n_careful: u32,
 }
 
 /// What became of a caller's turn.
@@ -71,7 +82,12 @@ impl Writer {
     ) -> Writer {
         Writer {
             arriving: AtomicUsize::new(0),
-            seat: Mutex::new(Seat { connection, group: None, wait_from_pages: LOG_PAGES_MAX }),
+            seat: Mutex::new(Seat {
+                connection,
+                group: None,
+                wait_from_pages: LOG_PAGES_MAX,
+                n_careful: 0,
+            }),
             broken: AtomicBool::new(false),
             counters,
             group_max: options.group_max,
@@ -116,32 +132,49 @@ impl Writer {
         if planted::is("answers-before-the-flush") {
             self.close_left_open(name);
         }
-        let turn = self.take_turn(name, work)?;
-        let Turn { outcome, end, .. } = &turn;
-        if planted::is("answers-before-the-flush") && matches!(outcome, Outcome::Kept) {
-            return Ok(());
+        loop {
+            let turn = self.take_turn(name, work)?;
+            if planted::is("answers-before-the-flush") && matches!(turn.outcome, Outcome::Kept) {
+                return Ok(());
+            }
+            let fate = self.wait_for_end(name, &turn);
+            match (turn.outcome, fate) {
+                (Outcome::Panicked(payload), _) => resume_unwind(payload),
+                (Outcome::Kept, Fate::TakenBack) if planted::is("forgets-whom-it-took-back") => {
+                    return Ok(());
+                }
+                (_, Fate::TakenBack) => self.announce(),
+                (outcome, fate) => return self.told(outcome, fate),
+            }
         }
+    }
+
+    /// Waits until the group of a turn has ended.
+    fn wait_for_end(&self, name: &'static str, turn: &Turn) -> Fate {
+        let end = &turn.end;
         if !end.is_known() && self.faults.has_gathered(name) {
             self.close_left_open(name);
         }
-        let fate = match turn.is_first.then(|| end.wait_at_most(self.group_wait_max)) {
-            Some(Some(fate)) => fate,
-            Some(None) => {
-                self.close_if_open(name, end);
-                end.wait()
-            }
-            None => end.wait(),
-        };
-        match outcome {
-            Outcome::Kept => count(&self.counters.writes),
-            Outcome::Undone | Outcome::Failed(_) => count(&self.counters.undone),
-            Outcome::Panicked(_) => {}
+        if !turn.is_first {
+            return end.wait();
         }
-        match turn.outcome {
-            Outcome::Panicked(payload) => resume_unwind(payload),
-            _ if fate.is_err() && !planted::is("forgets-a-failed-commit") => fate,
-            Outcome::Failed(error) => Err(error),
-            Outcome::Kept | Outcome::Undone => Ok(()),
+        end.wait_at_most(self.group_wait_max).unwrap_or_else(|| {
+            self.close_if_open(name, end);
+            end.wait()
+        })
+    }
+
+    /// Counts a turn whose group has ended, and returns what its caller is told.
+    fn told(&self, outcome: Outcome, fate: Fate) -> Result<()> {
+        let counter = match outcome {
+            Outcome::Kept => &self.counters.writes,
+            _ => &self.counters.undone,
+        };
+        count(counter);
+        match (outcome, fate) {
+            (_, Fate::Failed(error)) if !planted::is("forgets-a-failed-commit") => Err(error),
+            (Outcome::Failed(error), _) => Err(error),
+            _ => Ok(()),
         }
     }
 
@@ -171,17 +204,22 @@ impl Writer {
         let mut seat = seat?;
         let mut group = match seat.group.take() {
             Some(group) => group,
-            None => self.open_group(&seat.connection)?,
+            None => self.open_group(&mut seat)?,
         };
         group.n_members += 1;
         let is_first = group.n_members == 1;
         let end = Arc::clone(&group.end);
-        let outcome = run(&seat.connection, work);
+        let run = if group.has_savepoints { run_apart } else { run_together };
+        let Ran { outcome, is_tangled } = run(&seat.connection, work);
         if matches!(outcome, Outcome::Kept) {
             group.n_kept += 1;
         }
         seat.group = Some(group);
-        self.leave(name, seat, &outcome);
+        if is_tangled && !matches!(outcome, Outcome::Failed(DbError::Disk(_))) {
+            self.take_back_group(&mut seat);
+        } else {
+            self.leave(name, seat, &outcome);
+        }
         Ok(Turn { outcome, end, is_first })
     }
 
@@ -203,7 +241,7 @@ impl Writer {
                 Outcome::Failed(error) => error.clone(),
                 Outcome::Kept | Outcome::Undone | Outcome::Panicked(_) => DbError::Full,
             };
-            end_group(&mut seat, Err(error));
+            end_group(&mut seat, Fate::Failed(error));
         } else if self.is_last(seat.group.as_ref())
             && !self.faults.has_company(name)
             && !planted::is("answers-before-the-flush")
@@ -230,15 +268,31 @@ impl Writer {
         if self.is_broken() { Err(DbError::Broken) } else { Ok(seat) }
     }
 
-    fn open_group(&self, connection: &Connection) -> Result<Group> {
-        connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| {
+    fn open_group(&self, seat: &mut Seat) -> Result<Group> {
+        seat.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| {
             let error = translate(&error);
             if matches!(error, DbError::Disk(_)) {
                 self.broken.store(true, Ordering::SeqCst);
             }
             error
         })?;
-        Ok(Group::new(Instant::now()))
+        let has_savepoints = seat.n_careful > 0;
+        seat.n_careful = seat.n_careful.saturating_sub(1);
+        Ok(Group::new(Instant::now(), has_savepoints))
+    }
+
+    /// Takes back a group whose last member wrote and does not want it. Where nobody else had written, that is all.
+    fn take_back_group(&self, seat: &mut Seat) {
+        let n_kept = seat.group.as_ref().map_or(0, |group| group.n_kept);
+        if seat.connection.execute_batch("ROLLBACK").is_err() && !seat.connection.is_autocommit() {
+            self.break_down(seat, "a group could not be taken back");
+        } else if n_kept == 0 {
+            end_group(seat, Fate::Committed);
+        } else {
+            seat.n_careful = CAREFUL_GROUPS;
+            count(&self.counters.taken_back);
+            end_group(seat, Fate::TakenBack);
+        }
     }
 
     /// Where a test has played who joins the group, nobody else will close it.
@@ -261,7 +315,7 @@ impl Writer {
                 if n_kept > 0 {
                     count(&self.counters.commits);
                 }
-                end_group(seat, Ok(()));
+                end_group(seat, Fate::Committed);
                 self.checkpoint(seat);
             }
             Err(error @ (DbError::Full | DbError::Busy)) => {
@@ -269,7 +323,7 @@ impl Writer {
                 if undone.is_err() && !seat.connection.is_autocommit() {
                     self.break_down(seat, "a full disk could not be stepped back from");
                 } else {
-                    end_group(seat, Err(error));
+                    end_group(seat, Fate::Failed(error));
                 }
             }
             Err(error) => self.break_down(seat, &error.to_string()),
@@ -288,7 +342,7 @@ impl Writer {
         if kept.is_err() || !undone {
             tracing::error!("the write connection could not be put to rest");
         }
-        end_group(seat, Err(DbError::Broken));
+        end_group(seat, Fate::Failed(DbError::Broken));
     }
 
     /// Copies the log back into the file when it has grown. What was committed is safe in the log whatever happens here.
@@ -330,7 +384,7 @@ fn log_pages(connection: &Connection, mode: &str) -> Result<(i64, i64)> {
     statement.query_row([], |row| Ok((row.get(1)?, row.get(2)?))).map_err(|error| translate(&error))
 }
 
-fn end_group(seat: &mut Seat, fate: Result<()>) {
+fn end_group(seat: &mut Seat, fate: Fate) {
     if let Some(group) = seat.group.take() {
         group.end.tell(fate);
     }

@@ -7,6 +7,7 @@ use crate::{Db, DbError, OpenOptions, params};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 const N_THREADS: u32 = 64;
@@ -79,11 +80,84 @@ fn patient(folder: &Path, group_max: u32) -> Db {
     db
 }
 
+/// Writes, and then wants none of it.
+fn refuse(db: &Db) {
+    let refused = db.write::<(), DbError>("refuse", |tx| {
+        tx.execute("INSERT INTO thing (thing_id) VALUES ('refused')", params![])?;
+        Err(DbError::Busy)
+    });
+    assert_eq!(refused, Err(DbError::Busy));
+}
+
+#[test]
+fn who_shared_a_group_with_one_that_is_undone_has_another_turn() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = &patient(folder.path(), 128);
+    let n_turns = AtomicU32::new(0);
+    let good = |id: &str| {
+        db.write::<_, DbError>("good", |tx| {
+            n_turns.fetch_add(1, Ordering::SeqCst);
+            tx.execute("INSERT INTO thing (thing_id, size) VALUES ($1, 0)", params![id])
+        })
+        .unwrap();
+        assert_eq!(size(db, id), Some(0), "what was told is there");
+    };
+    let late = db.announce();
+    std::thread::scope(|scope| {
+        scope.spawn(|| good("early"));
+        while n_members(db) == 0 {
+            std::thread::yield_now();
+        }
+        let refused = late.write::<(), DbError>("late", |tx| {
+            tx.execute("INSERT INTO thing (thing_id) VALUES ('late')", params![])?;
+            Err(DbError::Busy)
+        });
+        assert_eq!(refused, Err(DbError::Busy));
+    });
+    assert_eq!((db.stats().taken_back, n_turns.load(Ordering::SeqCst)), (1, 2));
+    in_one_group(db, &[&|| good("a"), &|| refuse(db), &|| good("b")]);
+    assert_eq!((db.stats().taken_back, n_turns.load(Ordering::SeqCst)), (1, 4), "not twice");
+    assert_eq!((size(db, "late"), size(db, "refused"), n_things(db)), (None, None, 3));
+}
+
+#[test]
+fn a_lone_caller_is_undone_without_ado() {
+    on_sqlite(TABLES, |db| {
+        refuse(db);
+        assert_eq!((size(db, "refused"), db.stats().taken_back), (None, 0));
+        let undone = db.write::<(), DbError>("batch", |tx| {
+            tx.batch("CREATE TABLE unwanted (x INTEGER)")?;
+            Err(DbError::Busy)
+        });
+        assert_eq!(undone, Err(DbError::Busy));
+        let count = "SELECT COUNT(*) AS n FROM unwanted";
+        assert!(db.read::<_, DbError>(|tx| tx.query(count, params![])).is_err());
+    });
+}
+
+#[test]
+fn a_refusal_that_wrote_nothing_takes_nobody_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let db = &patient(folder.path(), 128);
+    let look = || {
+        let refused = db.write::<(), DbError>("look", |tx| {
+            tx.query("SELECT thing_id FROM thing LIMIT 1", params![])?;
+            Err(DbError::Busy)
+        });
+        assert_eq!(refused, Err(DbError::Busy));
+    };
+    let good = |id: &str| assert_eq!(put(db, id, 1), Ok(1));
+    in_one_group(db, &[&|| good("a"), &look, &|| good("b")]);
+    assert_eq!((n_things(db), db.stats().taken_back), (2, 0));
+}
+
 #[test]
 fn a_neighbour_that_refuses_fails_or_panics_hurts_nobody() {
     let folder = tempfile::tempdir().unwrap();
     let db = &patient(folder.path(), 128);
     put(db, "taken", 0).unwrap();
+    in_one_group(db, &[&|| refuse(db)]);
+    assert_eq!(db.stats().taken_back, 1, "from here on each has a savepoint");
     let before = db.stats();
     let seen = Mutex::new(Vec::new());
     let note = |what: &str| seen.lock().unwrap().push(what.to_owned());
@@ -92,11 +166,7 @@ fn a_neighbour_that_refuses_fails_or_panics_hurts_nobody() {
         note("good");
     };
     let refuse = || {
-        let refused = db.write::<(), DbError>("refuse", |tx| {
-            tx.execute("INSERT INTO thing (thing_id) VALUES ('refused')", params![])?;
-            Err(DbError::Busy)
-        });
-        assert_eq!(refused, Err(DbError::Busy));
+        refuse(db);
         note("refused");
     };
     let fail = || {
@@ -124,7 +194,7 @@ fn a_neighbour_that_refuses_fails_or_panics_hurts_nobody() {
     let mut seen = seen.into_inner().unwrap();
     seen.sort();
     assert_eq!(seen, ["failed", "good", "good", "good", "panicked", "refused"]);
-    assert_eq!(n_things(db), 4);
+    assert_eq!((n_things(db), after.taken_back), (4, 1));
     for gone in ["refused", "failed", "panicked"] {
         assert_eq!(size(db, gone), None);
     }
