@@ -15,7 +15,7 @@ use doorstep_packs::Packs;
 use doorstep_store::deadlines;
 use doorstep_store::worklist::{Filter, Queue};
 use doorstep_vocab::{Micros, Timestamp, UserId};
-use doorstep_work::{Spool, run_once};
+use doorstep_work::{Spool, run_by_hands};
 use doorstep_world::{Player, START, WorldClock};
 use serde::Serialize;
 use std::fmt::Write as _;
@@ -31,7 +31,7 @@ pub const REFERRALS: u32 = 335_000;
 const HANDS: u32 = 64;
 
 /// Runners of jobs and clocks, as many processes would be.
-const RUNNERS: usize = 4;
+const RUNNERS: usize = 2;
 
 /// How long the world is lived: the day of the orders, and three more in which they come to the door.
 const LIVED: Micros = Micros::hours(96);
@@ -141,7 +141,7 @@ impl Day {
             self.clock.stand_at(at);
             self.all(Player::perform_due)?;
             let due = self.app.db.read(|tx| deadlines::due(tx, at, DUE_MAX))?;
-            crowd::all(RUNNERS, RUNNERS, |_| Ok(run_once(&self.app, &self.spool).map(drop)?))?;
+            crowd::all(RUNNERS, RUNNERS, |_| Ok(run_by_hands(&self.app, &self.spool).map(drop)?))?;
             self.all(|player| {
                 player.notice(due.iter().map(|due| &due.case_id));
                 player.look_again()

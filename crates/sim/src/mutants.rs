@@ -24,6 +24,11 @@ pub const MUTANTS: &[Mutant] = &[
         "a caller is told yes before its group is on the disk",
     ),
     mutant("db", "forgets-a-failed-commit", "a caller is told yes although the disk was full"),
+    mutant(
+        "db",
+        "forgets-whom-it-took-back",
+        "a caller is told yes whose group was taken back because of another",
+    ),
     mutant("db", "keeps-half-of-what-is-undone", "what was refused leaves rows behind"),
     mutant("store", "takes-a-file-again", "the inbox forgets what came, and a file counts twice"),
     mutant("store", "finishes-what-another-has", "a worker ends a job whose lease it has lost"),
