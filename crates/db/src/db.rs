@@ -56,7 +56,8 @@ impl Db {
     /// Runs a closure as one named transaction, and keeps its changes when it returns `Ok`.
     ///
     /// `Ok` comes back only once the changes are durable. The closure may be run more than once, so it must change nothing
-    /// but the database. On PostgreSQL it is run again, up to 3 times, when another transaction was in the way.
+    /// but the database. On PostgreSQL it is run again, up to 3 times, when another transaction was in the way; on SQLite,
+    /// mostly once, when somebody who wrote in the same moment had to be undone.
     ///
     /// # Errors
     /// The closure's own, or a [`DbError`] of the transaction: then nothing was written, except after `Unknown`.
