@@ -8,7 +8,7 @@ mod folder;
 use crate::Message;
 use folder::Folder;
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -43,6 +43,8 @@ impl Spool {
         }
         let path = self.dir.join(to);
         make(&path)?;
+        // Its own name has to outlast a power cut like the letters in it.
+        File::open(&self.dir)?.sync_all()?;
         let folder = Arc::new(Folder::open(path)?);
         folders.insert(to, Arc::clone(&folder));
         Ok(folder)
