@@ -20,7 +20,7 @@ pub struct Volume {
 /// What stands in each table.
 pub type Volumes = BTreeMap<&'static str, Volume>;
 
-/// Returns the tables of the store with their columns and types, as its migrations make them.
+/// Returns the tables of the store with their columns and types, as its migrations leave them.
 pub fn tables() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
     let mut tables = Vec::new();
     let mut columns = None;
@@ -28,6 +28,9 @@ pub fn tables() -> Vec<(&'static str, Vec<(&'static str, &'static str)>)> {
         let mut words = line.split_whitespace();
         match (words.next(), words.next(), words.next()) {
             (Some("CREATE"), Some("TABLE"), Some(name)) => columns = Some((name, Vec::new())),
+            (Some("DROP"), Some("TABLE"), Some(name)) => {
+                tables.retain(|(table, _)| *table != name.trim_end_matches(';'));
+            }
             (Some(name), Some(kind), _) => {
                 let kind = kind.trim_end_matches(',');
                 if let Some((_, columns)) = &mut columns
@@ -181,7 +184,10 @@ mod tests {
             tables.len(),
             doorstep_store::schema::MIGRATIONS
                 .iter()
-                .map(|migration| migration.sql.matches("CREATE TABLE").count())
+                .map(|migration| {
+                    let n = |words| migration.sql.matches(words).count();
+                    n("CREATE TABLE") - n("DROP TABLE")
+                })
                 .sum::<usize>()
         );
     }

@@ -41,7 +41,7 @@ pub fn put(tx: &mut Tx<'_>, case_id: &CaseId, keys: &[String]) -> Result<()> {
 
 pub(crate) fn put_sql(n_keys: usize) -> String {
     format!(
-        "INSERT INTO match_key (case_id, key) VALUES {} ON CONFLICT (case_id, key) DO NOTHING",
+        "INSERT INTO order_key (case_id, key) VALUES {} ON CONFLICT (key, case_id) DO NOTHING",
         sql::rows(2, n_keys)
     )
 }
@@ -90,12 +90,9 @@ pub fn cases_with(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<CaseId>> {
     rows.iter().map(|row| Ok(CaseId::from(row.text("case_id")?))).collect()
 }
 
-/// The keys are looked up before anything is put in order: a server that has no statistics yet would rather walk all cases in
-/// their order than sort the few it looks for.
 pub(crate) fn cases_sql(n_keys: usize) -> String {
     format!(
-        "WITH found AS MATERIALIZED (SELECT case_id FROM match_key WHERE key IN ({}))
-         SELECT DISTINCT case_id FROM found ORDER BY case_id LIMIT $1",
+        "SELECT DISTINCT case_id FROM order_key WHERE key IN ({}) ORDER BY case_id LIMIT $1",
         sql::places(2, n_keys)
     )
 }

@@ -19,6 +19,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(13, "triage", include_str!("../migrations/0013_triage.sql")),
     shared(14, "waiting_lines", include_str!("../migrations/0014_waiting_lines.sql")),
     shared(15, "contacts", include_str!("../migrations/0015_contacts.sql")),
+    shared(16, "order_keys", include_str!("../migrations/0016_order_keys.sql")),
 ];
 
 /// Brings a database up to date.

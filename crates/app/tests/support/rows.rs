@@ -34,7 +34,7 @@ pub fn tables(world: &World) -> Vec<(&'static str, i64)> {
     [
         "case_event",
         "case_head",
-        "match_key",
+        "order_key",
         "deadline",
         "person",
         "document",

@@ -158,7 +158,7 @@ fn the_count_notices_a_matching_that_misses_copies() {
     for one in &all {
         let file = one.order.by(one.door, one.again);
         world.take(file.as_bytes(), one.received_at);
-        rows::meddle(&world, "DELETE FROM match_key", params![]);
+        rows::meddle(&world, "DELETE FROM order_key", params![]);
     }
     let wrong = audit(&world, &all);
     assert!(wrong.iter().any(|what| what.ends_with("has two cases")), "{wrong:?}");

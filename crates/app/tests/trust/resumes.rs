@@ -21,7 +21,7 @@ fn cut_short(world: &World) {
         "DELETE FROM receipt_unit",
         "DELETE FROM case_head",
         "DELETE FROM case_event",
-        "DELETE FROM match_key",
+        "DELETE FROM order_key",
         "DELETE FROM person",
         "DELETE FROM job",
         "DELETE FROM deadline",

@@ -96,7 +96,7 @@ fn told_columns(world: &World) -> Vec<(&'static str, Vec<String>)> {
         ("receipts", "SELECT name || format || COALESCE(sender, '') || problems AS t FROM receipt"),
         ("units", "SELECT place || outcome || problems AS t FROM receipt_unit"),
         ("inbox", "SELECT source || key AS t FROM inbox"),
-        ("match keys", "SELECT key AS t FROM match_key"),
+        ("match keys", "SELECT key AS t FROM order_key"),
         ("documents", "SELECT document_id || media_type AS t FROM document"),
     ]
     .map(|(name, sql)| (name, rows::texts(world, sql)))
