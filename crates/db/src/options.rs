@@ -74,6 +74,8 @@ pub struct OpenOptions {
     pub group_max: u32,
     /// SQLite: how long the first transaction of a group may be held up by those that join it.
     pub group_wait_max: Duration,
+    /// SQLite: the log is copied back into the file when so many of its pages have not been.
+    pub checkpoint_pages: u32,
     /// SQLite: who plays the machine beneath, in a test.
     pub faults: Hook,
     /// SQLite: whether no other process has the file, ever. Then connections keep their locks and the log's index in this
@@ -94,6 +96,8 @@ impl Default for OpenOptions {
             idle_in_transaction_timeout: Duration::from_mins(1),
             group_max: 128,
             group_wait_max: Duration::from_millis(10),
+            // SQLite's own habit is 1,000: a page that many groups have changed is so copied once, and the log stays within 16 MB.
+            checkpoint_pages: 4_000,
             faults: Hook::default(),
             #[cfg(feature = "faults")]
             is_alone: false,

@@ -15,7 +15,7 @@ pub struct Row {
 
 impl Row {
     pub(crate) fn new(names: Names, values: Vec<Value>) -> Row {
-        debug_assert_eq!(names.len(), values.len(), "a row has a value for each column");
+        assert_eq!(names.len(), values.len(), "a row has a value for each column");
         Row { names, values }
     }
 

@@ -1,7 +1,7 @@
 //! A fixed set of connections that can only read. In WAL mode they neither wait for the writer nor hold it up.
 
 use super::connection::open_reader;
-use super::error::translate;
+use super::turn::step;
 use crate::faults::Hook;
 use crate::tx::{Verdict, Work};
 use crate::{DbError, OpenOptions, Result, Tx};
@@ -35,11 +35,11 @@ impl Readers {
     pub(crate) fn read(&self, work: Work<'_>) -> Result<()> {
         self.faults.before_read()?;
         self.with(|connection| {
-            connection.execute_batch("BEGIN").map_err(|error| translate(&error))?;
+            step(connection, "BEGIN")?;
             let mut tx = Tx::sqlite(connection);
             let verdict = catch_unwind(AssertUnwindSafe(|| work(&mut tx)));
             let fault = tx.into_fault();
-            let ended = connection.execute_batch("ROLLBACK").map_err(|error| translate(&error));
+            let ended = step(connection, "ROLLBACK");
             match (verdict, fault) {
                 (Err(payload), _) => resume_unwind(payload),
                 (Ok(Verdict::Keep), Some(fault)) => Err(fault),

@@ -96,7 +96,8 @@ fn matters_to_all(fault: &DbError) -> bool {
     matches!(fault, DbError::Disk(_))
 }
 
-fn step(connection: &Connection, sql: &str) -> Result<()> {
+/// Runs a statement of the transaction's own, such as `COMMIT`, that a connection is given again and again.
+pub(super) fn step(connection: &Connection, sql: &str) -> Result<()> {
     connection
         .prepare_cached(sql)
         .and_then(|mut statement| statement.raw_execute())

@@ -18,7 +18,7 @@
 
 use super::error::translate;
 use super::group::{End, Fate, Group};
-use super::turn::{Outcome, Ran, run_apart, run_together};
+use super::turn::{Outcome, Ran, run_apart, run_together, step};
 use crate::faults::Hook;
 use crate::stats::{Counters, count};
 use crate::tx::Work;
@@ -31,9 +31,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-/// The log is copied back into the file when it has this many pages (SQLite's own habit is 1,000): a page that many
-/// groups have changed is then copied once, and the log stays within 16 MB.
-const CHECKPOINT_PAGES: i64 = 4_000;
 /// Each time the log has grown by this many pages because readers kept it from starting over, a checkpoint waits for them.
 const LOG_PAGES_MAX: i64 = 32_000;
 /// How long it waits: everybody who writes waits with it.
@@ -52,6 +49,7 @@ pub(crate) struct Writer {
     counters: Arc<Counters>,
     group_max: u32,
     group_wait_max: Duration,
+    checkpoint_pages: u32,
     busy_timeout: Duration,
     faults: Hook,
 }
@@ -92,6 +90,7 @@ impl Writer {
             counters,
             group_max: options.group_max,
             group_wait_max: options.group_wait_max,
+            checkpoint_pages: options.checkpoint_pages,
             busy_timeout: options.busy_timeout,
             faults: options.faults.clone(),
         }
@@ -269,12 +268,10 @@ impl Writer {
     }
 
     fn open_group(&self, seat: &mut Seat) -> Result<Group> {
-        seat.connection.execute_batch("BEGIN IMMEDIATE").map_err(|error| {
-            let error = translate(&error);
+        step(&seat.connection, "BEGIN IMMEDIATE").inspect_err(|error| {
             if matches!(error, DbError::Disk(_)) {
                 self.broken.store(true, Ordering::SeqCst);
             }
-            error
         })?;
         let has_savepoints = seat.n_careful > 0;
         seat.n_careful = seat.n_careful.saturating_sub(1);
@@ -308,7 +305,7 @@ impl Writer {
         let (n_members, n_kept) = (group.n_members, group.n_kept);
         // With nothing to keep there is nothing to flush.
         let last_word = if n_kept > 0 { "COMMIT" } else { "ROLLBACK" };
-        let end = || seat.connection.execute_batch(last_word).map_err(|error| translate(&error));
+        let end = || step(&seat.connection, last_word);
         match self.faults.commit(name, end) {
             Ok(()) => {
                 self.counters.group(n_members);
@@ -348,7 +345,7 @@ impl Writer {
     /// Copies the log back into the file when it has grown. What was committed is safe in the log whatever happens here.
     fn checkpoint(&self, seat: &mut Seat) {
         let Ok((pages, copied)) = log_pages(&seat.connection, "NOOP") else { return };
-        if pages - copied < CHECKPOINT_PAGES {
+        if pages - copied < i64::from(self.checkpoint_pages) {
             return;
         }
         match self.copy_back(seat, pages) {

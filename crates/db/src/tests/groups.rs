@@ -235,6 +235,25 @@ fn the_log_is_copied_back_while_writing_goes_on() {
 }
 
 #[test]
+fn the_log_is_copied_back_after_as_many_pages_as_was_asked_for() {
+    let copied = |checkpoint_pages| {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("short.db");
+        let options = OpenOptions { checkpoint_pages, ..OpenOptions::default() };
+        let db = Db::open_with(path.to_str().unwrap(), &options).unwrap();
+        db.migrate(TABLES).unwrap();
+        let before = db.stats().checkpoints;
+        for round in 0..30 {
+            put(&db, &format!("{round}"), 1).unwrap();
+        }
+        assert_eq!(n_things(&db), 30);
+        db.stats().checkpoints - before
+    };
+    assert!(copied(10) >= 3, "at least a page a commit");
+    assert_eq!(copied(OpenOptions::default().checkpoint_pages), 0);
+}
+
+#[test]
 fn a_long_reader_neither_stops_writing_nor_keeps_the_log_long_afterwards() {
     on_sqlite(TABLES, |db| {
         put(db, "first", 1).unwrap();

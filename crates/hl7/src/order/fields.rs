@@ -20,7 +20,7 @@ pub(crate) struct Fields<'m, 'p> {
 impl<'m, 'p> Fields<'m, 'p> {
     /// Cuts a segment; not a header, which declares how it is cut.
     pub fn new(segment: Segment<'m>, problems: &'p mut Vec<Problem>) -> Self {
-        debug_assert!(!segment.declares(), "a header is read by Segment::field");
+        assert!(!segment.declares(), "a header is read by Segment::field");
         let (text, separator) = (segment.raw(), segment.separators.field);
         let mut raw = Vec::with_capacity(FIELDS_USUAL);
         let mut start = 0;
