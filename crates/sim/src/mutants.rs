@@ -56,6 +56,7 @@ pub const MUTANTS: &[Mutant] = &[
         "finishes-before-it-sends",
         "a worker that dies while it sends has sent nothing",
     ),
+    mutant("work", "gives-a-case-to-two-hands", "two hands of one worker put out the same letter"),
     mutant("work", "takes-failure-for-success", "a message that did not arrive counts as sent"),
     mutant("work", "tries-again-at-once", "a receiver that is down is hammered"),
     mutant("work", "never-tries-again", "what failed once is never sent"),

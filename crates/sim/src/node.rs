@@ -4,7 +4,7 @@ use crate::clock::{NodeClock, Time};
 use crate::machine::{Machine, options};
 use crate::template::template;
 use doorstep_app::{App, digest};
-use doorstep_db::{Db, DbError, Hook};
+use doorstep_db::{Db, DbError, Hook, OpenOptions};
 use doorstep_world::Rng;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -48,7 +48,8 @@ impl Node {
     ) -> Result<(), DbError> {
         let machine = Arc::new(Machine::new(number));
         let hook = Hook::new(Arc::clone(&machine) as Arc<dyn doorstep_db::Faults>);
-        let db = Db::open_with(path, &options(hook))?;
+        let options = OpenOptions { checkpoint_pages: checkpoint_pages(seed), ..options(hook) };
+        let db = Db::open_with(path, &options)?;
         let clock = self.clock.clone();
         let tokens = Tokens::default();
         let rng = Mutex::new(Rng::of(seed, &format!("ids {number} {}", self.lives)));
@@ -78,6 +79,12 @@ impl Node {
     pub(crate) fn made(&self, token_hash: &str) -> bool {
         self.life.as_ref().is_some_and(|life| life.tokens.with(|all| all.contains(token_hash)))
     }
+}
+
+/// After how many pages a run's log is copied back: always within a run, which writes some 1,800, and seldom or often.
+fn checkpoint_pages(seed: u64) -> u32 {
+    let lengths = [60, 150, 400];
+    Rng::of(seed, "log").pick(&lengths).copied().unwrap_or(lengths[0])
 }
 
 fn fill(bytes: &mut [u8], rng: &Mutex<Rng>, made: &Tokens) {

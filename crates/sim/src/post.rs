@@ -1,10 +1,14 @@
 //! Those who are told: each knows a message by its job's id, so that what comes twice counts once.
+//!
+//! What comes twice costs whoever is told a look all the same: so the hands of one round put it out again only when it was
+//! claimed again.
 
 use crate::chance::Class;
 use crate::net::Net;
 use crate::sim::Sim;
 use doorstep_work::{Message, Post};
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 /// How often what arrived, by the job's id.
@@ -34,14 +38,44 @@ impl Receivers {
     }
 }
 
-/// The post of one node.
+/// The post of one node, for one round of work.
 pub(crate) struct SimPost<'a> {
-    pub sim: &'a Sim,
-    pub node: usize,
+    sim: &'a Sim,
+    node: usize,
+    /// Whether several hands were at work at the same time.
+    are_several: Cell<bool>,
+    /// What they have put out, and how often it had been claimed by then.
+    put: RefCell<BTreeSet<(String, i64)>>,
+}
+
+impl<'a> SimPost<'a> {
+    pub(crate) fn new(sim: &'a Sim, node: usize) -> Self {
+        Self { sim, node, are_several: Cell::default(), put: RefCell::default() }
+    }
+
+    /// Says which of so many hands goes on.
+    pub(crate) fn whose_turn(&self, n_hands: usize) -> usize {
+        let Ok(n @ 2..) = u32::try_from(n_hands) else { return 0 };
+        self.are_several.set(true);
+        usize::try_from(self.sim.between(0, n - 1)).unwrap_or(0)
+    }
+
+    /// Two hands of one round do not put out the same.
+    fn once_a_claim(&self, job_id: &str) {
+        if !self.are_several.get() {
+            return;
+        }
+        let claim = (job_id.to_owned(), self.sim.watch.n_claims(job_id));
+        if !self.put.borrow_mut().insert(claim) {
+            let short = job_id.get(..8).unwrap_or(job_id);
+            self.sim.fail(format!("node {} puts out job {short} twice", self.node));
+        }
+    }
 }
 
 impl Post for SimPost<'_> {
     fn put(&self, job_id: &str, message: &Message) -> io::Result<()> {
+        self.once_a_claim(job_id);
         let sim = self.sim;
         let link = Net::link(message.to, &message.address);
         let fails = |words: &str| Err(io::Error::other(words.to_owned()));

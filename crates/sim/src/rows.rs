@@ -68,6 +68,12 @@ pub(crate) fn job_with_earlier(tx: &mut Tx<'_>, job_id: &str) -> Result<Option<i
     tx.query_one(sql, params![job_id])?.map(|row| row.int("n")).transpose()
 }
 
+/// How often a job was claimed.
+pub(crate) fn n_claims(tx: &mut Tx<'_>, job_id: &str) -> Result<i64, DbError> {
+    let sql = "SELECT attempts FROM job WHERE job_id = $1 LIMIT 1";
+    tx.query_one(sql, params![job_id])?.map_or(Ok(0), |row| row.int("attempts"))
+}
+
 /// Jobs that ended at or after an instant by the clock of whoever ended them.
 pub(crate) fn ended_jobs(tx: &mut Tx<'_>, since: Timestamp) -> Result<Vec<Ended>, DbError> {
     let sql = "SELECT job_id, kind, lease_token, done_at

@@ -15,5 +15,5 @@ mod runner;
 mod spool;
 
 pub use message::Message;
-pub use runner::{Ran, Stop, run, run_by_hands, run_once, sweep};
+pub use runner::{Ran, Stop, run, run_by_hands, run_by_turns, run_once, sweep};
 pub use spool::{Post, Spool};

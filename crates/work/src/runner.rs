@@ -1,6 +1,6 @@
 //! The loop: ring, do jobs, wait for a nudge or a second.
 
-use crate::hands::by_hands;
+use crate::hands::{Work, by_hands, by_turns};
 use crate::jobs::{self, Next};
 use crate::{Post, ring};
 use doorstep_app::{App, Error, Result};
@@ -165,18 +165,18 @@ pub fn sweep(app: &App) -> Result<()> {
 
 /// Does all that is due now, one job after the other.
 pub fn run_once(app: &App, post: &dyn Post) -> Result<Ran> {
-    until_idle(app, |jobs, lease| {
-        let mut all = Ran::default();
-        for job in jobs {
-            all.add(do_job(app, post, (job, lease))?);
-        }
-        Ok(all)
-    })
+    run_by_turns(app, post, &|_| 0)
 }
 
-/// Does all that is due now, by several hands.
+/// Does all that is due now, by several hands, each in a thread.
 pub fn run_by_hands(app: &App, post: &(dyn Post + Sync)) -> Result<Ran> {
-    until_idle(app, |jobs, lease| by_hands(jobs, |job| do_job(app, post, (job, lease))))
+    until_idle(app, |jobs, lease| by_hands(jobs, || AtJob { app, post, lease }))
+}
+
+/// Does all that is due now, by several hands in one thread. Given how many have not finished, `whose` says which of them goes
+/// on: it does a job, or settles the one that it has done.
+pub fn run_by_turns(app: &App, post: &dyn Post, whose: &dyn Fn(usize) -> usize) -> Result<Ran> {
+    until_idle(app, |jobs, lease| by_turns(jobs, || AtJob { app, post, lease }, whose))
 }
 
 fn until_idle(app: &App, work: impl Fn(&[Job], &str) -> Result<Ran>) -> Result<Ran> {
@@ -196,27 +196,68 @@ fn until_idle(app: &App, work: impl Fn(&[Job], &str) -> Result<Ran>) -> Result<R
     }
 }
 
-fn do_job(app: &App, post: &dyn Post, (job, lease): (&Job, &str)) -> Result<Ran> {
-    let finish = || {
-        let now = app.now();
-        app.db.write("finish job", |tx| rows::finish(tx, &job.key, lease, now).map_err(Error::from))
-    };
-    if planted::is("finishes-before-it-sends") {
-        finish()?;
+/// A hand at a job that was claimed.
+struct AtJob<'a> {
+    app: &'a App,
+    post: &'a dyn Post,
+    lease: &'a str,
+}
+
+impl AtJob<'_> {
+    fn finish(&self, job: &Job) -> Result<()> {
+        let now = self.app.now();
+        self.app.db.write("finish job", |tx| {
+            rows::finish(tx, &job.key, self.lease, now).map_err(Error::from)
+        })?;
+        Ok(())
     }
-    let mut ran = Ran::default();
-    match unless_panicked(|| jobs::run(app, post, job)) {
-        Ok(Next::Done) => {
-            finish()?;
-            ran.done += 1;
+
+    /// Puts a job that failed back, or leaves it to a person. Nothing is dropped in silence. Returns whether it was left.
+    fn later(&self, job: &Job, error: &Error) -> Result<bool> {
+        let (app, now, words) = (self.app, self.app.now(), error.code());
+        let died =
+            job.attempts >= ATTEMPTS_MAX || matches!(error, Error::NotFound | Error::Bad { .. });
+        if died {
+            tracing::error!(job.kind = %job.kind, case.id = %job.key.case_id, "left to a person: {error}");
+            app.db.write("kill job", |tx| {
+                rows::kill(tx, &job.key, self.lease, now, words).map_err(Error::from)
+            })?;
+        } else {
+            tracing::warn!(job.kind = %job.kind, case.id = %job.key.case_id, "tried again later: {error}");
+            let at = again_at(now, job.attempts);
+            app.db.write("put job back", |tx| {
+                rows::put_back(tx, &job.key, self.lease, at, words).map_err(Error::from)
+            })?;
         }
-        Err(error) => {
-            let died = later(app, job, (lease, &error))?;
-            ran.dead += usize::from(died);
-            ran.put_back += usize::from(!died);
-        }
+        Ok(died)
     }
-    Ok(ran)
+}
+
+impl Work for AtJob<'_> {
+    type Came = Result<Next>;
+
+    fn does(&self, job: &Job) -> Result<Next> {
+        if planted::is("finishes-before-it-sends") {
+            self.finish(job)?;
+        }
+        unless_panicked(|| jobs::run(self.app, self.post, job))
+    }
+
+    fn settles(&self, job: &Job, came: Result<Next>) -> Result<Ran> {
+        let mut ran = Ran::default();
+        match came {
+            Ok(Next::Done) => {
+                self.finish(job)?;
+                ran.done += 1;
+            }
+            Err(error) => {
+                let died = self.later(job, &error)?;
+                ran.dead += usize::from(died);
+                ran.put_back += usize::from(!died);
+            }
+        }
+        Ok(ran)
+    }
 }
 
 /// Does one thing; a panic in it is an error of that thing alone, which a person has to look at.
@@ -224,26 +265,6 @@ pub(crate) fn unless_panicked<T>(work: impl FnOnce() -> Result<T>) -> Result<T> 
     // Nothing is shared with what comes after but the store, whose transaction was undone.
     catch_unwind(AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Error::bad("panicked", "a panic: the log has where")))
-}
-
-/// Puts a job that failed back, or leaves it to a person. Nothing is dropped in silence.
-fn later(app: &App, job: &Job, (lease, error): (&str, &Error)) -> Result<bool> {
-    let now = app.now();
-    let died = job.attempts >= ATTEMPTS_MAX || matches!(error, Error::NotFound | Error::Bad { .. });
-    let words = error.code();
-    if died {
-        tracing::error!(job.kind = %job.kind, case.id = %job.key.case_id, "left to a person: {error}");
-        app.db.write("kill job", |tx| {
-            rows::kill(tx, &job.key, lease, now, words).map_err(Error::from)
-        })?;
-    } else {
-        tracing::warn!(job.kind = %job.kind, case.id = %job.key.case_id, "tried again later: {error}");
-        let at = again_at(now, job.attempts);
-        app.db.write("put job back", |tx| {
-            rows::put_back(tx, &job.key, lease, at, words).map_err(Error::from)
-        })?;
-    }
-    Ok(died)
 }
 
 /// Twice as long after each try, up to the longest pause.

@@ -46,6 +46,11 @@ pub(super) fn check((before, seen): (&Case, &Seen), events: &[Recorded], jobs: &
 }
 
 impl Watch {
+    /// Returns how often a job was claimed so far.
+    pub(crate) fn n_claims(&self, job_id: &str) -> i64 {
+        self.rows(|tx| rows::n_claims(tx, job_id)).unwrap_or(0)
+    }
+
     /// Somebody is told for the first time: a job asks for it, and all that was to be told before has been.
     pub(crate) fn told(&self, sim: &Sim, job_id: &str) {
         let words = match self.rows(|tx| rows::job_with_earlier(tx, job_id)) {

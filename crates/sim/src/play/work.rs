@@ -5,7 +5,7 @@ use crate::post::SimPost;
 use crate::sim::{Done, Sim};
 use doorstep_app::intake;
 use doorstep_vocab::{Micros, Timestamp};
-use doorstep_work::{Ran, run_once, sweep};
+use doorstep_work::{Ran, run_by_turns, sweep};
 
 /// How long a worker leaves alone what is due and in the way of something.
 const POLL: Micros = Micros::MINUTE;
@@ -51,10 +51,11 @@ impl Sim {
         }
     }
 
-    /// A node's worker does all that is due.
+    /// A node's worker does all that is due, by several hands that come between each other's halves.
     pub(crate) fn work(&self, node: usize) {
-        let post = SimPost { sim: self, node };
-        let done = self.operate(node, |app| run_once(app, &post));
+        let post = SimPost::new(self, node);
+        let done =
+            self.operate(node, |app| run_by_turns(app, &post, &|n_hands| post.whose_turn(n_hands)));
         match done {
             Done::Ok(ran) if ran == Ran::default() => {}
             Done::Ok(Ran { rung, done, put_back, dead }) => self.say(&format!(
