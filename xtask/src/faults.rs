@@ -1,7 +1,8 @@
 //! The simulator at any length: seeds by the thousand, for a night.
 //!
 //! `cargo xtask faults --seeds 200000` plays so many, `--from` another seed on; `--seed 7` plays one and tells all that happens
-//! in it; `--mutants` looks for each planted fault. The test command plays 850 seeds and looks for all planted faults.
+//! in it; `--mutants` looks for each planted fault. The test command plays about a minute of
+//! seeds (`SEEDS` of the test `faults`) and looks for all planted faults.
 
 use crate::ci::cargo;
 use anyhow::{Context as _, Result, bail};
