@@ -14,9 +14,9 @@ use doorstep_store::documents::Document;
 use doorstep_store::providers::{self, Need, Provider};
 use doorstep_store::receipts::{self, Receipt, Resolution, Unit};
 use doorstep_store::users::{self, User};
-use doorstep_store::worklist::{self, Queue};
+use doorstep_store::worklist::{self, Asks, Queue};
 use doorstep_store::{audit, blobs, cases, documents, people};
-use doorstep_vocab::{CaseId, CaseNumber, DocumentId, ProviderId, ReceiptId, UserId};
+use doorstep_vocab::{CaseId, CaseNumber, DocumentId, ProviderId, ReceiptId, Timestamp, UserId};
 use std::collections::BTreeMap;
 
 /// Colleagues and providers that a form offers at most.
@@ -29,14 +29,17 @@ const PEOPLE_MAX: u32 = 10_000;
 /// Returns how many cases each queue has, in the order in which pages show them: the first one of the role first.
 pub fn queue_counts(ctx: &Ctx) -> Result<Vec<(Queue, u32)>> {
     let scope = ctx.scope()?;
-    let user_id = &ctx.actor.user_id;
-    let mut counts = ctx
-        .app
-        .db
-        .read(|tx| worklist::counts(tx, &scope, user_id, ctx.now).map_err(Error::from))?;
+    let asks = Asks { user_id: &ctx.actor.user_id, now: ctx.now, day_ends: day_ends(ctx) };
+    let mut counts =
+        ctx.app.db.read(|tx| worklist::counts(tx, &scope, &asks).map_err(Error::from))?;
     let first = first_queue(ctx.actor.role);
     counts.sort_by_key(|(queue, _)| *queue != first);
     Ok(counts)
+}
+
+/// Returns when the hub's day ends: what is planned until then is planned for today.
+pub fn day_ends(ctx: &Ctx) -> Timestamp {
+    ctx.app.settings.hub_zone.end_of_day(today(ctx, ctx.now))
 }
 
 /// Returns the queue that a role begins its day with: nurses with what waits for triage. Source: M09.

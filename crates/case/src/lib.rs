@@ -35,6 +35,7 @@ pub mod placement;
 mod referral;
 mod refusal;
 pub mod rules;
+mod stage;
 mod terms;
 mod waiting;
 
@@ -50,6 +51,7 @@ pub use referral::{
     Organisation, Person, Phone, Referral, Sex, Urgency,
 };
 pub use refusal::Refusal;
+pub use stage::Stage;
 pub use terms::{
     AuthRule, AuthRuleAnswer, Blocks, Family, FamilyTerms, LineTerms, PayerTerms, Requirement,
     Terms, Waiver,

@@ -12,7 +12,7 @@ use std::time::Instant;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Seeds of the test command, about a minute of two cores; `DOORSTEP_SEEDS` and `cargo xtask faults --seeds` give another number.
-const SEEDS: u64 = 1_500;
+const SEEDS: u64 = 1_300;
 /// A planted fault has to be found within so many. Source: trust.md, R15.
 const SEEDS_A_MUTANT: u64 = 1_000;
 

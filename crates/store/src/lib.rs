@@ -40,6 +40,7 @@ pub mod statements;
 #[cfg(test)]
 mod tests;
 pub mod users;
+pub mod views;
 pub mod worklist;
 
 pub use error::{Result, StoreError};

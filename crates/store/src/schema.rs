@@ -20,6 +20,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(14, "waiting_lines", include_str!("../migrations/0014_waiting_lines.sql")),
     shared(15, "contacts", include_str!("../migrations/0015_contacts.sql")),
     shared(16, "order_keys", include_str!("../migrations/0016_order_keys.sql")),
+    shared(17, "worklists", include_str!("../migrations/0017_worklists.sql")),
 ];
 
 /// Brings a database up to date.

@@ -30,10 +30,10 @@ async fn a_nurse_begins_with_what_waits_for_triage() {
     assert!(empty.contains("<h1>Nurse triage</h1>") && empty.contains("Nothing here now"));
     world.act(&agent, (&case, "acknowledgement"), &[]).await;
     let list = world.get("/worklist", Some(&nurse)).await.text;
-    assert_eq!(queues(&list)[..2], ["triage", "mine"]);
+    assert_eq!(queues(&list)[..3], ["triage", "mine", "team"]);
     assert!(list.contains(&case) && list.contains("Nurse&#39;s turn"), "{list}");
     let of_agent = world.get("/worklist", Some(&agent)).await.text;
-    assert_eq!(queues(&of_agent)[..2], ["mine", "triage"]);
+    assert_eq!(queues(&of_agent)[..3], ["mine", "team", "triage"]);
     assert!(of_agent.contains("<h1>Mine</h1>"));
 
     let page = world.get(&case, Some(&agent)).await.text;

@@ -137,6 +137,7 @@ fn what_is_raised_to_the_supervisors_goes_to_each_of_them() {
             disabled_at: None,
             created_at: world.clock.now(),
             epoch: 0,
+            team: None,
         };
         world.app.db.write("user", |tx| users::create(tx, &user)).unwrap();
     }

@@ -30,6 +30,9 @@ const FAILURES_WITHIN: Micros = Micros::minutes(15);
 /// How long tries are kept: longer than they count, so that a clock that is set ahead forgives none at once.
 const TRIES_KEPT: Micros = Micros::hours(24);
 
+/// Characters of a team's name: it stands in one column of a list.
+pub const TEAM_MAX: usize = 40;
+
 /// Users that one hub lists at most.
 const USERS_MAX: u32 = 10_000;
 
@@ -52,6 +55,7 @@ pub fn add_user(ctx: &Ctx, user_id: &UserId, name: &str, role: Role) -> Result<(
         disabled_at: None,
         created_at: ctx.now,
         epoch: 1,
+        team: None,
     };
     let is_new = ctx.app.db.write("add user", |tx| -> Result<bool> {
         administered(tx, ctx, ("add user", format!("{user_id}, {}", role.name())))?;
@@ -71,6 +75,24 @@ pub fn set_role(ctx: &Ctx, user_id: &UserId, role: Role) -> Result<()> {
     changed(ctx.app.db.write("set role", |tx| -> Result<bool> {
         administered(tx, ctx, ("change role", format!("{user_id}, {}", role.name())))?;
         Ok(users::set_role(tx, user_id, role)?)
+    })?)
+}
+
+/// Puts a user into a team, or into none with an empty name: whose cases are listed together. It gives no rights.
+///
+/// # Errors
+/// [`Error::Bad`] with the code `team-name` when the name is longer than [`TEAM_MAX`] characters.
+pub fn set_team(ctx: &Ctx, user_id: &UserId, team: &str) -> Result<()> {
+    ctx.may_manage_users()?;
+    let team = team.trim();
+    if team.chars().count() > TEAM_MAX || team.chars().any(char::is_control) {
+        return Err(Error::bad("team-name", "a team's name has at most 40 characters on one line"));
+    }
+    let named = Some(team).filter(|team| !team.is_empty());
+    changed(ctx.app.db.write("set team", |tx| -> Result<bool> {
+        let said = named.unwrap_or("none");
+        administered(tx, ctx, ("change team", format!("{user_id}, {said}")))?;
+        Ok(users::set_team(tx, user_id, named)?)
     })?)
 }
 

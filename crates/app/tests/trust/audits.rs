@@ -11,7 +11,7 @@ use doorstep_db::{DbError, params};
 use doorstep_exchange::Attachment;
 use doorstep_store::search::Query;
 use doorstep_store::worklist::{Filter, Queue};
-use doorstep_vocab::{CaseId, UserId};
+use doorstep_vocab::CaseId;
 
 /// An audit row, with the cases that it names.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,14 +52,7 @@ fn opened(world: &World, n_cases: u32) -> Vec<CaseId> {
 
 fn all_cases(world: &World) -> Filter {
     let now = world.clock.now();
-    Filter {
-        queue: Queue::All,
-        user_id: UserId::default(),
-        now,
-        payer_id: None,
-        service: None,
-        text: String::new(),
-    }
+    Filter { queue: Queue::All, now, ..Filter::default() }
 }
 
 /// Reads in one way, as the agent, and returns the cases that it should have recorded.

@@ -21,9 +21,8 @@ pub(crate) fn run(place: &Place, args: &Worklist) -> anyhow::Result<ExitCode> {
         queue,
         user_id: UserId::default(),
         now: ctx.now,
-        payer_id: None,
-        service: None,
-        text: String::new(),
+        day_ends: doorstep_app::desk::day_ends(&ctx),
+        ..Filter::default()
     };
     let page = doorstep_app::worklist(&ctx, &filter, None, args.limit)?;
     for row in &page.rows {

@@ -1,17 +1,18 @@
 //! The columns of a case's list row that follow from its state alone.
 
 use doorstep_case::Case;
+use doorstep_case::delivery::Fulfilment;
 use doorstep_case::intake::Priority;
 use doorstep_case::placement::Offer;
 use doorstep_db::Value;
-use doorstep_vocab::{CaseNumber, UserId, Zone};
+use doorstep_vocab::{CaseNumber, Timestamp, UserId, Zone};
 use std::collections::BTreeSet;
 
 /// The place in lists of an open case without a live clock: behind all others.
 const NO_CLOCK: i64 = i64::MAX;
 
 /// The names, in the order of [`of`]'s values.
-pub(super) const NAMES: [&str; 22] = [
+pub(super) const NAMES: [&str; 24] = [
     "seq",
     "number",
     "status",
@@ -34,13 +35,15 @@ pub(super) const NAMES: [&str; 22] = [
     "clarifying",
     "offers_waiting",
     "auth_pending",
+    "visit_at",
+    "missed",
 ];
 
 /// The highest open escalation's level is a column of its own, beside those of [`NAMES`].
 pub(super) const ESCALATION: &str = "escalation_level";
 
 /// Returns the columns' values.
-pub(super) fn of(case: &Case) -> [Value; 22] {
+pub(super) fn of(case: &Case) -> [Value; 24] {
     let intake = &case.intake;
     let clock = case.clocks.next_due();
     let closed_at = case.closing.closed.as_ref().map(|closure| closure.at.0);
@@ -69,7 +72,19 @@ pub(super) fn of(case: &Case) -> [Value; 22] {
         Value::from(case.orders.open_asks().next().is_some()),
         Value::from(case.placement.offers.values().any(Offer::is_open)),
         Value::from(case.open_lines().any(|line| line.auth.is_waiting())),
+        Value::from(first_visit(case).map(|at| at.0)),
+        Value::from(is_missed(case)),
     ]
+}
+
+/// The start of the first window that is still ahead, even one that has passed without a word.
+fn first_visit(case: &Case) -> Option<Timestamp> {
+    case.delivery.visits.values().filter(|visit| visit.is_ahead()).map(|visit| visit.from).min()
+}
+
+fn is_missed(case: &Case) -> bool {
+    case.clocks.0.values().any(|clock| clock.is_live() && clock.missed_at.is_some())
+        || case.open_lines().any(|line| line.fulfilment == Fulfilment::Missed)
 }
 
 /// Returns the highest level of the unresolved escalations, 0 for none.

@@ -13,4 +13,5 @@ mod providers;
 mod records;
 mod statements;
 mod users;
+mod views;
 mod worklist;

@@ -25,7 +25,9 @@ fn each_queue_walks_its_own_index_and_sorts_nothing() {
             (Queue::Triage, "case_head_triage"),
             (Queue::Unassigned, "case_head_manager"),
             (Queue::AtRisk, "case_head_at_risk"),
+            (Queue::Missed, "case_head_missed"),
             (Queue::DischargeSoon, "case_head_discharge"),
+            (Queue::Today, "case_head_visit"),
             (Queue::Clarifying, "case_head_clarifying"),
             (Queue::OffersWaiting, "case_head_offers"),
             (Queue::AuthPending, "case_head_auth"),
@@ -38,6 +40,9 @@ fn each_queue_walks_its_own_index_and_sorts_nothing() {
             assert!(plan.contains(&format!("USING INDEX {index} (")), "{queue:?}:\n{plan}");
             assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{queue:?}:\n{plan}");
         }
+        // A team has a few people, each with their own cases in order: those are put together.
+        let team = plan(db, &worklist::page_sql(Queue::Team));
+        assert!(team.contains("USING INDEX case_head_"), "{team}");
     });
 }
 

@@ -11,7 +11,7 @@ fn minute(at: i64) -> Timestamp {
     Timestamp(0).plus(Micros::minutes(at))
 }
 
-fn user(id: &str, role: Role) -> User {
+pub(super) fn user(id: &str, role: Role) -> User {
     User {
         user_id: id.into(),
         name: format!("Name of {id}"),
@@ -20,6 +20,7 @@ fn user(id: &str, role: Role) -> User {
         disabled_at: None,
         created_at: minute(1),
         epoch: 1,
+        team: None,
     }
 }
 
@@ -252,4 +253,17 @@ store_test!(a_token_acts_as_its_user_until_it_is_withdrawn, MIGRATIONS, |db: &Db
     assert_eq!(tokens, [listed("t1", Some(minute(2))), listed("t2", None)]);
     db.write("shut", |tx| users::set_disabled(tx, &user_id, Some(minute(3)))).unwrap();
     assert_eq!(find("t2"), None);
+});
+
+store_test!(a_team_is_set_and_taken_back_and_ends_no_session, MIGRATIONS, |db: &Db| {
+    create(db, "agent");
+    assert!(sign_in(db, "t1", "agent", 1));
+    let set = |name: &str, team| db.write("team", |tx| users::set_team(tx, &name.into(), team));
+    let team = || db.read(|tx| users::find(tx, &"agent".into())).unwrap().unwrap().team;
+    assert_eq!(set("agent", Some("East")), Ok(true));
+    assert_eq!(team().as_deref(), Some("East"));
+    assert!(session(db, "t1", 2).is_some());
+    assert_eq!(set("agent", None), Ok(true));
+    assert_eq!(team(), None);
+    assert_eq!(set("nobody", Some("East")), Ok(false));
 });

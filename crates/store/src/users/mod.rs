@@ -39,6 +39,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// Rises with every change of role, password or admission.
     pub epoch: u32,
+    /// The team whose cases are listed together.
+    pub team: Option<String>,
 }
 
 /// Without the password's hash.
@@ -52,8 +54,8 @@ impl std::fmt::Debug for User {
 /// Adds a user with epoch 1, unless there is one of that id. Returns whether it was added.
 pub fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool> {
     let n_rows = tx.execute(
-        "INSERT INTO app_user (user_id, name, role, password_hash, disabled_at, created_at, epoch)
-         VALUES ($1, $2, $3, $4, $5, $6, 1)
+        "INSERT INTO app_user (user_id, name, role, password_hash, disabled_at, created_at, epoch, team)
+         VALUES ($1, $2, $3, $4, $5, $6, 1, $7)
          ON CONFLICT (user_id) DO NOTHING",
         params![
             user.user_id.as_str(),
@@ -62,6 +64,7 @@ pub fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool> {
             user.password_hash.as_ref(),
             user.disabled_at.map(|at| at.0),
             user.created_at.0,
+            user.team.as_ref(),
         ],
     )?;
     Ok(n_rows == 1)
@@ -69,7 +72,7 @@ pub fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool> {
 
 /// Returns a user, shut accounts too.
 pub fn find(tx: &mut Tx<'_>, user_id: &UserId) -> Result<Option<User>> {
-    let sql = "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch
+    let sql = "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch, team
                FROM app_user
                WHERE user_id = $1";
     let row = tx.query_one(sql, params![user_id.as_str()])?;
@@ -78,7 +81,7 @@ pub fn find(tx: &mut Tx<'_>, user_id: &UserId) -> Result<Option<User>> {
 
 /// Returns up to `limit` users after one, by id, shut accounts too.
 pub fn list(tx: &mut Tx<'_>, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
-    let sql = "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch
+    let sql = "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch, team
                FROM app_user
                WHERE user_id > $1
                ORDER BY user_id
@@ -108,6 +111,12 @@ pub fn forget_password(tx: &mut Tx<'_>, user_id: &UserId) -> Result<bool> {
 pub fn set_role(tx: &mut Tx<'_>, user_id: &UserId, role: Role) -> Result<bool> {
     let sql = "UPDATE app_user SET role = $2, epoch = epoch + 1 WHERE user_id = $1";
     changed(tx, user_id, sql, params![user_id.as_str(), role.name()])
+}
+
+/// Puts a user into a team, or into none. Their rights stay as they are. Returns whether there is such a user.
+pub fn set_team(tx: &mut Tx<'_>, user_id: &UserId, team: Option<&str>) -> Result<bool> {
+    let sql = "UPDATE app_user SET team = $2 WHERE user_id = $1";
+    Ok(tx.execute(sql, params![user_id.as_str(), team])? == 1)
 }
 
 /// Shuts an account, or opens it again with `None`, and voids the sessions. Returns whether there is such a user.
@@ -142,6 +151,7 @@ fn user(row: &Row) -> Result<User> {
         disabled_at: row.opt_int("disabled_at")?.map(Timestamp),
         created_at: Timestamp(row.int("created_at")?),
         epoch: epoch(row)?,
+        team: row.opt_text("team")?.map(str::to_owned),
     })
 }
 

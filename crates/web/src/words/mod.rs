@@ -20,10 +20,13 @@ use doorstep_vocab::PayerId;
 pub(crate) const fn queue(queue: Queue) -> &'static str {
     match queue {
         Queue::Mine => "Mine",
+        Queue::Team => "My team",
         Queue::Triage => "Nurse triage",
         Queue::Unassigned => "Unassigned",
         Queue::AtRisk => "At risk",
+        Queue::Missed => "Missed",
         Queue::DischargeSoon => "Discharge soon",
+        Queue::Today => "Today",
         Queue::Clarifying => "Clarifying",
         Queue::OffersWaiting => "Offers waiting",
         Queue::AuthPending => "Auth pending",
@@ -37,9 +40,14 @@ pub(crate) const fn queue(queue: Queue) -> &'static str {
 pub(crate) const fn queue_about(queue: Queue) -> &'static str {
     match queue {
         Queue::Mine => "Open cases that you manage.",
+        Queue::Team => "Open cases that you or your team manage.",
         Queue::Triage => "A nurse has to see it before it goes on.",
         Queue::Unassigned => "Open cases that nobody manages yet.",
         Queue::AtRisk => "Three quarters of a clock are gone, or it has run out.",
+        Queue::Missed => "A clock has run out, or a visit or delivery was missed.",
+        Queue::Today => {
+            "A visit or delivery is planned for today, or was and nothing was heard of it."
+        }
         Queue::DischargeSoon => "The member goes home within a day, or should have.",
         Queue::Clarifying => "A question about the order is open.",
         Queue::OffersWaiting => "A provider has an offer to answer.",

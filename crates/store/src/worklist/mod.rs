@@ -2,18 +2,21 @@
 //!
 //! **Invariant:** a page is one walk along a queue's own index, so it costs the same at a thousand and a million cases.
 
+mod language;
+mod queue;
+
+pub use language::Language;
+pub use queue::{Asks, DISCHARGE_SOON, Queue};
+
 use crate::people::columns as personal;
 use crate::people::folded;
 use crate::{Result, Scope, StoreError};
-use doorstep_case::{ServiceLine, Urgency, intake::Priority};
+use doorstep_case::{ServiceLine, Stage, Urgency, intake::Priority};
 use doorstep_db::{Row, Tx, Value, params};
-use doorstep_vocab::{CaseId, CaseNumber, Micros, PayerId, Phi, Timestamp, UserId, Zone};
+use doorstep_vocab::{CaseId, CaseNumber, PayerId, Phi, Timestamp, UserId, Zone};
 
 /// A queue is counted up to here; a page shows more as "1000 and more".
 pub const COUNT_MAX: u32 = 1000;
-
-/// A discharge nearer than this is soon. Source: facts 6.4, discharge known less than 24 hours away.
-pub const DISCHARGE_SOON: Micros = Micros::hours(24);
 
 /// What lists show of a case that does not follow from its state alone: it needs the packs and the person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,110 +35,6 @@ pub struct WorkRow {
     pub member_sort: Phi<String>,
 }
 
-/// A list of cases.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Queue {
-    /// The user's own.
-    #[default]
-    Mine,
-    /// A nurse has to triage it.
-    Triage,
-    /// Nobody's.
-    Unassigned,
-    /// Three quarters of a clock are gone, or it was missed.
-    AtRisk,
-    /// The member goes home within [`DISCHARGE_SOON`], or should have.
-    DischargeSoon,
-    /// A question about the order is open.
-    Clarifying,
-    /// A provider has an offer to answer.
-    OffersWaiting,
-    /// The payer has to decide.
-    AuthPending,
-    /// An escalation is not resolved.
-    Escalated,
-    /// Every open case.
-    All,
-    /// Closed cases, the newest first.
-    Closed,
-}
-
-impl Queue {
-    /// All queues, in the order that pages show them.
-    pub const ALL: [Self; 11] = [
-        Self::Mine,
-        Self::Triage,
-        Self::Unassigned,
-        Self::AtRisk,
-        Self::DischargeSoon,
-        Self::Clarifying,
-        Self::OffersWaiting,
-        Self::AuthPending,
-        Self::Escalated,
-        Self::All,
-        Self::Closed,
-    ];
-
-    /// Returns the name that URLs use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Mine => "mine",
-            Self::Triage => "triage",
-            Self::Unassigned => "unassigned",
-            Self::AtRisk => "at-risk",
-            Self::DischargeSoon => "discharge-soon",
-            Self::Clarifying => "clarifying",
-            Self::OffersWaiting => "offers-waiting",
-            Self::AuthPending => "auth-pending",
-            Self::Escalated => "escalated",
-            Self::All => "all",
-            Self::Closed => "closed",
-        }
-    }
-
-    /// Reads a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|queue| queue.name() == name)
-    }
-
-    /// The words after `WHERE`, as in the queue's index. `at` is the number of the queue's own parameter.
-    fn condition(self, at: usize) -> String {
-        let of_open = match self {
-            Self::Mine => format!(" AND h.manager = ${at}"),
-            Self::Triage => " AND h.next_code = 'triage'".to_owned(),
-            Self::Unassigned => " AND h.manager IS NULL".to_owned(),
-            Self::AtRisk => " AND h.at_risk = 1".to_owned(),
-            Self::DischargeSoon => {
-                format!(" AND h.discharge_at IS NOT NULL AND h.discharge_at <= ${at}")
-            }
-            Self::Clarifying => " AND h.clarifying = 1".to_owned(),
-            Self::OffersWaiting => " AND h.offers_waiting = 1".to_owned(),
-            Self::AuthPending => " AND h.auth_pending = 1".to_owned(),
-            Self::Escalated => " AND h.escalation_level > 0".to_owned(),
-            Self::All => String::new(),
-            Self::Closed => return "h.status = 'closed'".to_owned(),
-        };
-        format!("h.status = 'open'{of_open}")
-    }
-
-    /// The queue's own parameter, if it has one.
-    fn parameter(self, user_id: &UserId, now: Timestamp) -> Option<Value> {
-        match self {
-            Self::Mine => Some(Value::from(user_id.as_str())),
-            Self::DischargeSoon => Some(Value::from(now.plus(DISCHARGE_SOON).0)),
-            Self::Triage
-            | Self::Unassigned
-            | Self::AtRisk
-            | Self::Clarifying
-            | Self::OffersWaiting
-            | Self::AuthPending
-            | Self::Escalated
-            | Self::All
-            | Self::Closed => None,
-        }
-    }
-}
-
 /// Which cases of which queue.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -145,12 +44,32 @@ pub struct Filter {
     pub user_id: UserId,
     /// The time of asking.
     pub now: Timestamp,
+    /// The end of the hub's day: what is planned until then is planned for today.
+    pub day_ends: Timestamp,
     /// Only this payer's.
     pub payer_id: Option<PayerId>,
     /// Only cases with a line of this trade.
     pub service: Option<ServiceLine>,
+    /// Only cases whose next step belongs there.
+    pub stage: Option<Stage>,
+    /// Only cases that this user manages.
+    pub manager: Option<UserId>,
+    /// Only cases whose clock that is due first is of this rule.
+    pub clock: Option<String>,
+    /// Only cases that the hub has held since then or longer.
+    pub received_until: Option<Timestamp>,
+    /// Only members who speak this language.
+    pub language: Option<Language>,
+    /// Only members whose ZIP begins so.
+    pub zip: Option<String>,
     /// Only this case number, or members whose name begins so, family name first. Empty for all.
     pub text: String,
+}
+
+impl Filter {
+    fn asks(&self) -> Asks<'_> {
+        Asks { user_id: &self.user_id, now: self.now, day_ends: self.day_ends }
+    }
 }
 
 /// The place after which a page goes on: that of the last row before it.
@@ -207,6 +126,10 @@ pub struct Listed {
     pub escalation_level: u32,
     /// The planned discharge.
     pub discharge_at: Option<Timestamp>,
+    /// The start of the first visit or delivery that is still ahead.
+    pub visit_at: Option<Timestamp>,
+    /// The member's language, as it was sent.
+    pub language: Option<Phi<String>>,
     /// Its place in the order.
     pub sort_at: i64,
 }
@@ -249,6 +172,8 @@ pub fn page(
     if number.is_none() && name.is_empty() && !filter.text.trim().is_empty() {
         return Ok(Page::default());
     }
+    let steps =
+        filter.stage.map_or(String::new(), |stage| format!(",{},", stage.steps().join(",")));
     let mut values = params![
         after.map_or(i64::MIN, |cursor| cursor.sort_at),
         after.map_or("", |cursor| cursor.case_id.as_str()),
@@ -257,9 +182,17 @@ pub fn page(
         number.as_ref().map_or("", CaseNumber::as_str),
         name,
         limit.saturating_add(1),
+        steps,
+        filter.manager.as_ref().map_or("", UserId::as_str),
+        filter.clock.as_deref().unwrap_or_default(),
+        filter.received_until.map_or(i64::MAX, |until| until.0),
+        filter
+            .language
+            .map_or(String::new(), |language| format!(",{},", language.spellings().join(","))),
+        filter.zip.as_deref().unwrap_or_default().replace(|c: char| !c.is_ascii_digit(), ""),
     ]
     .to_vec();
-    values.extend(filter.queue.parameter(&filter.user_id, filter.now));
+    values.extend(filter.queue.parameter(&filter.asks()));
     let rows = tx.query(&page_sql(filter.queue), &values)?;
     let mut rows = rows.iter().map(listed).collect::<Result<Vec<Listed>>>()?;
     let has_more = rows.len() > limit as usize;
@@ -275,7 +208,7 @@ pub(crate) fn page_sql(queue: Queue) -> String {
         "SELECT h.case_id, h.number, h.status, h.opened_at, h.received_at, h.urgency, h.priority, h.payer_id,
                 h.services, h.manager, h.next_code, h.next_words, h.next_waits, h.clock_name, h.clock_due_at,
                 h.clock_started_at, h.clock_paused, h.at_risk, h.blocked, h.waiting, h.service_zone, h.escalation_level,
-                h.discharge_at, h.sort_at, p.family, p.given, p.suffix
+                h.discharge_at, h.visit_at, h.sort_at, p.family, p.given, p.suffix, p.language
          FROM case_head AS h
          LEFT JOIN person AS p ON p.case_id = h.case_id
          WHERE {}
@@ -284,9 +217,15 @@ pub(crate) fn page_sql(queue: Queue) -> String {
            AND ($4 = '' OR h.services LIKE '%' || $4 || '%')
            AND ($5 = '' OR h.number = $5)
            AND ($6 = '' OR h.member_sort LIKE $6 || '%')
+           AND ($8 = '' OR $8 LIKE '%,' || h.next_code || ',%')
+           AND ($9 = '' OR h.manager = $9)
+           AND ($10 = '' OR h.clock_name = $10)
+           AND h.received_at <= $11
+           AND ($12 = '' OR $12 LIKE '%,' || lower(p.language) || ',%')
+           AND ($13 = '' OR p.zip LIKE $13 || '%')
          ORDER BY h.sort_at, h.case_id
          LIMIT $7",
-        queue.condition(8)
+        queue.condition(14)
     )
 }
 
@@ -320,6 +259,8 @@ fn listed(row: &Row) -> Result<Listed> {
         escalation_level: u32::try_from(row.int("escalation_level")?)
             .map_err(|_| wrong("case_head.escalation_level"))?,
         discharge_at: row.opt_int("discharge_at")?.map(Timestamp),
+        visit_at: row.opt_int("visit_at")?.map(Timestamp),
+        language: row.opt_text("language")?.map(|text| Phi::new(text.to_owned())),
         sort_at: row.int("sort_at")?,
     })
 }
@@ -346,23 +287,18 @@ fn clock(row: &Row) -> Result<Option<ListedClock>> {
 }
 
 /// Returns how many cases each queue has, [`COUNT_MAX`] at most, in the order of [`Queue::ALL`].
-pub fn counts(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    user_id: &UserId,
-    now: Timestamp,
-) -> Result<Vec<(Queue, u32)>> {
+pub fn counts(tx: &mut Tx<'_>, scope: &Scope, asks: &Asks<'_>) -> Result<Vec<(Queue, u32)>> {
     let mut counts = Vec::with_capacity(Queue::ALL.len());
     for queue in Queue::ALL {
-        let n = if scope.sees_cases() { count(tx, queue, user_id, now)? } else { 0 };
+        let n = if scope.sees_cases() { count(tx, queue, asks)? } else { 0 };
         counts.push((queue, n));
     }
     Ok(counts)
 }
 
-fn count(tx: &mut Tx<'_>, queue: Queue, user_id: &UserId, now: Timestamp) -> Result<u32> {
+fn count(tx: &mut Tx<'_>, queue: Queue, asks: &Asks<'_>) -> Result<u32> {
     let mut values = vec![Value::from(COUNT_MAX)];
-    values.extend(queue.parameter(user_id, now));
+    values.extend(queue.parameter(asks));
     let row = tx.query_one(&count_sql(queue), &values)?;
     let n = row.map(|row| row.int("n")).transpose()?.unwrap_or(0);
     Ok(u32::try_from(n).unwrap_or(COUNT_MAX))
