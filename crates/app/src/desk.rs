@@ -57,6 +57,14 @@ pub fn version(ctx: &Ctx, case_id: &CaseId) -> Result<u32> {
     case.map(|case| case.seq).ok_or(Error::NotFound)
 }
 
+/// Returns what people call a case aloud: its number, or its id before it has one.
+pub fn number_of(ctx: &Ctx, case_id: &CaseId) -> Result<String> {
+    let scope = ctx.scope()?;
+    let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
+    let number = case.and_then(|case| case.number);
+    Ok(number.map_or_else(|| case_id.to_string(), |number| number.to_string()))
+}
+
 /// Returns a case for reading a form against it: its lines, its zone. Nothing of it is shown.
 pub fn case_for_form(ctx: &Ctx, case_id: &CaseId) -> Result<Case> {
     ctx.may(Permission::WorkCases)?;

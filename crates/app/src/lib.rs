@@ -17,6 +17,7 @@ mod error;
 mod form;
 pub mod intake;
 pub mod jobs;
+pub mod lists;
 pub mod network;
 mod numbers;
 mod open;

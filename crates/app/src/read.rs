@@ -107,7 +107,7 @@ pub fn worklist(
     let page =
         ctx.app.db.read(|tx| list::page(tx, &scope, filter, after, limit).map_err(Error::from))?;
     let shown: Vec<CaseId> = page.rows.iter().map(|row| row.case_id.clone()).collect();
-    record_list(ctx, "read worklist", &shown)?;
+    record_list(ctx, &list_entry(ctx, "read worklist"), &shown)?;
     Ok(page)
 }
 
@@ -116,14 +116,17 @@ pub fn search(ctx: &Ctx, query: &find::Query, limit: u32) -> Result<Vec<find::Hi
     let scope = ctx.scope()?;
     let rows = ctx.app.db.read(|tx| find::find(tx, &scope, query, limit).map_err(Error::from))?;
     let shown: Vec<CaseId> = rows.iter().map(|row| row.case_id.clone()).collect();
-    record_list(ctx, "search", &shown)?;
+    record_list(ctx, &list_entry(ctx, "search"), &shown)?;
     Ok(rows)
 }
 
-fn record_list(ctx: &Ctx, action: &str, shown: &[CaseId]) -> Result<()> {
-    let mut entry = entry(ctx, &CaseId::default(), action);
-    entry.case_id = None;
+fn list_entry(ctx: &Ctx, action: &str) -> audit::Entry {
+    audit::Entry { case_id: None, ..entry(ctx, &CaseId::default(), action) }
+}
+
+/// Records which members a list showed.
+pub(crate) fn record_list(ctx: &Ctx, entry: &audit::Entry, shown: &[CaseId]) -> Result<()> {
     ctx.app
         .db
-        .write("record a look", |tx| audit::record_many(tx, &entry, shown).map_err(Error::from))
+        .write("record a look", |tx| audit::record_many(tx, entry, shown).map_err(Error::from))
 }

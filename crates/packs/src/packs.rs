@@ -8,7 +8,7 @@ use crate::{Problem, builtin};
 use doorstep_case::Terms;
 use doorstep_vocab::{Calendar, Date, PayerId, Zone};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
@@ -121,6 +121,14 @@ impl Packs {
         }
         let lines = self.terms_for(payer, received_on).lines.clone();
         Arc::new(Terms { lines, ..(*now).clone() })
+    }
+
+    /// Returns the names of the clock rules in force on a day, of any payer.
+    pub fn clock_names(&self, on: Date) -> BTreeSet<String> {
+        let payers = self.rows.payers.iter().map(|payer| self.terms_for(&payer.payer_id, on));
+        payers
+            .flat_map(|terms| terms.clocks.iter().map(|rule| rule.name.clone()).collect::<Vec<_>>())
+            .collect()
     }
 
     /// Returns the payers, by id.

@@ -121,8 +121,8 @@
   });
   by("session-stay")?.addEventListener("click", keep);
 
-  /* Renewing. The parts of the page marked so are taken from the page as it is now; what somebody is typing in is left
-     alone. Each renewal is a look at members, and is recorded as one: so not more often than this. */
+  /* Renewing. The parts of the page marked so are taken from the page as it is now; what somebody is typing or
+     ticking in is left alone. Each renewal is a look at members, and is recorded as one: so not more often than this. */
   const RENEW_EVERY = 5000;
   let source = null, waiting = 0, renewed = 0;
 
@@ -135,7 +135,12 @@
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of parts) {
       const next = fresh.getElementById(part.id);
-      if (next && !part.contains(document.activeElement)) part.replaceWith(document.adoptNode(next));
+      const isHeld = part.contains(document.activeElement) || part.querySelector("[name=case]:checked");
+      if (!next || isHeld) continue;
+      for (const open of part.querySelectorAll("details[id][open]")) {
+        next.querySelector(`#${open.id}`)?.setAttribute("open", "");
+      }
+      part.replaceWith(document.adoptNode(next));
     }
     countDown();
   }

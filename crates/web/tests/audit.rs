@@ -148,13 +148,18 @@ impl Shown {
     async fn ask(&self, world: &World, agent: &Session, route: &Route) -> support::Answered {
         let id = self.case.rsplit('/').next().unwrap();
         let path = route.path.replace("{id}", id).replace("{document}", &self.document);
-        let path =
-            path.replace("{receipt}", &self.receipt).replace("/worklist", "/worklist?queue=all");
+        let path = path.replace("{receipt}", &self.receipt);
+        let path = if path == "/worklist" { "/worklist?queue=all".to_owned() } else { path };
         match route.method {
             Method::Get => world.get(&path, Some(agent)).await,
             Method::Post => {
-                let pairs =
-                    [("seen", "0"), ("q", "Example"), ("given", "Testa"), ("birth_on", "never")];
+                let pairs = [
+                    ("seen", "0"),
+                    ("q", "Example"),
+                    ("given", "Testa"),
+                    ("birth_on", "never"),
+                    ("query", "queue=all"),
+                ];
                 world.post(&path, Some(agent), &pairs).await
             }
         }

@@ -86,6 +86,8 @@ pub struct Cursor {
 pub struct Listed {
     /// The case.
     pub case_id: CaseId,
+    /// Its version.
+    pub seq: u32,
     /// Its number.
     pub number: Option<CaseNumber>,
     /// Whether it is closed.
@@ -205,7 +207,7 @@ pub fn page(
 /// The name is folded to letters, so it holds nothing that `LIKE` would take for a pattern.
 pub(crate) fn page_sql(queue: Queue) -> String {
     format!(
-        "SELECT h.case_id, h.number, h.status, h.opened_at, h.received_at, h.urgency, h.priority, h.payer_id,
+        "SELECT h.case_id, h.seq, h.number, h.status, h.opened_at, h.received_at, h.urgency, h.priority, h.payer_id,
                 h.services, h.manager, h.next_code, h.next_words, h.next_waits, h.clock_name, h.clock_due_at,
                 h.clock_started_at, h.clock_paused, h.at_risk, h.blocked, h.waiting, h.service_zone, h.escalation_level,
                 h.discharge_at, h.visit_at, h.sort_at, p.family, p.given, p.suffix, p.language
@@ -236,6 +238,7 @@ fn listed(row: &Row) -> Result<Listed> {
     let zone = row.opt_text("service_zone")?.map(Zone::parse).transpose();
     Ok(Listed {
         case_id: CaseId::from(row.text("case_id")?),
+        seq: u32::try_from(row.int("seq")?).map_err(|_| wrong("case_head.seq"))?,
         number: number.map_err(|_| wrong("case_head.number"))?,
         is_closed: row.text("status")? == "closed",
         member: personal::display_name(row)?,

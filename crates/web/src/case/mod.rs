@@ -41,6 +41,12 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
             "This order was here already, and differs from it: nothing was opened twice. What differs is among the notes; \
              compare the two.",
         ),
+        Some("next-own") => {
+            Said::Done("Your next case: of your own that are your turn, it is due first.")
+        }
+        Some("next-taken") => Said::Done(
+            "Your next case: nobody had it, and it is due before all of your own. It is yours now.",
+        ),
         Some("amendments") => Said::Done("What was entered is recorded."),
         Some("notes") => Said::Done("The note is kept."),
         Some("documents") => Said::Done("The document is stored."),

@@ -19,6 +19,7 @@ struct Row {
     name: String,
     role: &'static str,
     roles: Vec<Choice>,
+    team: String,
     has_password: bool,
     is_shut: bool,
     is_self: bool,
@@ -78,6 +79,13 @@ pub(crate) fn set_role(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     Ok(Answer::See("/users?done=changed".to_owned()))
 }
 
+/// Puts a user into a team, or into none.
+pub(crate) fn set_team(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let team = asked.form.get("team").unwrap_or_default();
+    signin::set_team(ctx, &UserId::from(asked.param("user")), team)?;
+    Ok(Answer::See("/users?done=changed".to_owned()))
+}
+
 /// Shuts a user out, or lets them in again.
 pub(crate) fn set_admission(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let is_shut = match asked.form.get("admitted") {
@@ -113,6 +121,7 @@ fn page(
         name: user.name,
         role: user.role.name(),
         roles: roles(Some(user.role)),
+        team: user.team.unwrap_or_default(),
         has_password: user.password_hash.is_some(),
         is_shut: user.disabled_at.is_some(),
         created: When::in_full(user.created_at, zone),

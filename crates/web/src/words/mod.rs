@@ -12,8 +12,8 @@ use doorstep_case::benefits::CoverageStatus;
 use doorstep_case::delivery::Fulfilment;
 use doorstep_case::intake::Priority;
 use doorstep_case::placement::LinePlacement;
-use doorstep_case::{Channel, DocumentKind, Line, Owner, ServiceLine, Terms, Unit, Urgency};
-use doorstep_store::worklist::Queue;
+use doorstep_case::{Channel, DocumentKind, Line, Owner, ServiceLine, Stage, Terms, Unit, Urgency};
+use doorstep_store::worklist::{Language, Queue};
 use doorstep_vocab::PayerId;
 
 /// What a queue is called.
@@ -68,6 +68,35 @@ pub(crate) fn turn(code: &str, waits: bool) -> &'static str {
         "await-answer" => "Answer awaited",
         _ if waits => "Others' turn",
         _ => "Our turn",
+    }
+}
+
+/// What a part of a case's way is called.
+pub(crate) const fn part(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Order => "Order",
+        Stage::Benefits => "Benefits",
+        Stage::Authorization => "Authorization",
+        Stage::Placement => "Placement",
+        Stage::Delivery => "Delivery",
+        Stage::Dispute => "Dispute or escalation",
+        Stage::Closing => "Closing",
+    }
+}
+
+/// What a language is called.
+pub(crate) const fn language(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::Spanish => "Spanish",
+        Language::Chinese => "Chinese",
+        Language::Vietnamese => "Vietnamese",
+        Language::Tagalog => "Tagalog",
+        Language::Korean => "Korean",
+        Language::Arabic => "Arabic",
+        Language::Russian => "Russian",
+        Language::HaitianCreole => "Haitian Creole",
+        Language::Portuguese => "Portuguese",
     }
 }
 
