@@ -23,6 +23,7 @@ pub enum Permission {
     ManageUsers,
     ManageProviders,
     SendFiles,
+    TakeCalls,
     RingClocks,
 }
 
@@ -49,6 +50,7 @@ pub const PERMISSIONS: &[(Permission, &str, &[Role])] = &[
     (P::ManageUsers, "manage users", &[Admin]),
     (P::ManageProviders, "manage the provider network", &[Supervisor]),
     (P::SendFiles, "send files to the intake", &[Agent, Nurse, Supervisor, System]),
+    (P::TakeCalls, "take and make calls", &[Agent, Nurse, Supervisor]),
     (P::RingClocks, "ring clocks", &[System]),
 ];
 
@@ -85,6 +87,7 @@ impl Permission {
                 | ClosingCommand::ReopenLine { .. }
                 | ClosingCommand::Close,
             ) => Self::CloseCases,
+            Command::Calls(_) => Self::TakeCalls,
             Command::Clock(_) => Self::RingClocks,
             Command::Intake(_)
             | Command::Benefits(_)

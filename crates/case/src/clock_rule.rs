@@ -18,6 +18,7 @@ pub enum About {
     Ask,
     Dispute,
     Escalation,
+    Call,
 }
 
 /// The instant a clock counts from.
@@ -36,7 +37,7 @@ pub enum From {
     Home,
     /// The need-by time; the clock moves with it.
     NeedBy,
-    /// The date and time that the escalation was committed to, or by which the provider promised to be there.
+    /// The date and time that the escalation was committed to, that a call back was promised for, or by which the provider promised to be there.
     Committed,
     /// The end of the visit's window; the clock moves with it.
     WindowEnds,

@@ -65,6 +65,7 @@ fn is_stale(case: &Case, event: &Event) -> bool {
         | Event::Placement(_)
         | Event::Delivery(_)
         | Event::Disputes(_)
+        | Event::Calls(_)
         | Event::Closing(_) => false,
     }
 }

@@ -1,9 +1,10 @@
 //! The commands, the events, and what an event is about.
 
 use crate::{
-    Actor, Case, auth, benefits, clock, closing, delivery, disputes, intake, orders, placement,
+    Actor, Case, auth, benefits, calls, clock, closing, delivery, disputes, intake, orders,
+    placement,
 };
-use doorstep_vocab::{AskId, DisputeId, LineNo, OfferId, Timestamp, VisitId};
+use doorstep_vocab::{AskId, CallId, DisputeId, LineNo, OfferId, Timestamp, VisitId};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -18,6 +19,7 @@ pub enum Command {
     Placement(placement::PlacementCommand),
     Delivery(delivery::DeliveryCommand),
     Disputes(disputes::DisputesCommand),
+    Calls(calls::CallsCommand),
     Closing(closing::ClosingCommand),
     Clock(clock::ClockCommand),
 }
@@ -34,6 +36,7 @@ pub enum Event {
     Placement(placement::PlacementEvent),
     Delivery(delivery::DeliveryEvent),
     Disputes(disputes::DisputesEvent),
+    Calls(calls::CallsEvent),
     Closing(closing::ClosingEvent),
     Clock(clock::ClockEvent),
 }
@@ -69,6 +72,8 @@ pub enum Subject {
     Dispute(DisputeId),
     /// One escalation.
     Escalation(doorstep_vocab::EscalationId),
+    /// One call.
+    Call(CallId),
 }
 
 impl fmt::Display for Subject {
@@ -81,6 +86,7 @@ impl fmt::Display for Subject {
             Self::Ask(id) => write!(f, "ask-{id}"),
             Self::Dispute(id) => write!(f, "dispute-{id}"),
             Self::Escalation(id) => write!(f, "escalation-{id}"),
+            Self::Call(id) => write!(f, "call-{id}"),
         }
     }
 }
@@ -96,6 +102,7 @@ impl Event {
             Self::Placement(event) => event.name(),
             Self::Delivery(event) => event.name(),
             Self::Disputes(event) => event.name(),
+            Self::Calls(event) => event.name(),
             Self::Closing(event) => event.name(),
             Self::Clock(event) => event.name(),
         }
@@ -115,6 +122,7 @@ impl Event {
                 visit.into_iter().chain(lines(event.lines(case))).collect()
             }
             Self::Disputes(event) => disputed(event, case),
+            Self::Calls(event) => event.subjects(),
             Self::Closing(event) => lines(event.lines()),
             Self::Intake(event) => lines(event.lines()),
             Self::Benefits(_) | Self::Clock(_) => Vec::new(),
@@ -147,7 +155,7 @@ fn lines(lines: Vec<LineNo>) -> Vec<Subject> {
 }
 
 /// The name of every event, for checking packs. Kept complete by a test that walks one event of each kind.
-pub const EVENT_NAMES: [&[&str]; 9] = [
+pub const EVENT_NAMES: [&[&str]; 10] = [
     intake::EVENT_NAMES,
     benefits::EVENT_NAMES,
     orders::EVENT_NAMES,
@@ -155,6 +163,7 @@ pub const EVENT_NAMES: [&[&str]; 9] = [
     placement::EVENT_NAMES,
     delivery::EVENT_NAMES,
     disputes::EVENT_NAMES,
+    calls::EVENT_NAMES,
     closing::EVENT_NAMES,
     clock::EVENT_NAMES,
 ];

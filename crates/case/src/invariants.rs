@@ -54,7 +54,9 @@ fn closed(case: &Case) -> Sound {
     let asked = case.orders.open_asks().next().is_some();
     ensure(!asked, || "a question is open after the end".to_owned())?;
     let mut live = case.clocks.0.values().filter(|clock| clock.is_live());
-    let may = |c: &Clock| matches!(c.started.about, Subject::Dispute(_) | Subject::Escalation(_));
+    let may = |c: &Clock| {
+        matches!(c.started.about, Subject::Dispute(_) | Subject::Escalation(_) | Subject::Call(_))
+    };
     ensure(live.all(may), || "a clock of the case runs after the end".to_owned())
 }
 

@@ -5,7 +5,7 @@
 //! the state is in [`Facts`], and every number in it comes from a pack.
 //!
 //! One folder a stage, each with its own state, commands, events and rules: [`intake`], [`benefits`], [`orders`],
-//! [`auth`], [`placement`], [`delivery`], [`disputes`], [`closing`]. [`clock`] follows them all.
+//! [`auth`], [`placement`], [`delivery`], [`disputes`], [`calls`], [`closing`]. [`clock`] follows them all.
 //!
 //! **Invariant:** [`apply`] reads nothing but its arguments, so a case replays to the same state under any later
 //! version of any pack: whatever a rule decided (a due time, a completeness, an escalation) is in an event.
@@ -14,6 +14,7 @@
 
 pub mod auth;
 pub mod benefits;
+pub mod calls;
 pub mod clock;
 mod clock_rule;
 pub mod closing;
@@ -102,6 +103,9 @@ pub struct Case {
     pub delivery: delivery::Delivery,
     /// Escalations, appeals, grievances.
     pub disputes: disputes::Disputes,
+    /// The calls about it, and what was promised in them.
+    #[serde(default, skip_serializing_if = "calls::Calls::is_empty")]
+    pub calls: calls::Calls,
     /// How and why the case ended, if it did.
     pub closing: closing::Closing,
     /// Facts about the order by item, for completeness.
@@ -173,6 +177,7 @@ pub fn decide(case: &Case, command: &Command, facts: &Facts) -> Result<Vec<Event
         Command::Disputes(command) => {
             stage(disputes::decide(case, command, facts)?, Event::Disputes)
         }
+        Command::Calls(command) => stage(calls::decide(case, command, facts)?, Event::Calls),
         Command::Closing(command) => stage(closing::decide(case, command, facts)?, Event::Closing),
         Command::Clock(command) => clock::ring(case, command, facts)?,
     };
@@ -203,6 +208,7 @@ pub fn apply(case: &mut Case, recorded: &Recorded) {
         Event::Placement(event) => placement::apply(case, event, recorded),
         Event::Delivery(event) => delivery::apply(case, event, recorded),
         Event::Disputes(event) => disputes::apply(&mut case.disputes, event, recorded),
+        Event::Calls(event) => calls::apply(&mut case.calls, event, recorded),
         Event::Closing(event) => closing::apply(case, event, recorded),
         Event::Clock(event) => clock::apply(&mut case.clocks, event, recorded),
     }

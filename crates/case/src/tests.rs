@@ -14,5 +14,6 @@ mod renewals;
 mod requirements;
 mod rules;
 mod sense;
+mod spoken;
 mod supplies;
 pub(crate) mod world;

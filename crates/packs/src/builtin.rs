@@ -13,6 +13,7 @@ pub(crate) const FILES: &[(&str, &str)] = embed![
     "business/medicare-advantage.toml",
     "business/unknown.toml",
     "calendars/us-federal.toml",
+    "calls.toml",
     "codes/hcpcs.toml",
     "hub.toml",
     "lines/common.toml",

@@ -2,13 +2,14 @@
 
 use crate::dated::{self, Dated};
 use crate::problem::{Log, Problem};
+use crate::read::calls::CallPack;
 use crate::read::hub::{HubPack, HubTerms};
 use crate::read::lines::{LinePack, Needed};
 use crate::read::names::{Families, Known};
 use crate::read::payers::{Business, PayerPack};
 use crate::read::section::Section;
 use crate::read::states::CalendarName;
-use crate::read::{Header, calendars, codes, file, hub, lines, payers, states};
+use crate::read::{Header, calendars, calls, codes, file, hub, lines, payers, states};
 use doorstep_case::ServiceLine;
 use doorstep_vocab::{Calendar, Date};
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub(crate) struct Rows {
     /// The calendar of each state that has a file, by its two letters.
     pub(crate) states: BTreeMap<String, Vec<Dated<CalendarName>>>,
     pub(crate) codes: BTreeMap<String, String>,
+    pub(crate) calls: CallPack,
 }
 
 /// The payer whose terms hold when the payer is not known.
@@ -36,6 +38,7 @@ pub(crate) const DEFAULT_PAYER: &str = "default";
 /// What a path is the file of.
 enum Kind<'a> {
     Hub,
+    Calls,
     Common,
     Line(ServiceLine),
     Business(&'a str),
@@ -52,6 +55,7 @@ fn kind(path: &str) -> Kind<'_> {
     let parts: Vec<&str> = path.split('/').collect();
     match parts[..] {
         ["hub.toml"] => Kind::Hub,
+        ["calls.toml"] => Kind::Calls,
         ["lines", "common.toml"] => Kind::Common,
         ["lines", folder, "line.toml"] => {
             ServiceLine::parse(folder).map_or(Kind::Unknown, Kind::Line)
@@ -112,12 +116,14 @@ impl<'a> Loading<'a> {
         });
         let (mut lines, mut business, mut payers) = (Vec::new(), BTreeMap::new(), Vec::new());
         let (mut hub, mut common, mut codes) = (None, Vec::new(), BTreeMap::new());
+        let mut calls = CallPack::default();
         let calendar_names = calendars.keys().cloned().collect();
         let known = Known { families: self.families(), businesses, calendars: calendar_names };
         let mut states = BTreeMap::new();
         for path in self.files.keys() {
             match kind(path) {
                 Kind::Hub => hub = self.read(path, |s, log| read_hub(s, (&known, &calendars), log)).flatten(),
+                Kind::Calls => calls = self.read(path, calls::read).unwrap_or_default(),
                 Kind::Common => common = self.read(path, |s, log| read_common(s, &known, log)).unwrap_or_default(),
                 Kind::Line(service) => lines.extend(self.read(path, |s, log| lines::read(s, service, &known, log))),
                 Kind::State(state) => {
@@ -138,11 +144,12 @@ impl<'a> Loading<'a> {
             }
         }
         self.expect_file("hub.toml");
+        self.expect_file("calls.toml");
         self.expect_file("payers/default/payer.toml");
         self.check_names(&payers);
         lines.sort_by_key(|line: &LinePack| line.service);
         self.check_codes(&lines);
-        Some(Rows { hub: hub?, common, lines, business, payers, calendars, states, codes })
+        Some(Rows { hub: hub?, common, lines, business, payers, calendars, states, codes, calls })
     }
 
     fn named<T>(&self, pick: impl Fn(Kind<'a>) -> Option<T>) -> Vec<T> {
@@ -267,7 +274,7 @@ impl Rows {
             dated::changes(&business.clocks).chain(dated::changes(&business.calendars))
         });
         let states = self.states.values().flat_map(|rows| dated::changes(rows));
-        let common = dated::changes(&self.common);
+        let common = dated::changes(&self.common).chain(self.calls.changes());
         let mut days: Vec<Date> =
             hub.chain(lines).chain(payers).chain(business).chain(states).chain(common).collect();
         days.sort_unstable();

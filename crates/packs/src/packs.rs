@@ -6,6 +6,7 @@ use crate::read::payers::PayerPack;
 use crate::terms::{self, Lines};
 use crate::{Problem, builtin};
 use doorstep_case::Terms;
+use doorstep_case::calls::CallRules;
 use doorstep_vocab::{Calendar, Date, PayerId, Zone};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,6 +27,7 @@ pub struct Packs {
     /// By line of business.
     lines: BTreeMap<String, Vec<OnceLock<Lines>>>,
     payers: BTreeMap<PayerId, Vec<OnceLock<Arc<Terms>>>>,
+    calls: Vec<OnceLock<Arc<CallRules>>>,
     by_name: BTreeMap<String, PayerId>,
 }
 
@@ -91,7 +93,8 @@ impl Packs {
         }
         let empty = || days.iter().map(|_| OnceLock::new()).collect();
         let lines = rows.business.keys().map(|business| (business.clone(), empty())).collect();
-        Self { files, rows, version, days, lines, payers, by_name }
+        let calls = days.iter().map(|_| OnceLock::new()).collect();
+        Self { files, rows, version, days, lines, payers, calls, by_name }
     }
 
     /// Returns the terms in force for a payer on a day, those of the default payer when it is not known.
@@ -161,6 +164,13 @@ impl Packs {
     /// Returns our own short words for a HCPCS Level II code.
     pub fn hcpcs_words(&self, code: &str) -> Option<&str> {
         self.rows.codes.get(code).map(String::as_str)
+    }
+
+    /// Returns the rules of calls on a day.
+    pub fn calls(&self, on: Date) -> Arc<CallRules> {
+        let period = self.period(on);
+        let make = || Arc::new(self.rows.calls.on(self.days[period]));
+        self.calls[period].get_or_init(make).clone()
     }
 
     /// Returns the zone of the hub's own days.

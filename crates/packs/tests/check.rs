@@ -330,7 +330,11 @@ fn files_that_nobody_reads_and_files_that_are_missing_are_named() {
         .into_iter()
         .map(|problem| (problem.file, problem.code))
         .collect();
-    let expected = [("hub.toml", "file-missing"), ("payers/default/payer.toml", "file-missing")];
+    let expected = [
+        ("calls.toml", "file-missing"),
+        ("hub.toml", "file-missing"),
+        ("payers/default/payer.toml", "file-missing"),
+    ];
     assert_eq!(missing, expected.map(|(file, code)| (file.to_owned(), code)));
 }
 
@@ -357,4 +361,47 @@ fn any_text_is_read_or_refused() {
             check(&[(path, &format!("{}\u{0}{{[\"=é{}", &text[..at], &text[at..]))]);
         }
     }
+}
+
+/// What is wrong with the file of calls when `from` stands in it as `to`, by code.
+fn calls(from: &str, to: &str) -> Vec<&'static str> {
+    let text = builtin("calls.toml");
+    assert!(text.contains(from), "{from}");
+    let problems = wrong("calls.toml", &text.replacen(from, to, 1));
+    problems.into_iter().map(|(_, code)| code).collect()
+}
+
+#[test]
+fn how_calls_are_held_is_checked() {
+    assert_eq!(calls("tries_max = 2\n", "tries_max = 2\n"), [""; 0]);
+    assert_eq!(calls("tries_max = 2\n", ""), ["key-missing"]);
+    assert_eq!(calls("full_must = [\"name\"", "full_must = [\"nose\""), ["identifier-unknown"]);
+    assert_eq!(calls("[\"document\"]", "[\"dokument\"]"), ["authority-unknown"]);
+    assert_eq!(calls("full = 3\n", "full = 7\n"), ["count-unreachable"]);
+    assert_eq!(calls("callers = [\"provider\"]", "callers = [\"nobody\"]"), ["caller-unknown"]);
+    assert_eq!(calls("reasons = [\"equipment\"]", "reasons = [\"x\"]"), ["reason-unknown"]);
+    assert_eq!(calls("ends = \"abandoned\"", "ends = \"badly\""), ["ends-unknown"]);
+    assert_eq!(calls("\"chest pain\"", "\"?!\""), ["words-empty"]);
+    assert_eq!(calls("about case {case}.", "about {member}."), ["place-unknown"]);
+    assert_eq!(
+        calls("name = \"status\"", "name = \"delivery\""),
+        ["dates-overlap", "reason-unknown"]
+    );
+}
+
+#[test]
+fn the_rules_of_calls_are_those_of_the_day() {
+    let day = |text: &str| text.parse().expect("the test's own data is sound");
+    let rules = Packs::builtin().calls(day("2026-06-15"));
+    assert_eq!((rules.terms.tries_max, rules.terms.first_contact_days), (2, 7));
+    assert!(rules.caller("outsider").is_some_and(|kind| kind.status.is_none()));
+    assert_eq!(rules.symptoms_in("he is short of breath").len(), 1);
+    let text = builtin("calls.toml").replacen(
+        "name = \"dispatch\"",
+        "name = \"dispatch\"\neffective_to = \"2026-06-30\"",
+        1,
+    );
+    let packs = Packs::builtin().overlay(&[("calls.toml", &text)]).unwrap();
+    let has = |on: &str| packs.calls(day(on)).reasons.iter().any(|r| r.name == "dispatch");
+    assert_eq!((has("2026-06-30"), has("2026-07-01")), (true, false));
 }

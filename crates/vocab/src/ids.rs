@@ -50,6 +50,8 @@ text_id! {
     DisputeId,
     /// One escalation.
     EscalationId,
+    /// One call.
+    CallId,
     /// Whom to ask for at a provider, about lines of a case.
     ContactId,
     /// A stored document.

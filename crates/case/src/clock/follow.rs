@@ -16,7 +16,8 @@ pub(crate) fn follow(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
         return Vec::new();
     }
     let (name, subjects) = (event.name(), event.subjects(case));
-    let may_begin = case.closing.closed.is_none() || matches!(event, Event::Disputes(_));
+    let may_begin =
+        case.closing.closed.is_none() || matches!(event, Event::Disputes(_) | Event::Calls(_));
     let mut out = whole::outgrown(case, event, facts);
     for rule in facts.terms.clocks.iter().filter(|rule| touches(rule, name)) {
         for subject in concerned(rule, (event, &subjects), case) {
@@ -59,7 +60,8 @@ fn concerned(
         About::Case => vec![Subject::Case],
         About::Line => {
             let lines: Vec<Subject> = named(|s| matches!(s, Subject::Line(_)));
-            let is_of_case = lines.is_empty() && !matches!(event, Event::Disputes(_));
+            let is_of_case =
+                lines.is_empty() && !matches!(event, Event::Disputes(_) | Event::Calls(_));
             let mut lines = if is_of_case { every_line(rule, case) } else { lines };
             lines.extend(whole::earlier(case, rule).map(|_| Subject::Case));
             lines
@@ -69,6 +71,7 @@ fn concerned(
         About::Ask => named(|s| matches!(s, Subject::Ask(_))),
         About::Dispute => named(|s| matches!(s, Subject::Dispute(_))),
         About::Escalation => named(|s| matches!(s, Subject::Escalation(_))),
+        About::Call => named(|s| matches!(s, Subject::Call(_))),
     }
 }
 
@@ -99,7 +102,7 @@ pub(super) fn lines_of(case: &Case, subject: &Subject) -> Vec<LineNo> {
             Some(dispute) if !dispute.lines.is_empty() => dispute.lines.clone(),
             _ => open(),
         },
-        Subject::Case | Subject::Ask(_) | Subject::Escalation(_) => open(),
+        Subject::Case | Subject::Ask(_) | Subject::Escalation(_) | Subject::Call(_) => open(),
     }
 }
 
@@ -155,8 +158,9 @@ pub(super) fn ended(clock: &Clock, facts: &Facts) -> Vec<ClockEvent> {
     reckon::resume(clock, facts).into_iter().chain([stopped]).collect()
 }
 
-/// Stops every clock.
+/// Stops every clock but those of promises to call back: who was promised a call waits for it, whatever became of the case.
 pub(crate) fn stop_all(case: &Case) -> Vec<ClockEvent> {
-    let live = case.clocks.0.values().filter(|clock| clock.is_live());
+    let is_of_case = |clock: &&Clock| !matches!(clock.started.about, Subject::Call(_));
+    let live = case.clocks.0.values().filter(|clock| clock.is_live()).filter(is_of_case);
     live.map(|clock| ClockEvent::Stopped { clock_id: clock.started.clock_id.clone() }).collect()
 }

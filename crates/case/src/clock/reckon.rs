@@ -137,6 +137,7 @@ fn begins(on: Date, zone: &Zone) -> Timestamp {
 fn committed(case: &Case, subject: &Subject) -> Option<Timestamp> {
     match subject {
         Subject::Escalation(id) => case.disputes.escalations.get(id)?.committed_to,
+        Subject::Call(id) => case.calls.0.get(id)?.promised_to,
         Subject::Line(no) => match &case.lines.get(no)?.placement {
             LinePlacement::Accepted { commit_by, .. } => Some(*commit_by),
             _ => None,

@@ -56,6 +56,7 @@ pub(super) fn left(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
         | Event::Auth(_)
         | Event::Placement(_)
         | Event::Disputes(_)
+        | Event::Calls(_)
         | Event::Closing(_)
         | Event::Clock(_) => false,
     };

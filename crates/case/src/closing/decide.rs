@@ -35,6 +35,7 @@ pub(crate) fn permits(case: &Case, command: &Command) -> Result<(), Refusal> {
                 | IntakeCommand::Acknowledge
         ) | Command::Closing(_)
             | Command::Disputes(_)
+            | Command::Calls(_)
             | Command::Clock(_)
             | Command::Delivery(DeliveryCommand::PickUp { .. } | DeliveryCommand::Leave { .. })
     );

@@ -114,6 +114,7 @@ fn sent(event: &Event) -> Vec<Effect> {
         | Event::Placement(_)
         | Event::Delivery(_)
         | Event::Disputes(_)
+        | Event::Calls(_)
         | Event::Closing(_)
         | Event::Clock(_) => Vec::new(),
     }

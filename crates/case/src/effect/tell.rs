@@ -92,7 +92,11 @@ pub(super) fn told(case: &Case, event: &Event) -> Vec<Effect> {
             let member = to_member(case, tell.clone(), None);
             [tell.referrer()].into_iter().chain(member).collect()
         }
-        Event::Benefits(_) | Event::Orders(_) | Event::Disputes(_) | Event::Clock(_) => Vec::new(),
+        Event::Benefits(_)
+        | Event::Orders(_)
+        | Event::Disputes(_)
+        | Event::Calls(_)
+        | Event::Clock(_) => Vec::new(),
     }
 }
 

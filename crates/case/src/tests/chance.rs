@@ -145,14 +145,15 @@ impl Chance {
 
     /// A command of any stage, with ids from so small a pool that they meet.
     pub(crate) fn command(&mut self, world: &World) -> Command {
-        match self.below(24) {
-            13.. => self.sensible(world),
+        match self.below(25) {
+            14.. => self.sensible(world),
             0 | 1 => self.intake(world).into(),
             2 | 3 => self.order(world).into(),
             4 => self.coverage().into(),
             5 | 6 => self.auth().into(),
             7 | 8 => self.placement(world).into(),
             9 | 10 => self.delivery(world).into(),
+            13 => self.call(world).into(),
             11 => self.dispute(world).into(),
             _ if self.one_in(3) => self.closing().into(),
             _ => self.ring(world).into(),

@@ -41,6 +41,7 @@ pub(super) fn live_between(
     world.terms.clocks.push(ClockRule { on_miss: OnMiss::Notify, ..silent });
     world.terms.clocks.extend(super::clocks::promises());
     world.terms.clocks.push(super::clocks::place());
+    world.terms.clocks.push(crate::calls::tests::call_back());
     let order = chance.referral(world.now);
     world.attempt(refer(order)).expect("a referral opens a case");
     for _ in 0..COMMANDS {

@@ -2,6 +2,7 @@
 
 use crate::auth::{Approval, AuthCommand, Determination};
 use crate::benefits::BenefitsCommand;
+use crate::calls::CallsCommand;
 use crate::clock::{Clock, ClockCommand};
 use crate::closing::ClosingCommand;
 use crate::delivery::{Counted, DeliveryCommand, Proof, ProofMethod, Signer};
@@ -32,7 +33,7 @@ macro_rules! command_from {
 command_from! {
     Intake(IntakeCommand), Benefits(BenefitsCommand), Orders(OrdersCommand), Auth(AuthCommand),
     Placement(PlacementCommand), Delivery(DeliveryCommand), Disputes(DisputesCommand),
-    Closing(ClosingCommand), Clock(ClockCommand),
+    Calls(CallsCommand), Closing(ClosingCommand), Clock(ClockCommand),
 }
 
 /// One case, its record, the time, and the rules.

@@ -182,6 +182,7 @@ fn about(name: &str) -> Option<About> {
         "ask" => About::Ask,
         "dispute" => About::Dispute,
         "escalation" => About::Escalation,
+        "call" => About::Call,
         _ => return None,
     })
 }

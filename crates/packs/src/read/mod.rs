@@ -3,6 +3,7 @@
 //! Every problem of a file is found in one reading, each with its place.
 
 pub(crate) mod calendars;
+pub(crate) mod calls;
 pub(crate) mod clocks;
 pub(crate) mod codes;
 pub(crate) mod hub;

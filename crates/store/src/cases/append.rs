@@ -153,6 +153,7 @@ fn clock_of(recorded: &Recorded) -> Option<&ClockId> {
         | Event::Placement(_)
         | Event::Delivery(_)
         | Event::Disputes(_)
+        | Event::Calls(_)
         | Event::Closing(_) => None,
     }
 }

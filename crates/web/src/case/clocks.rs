@@ -102,6 +102,9 @@ pub(super) fn about(case: &Case, about: &Subject, lines: &BTreeMap<LineNo, Strin
         Subject::Escalation(id) => {
             case.disputes.escalations.get(id).map(|raised| raised.reason.words().to_owned())
         }
+        Subject::Call(id) => {
+            case.calls.0.get(id).map(|call| format!("to {}", call.caller.replace('-', " ")))
+        }
     };
     words.unwrap_or_default()
 }

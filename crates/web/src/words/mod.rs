@@ -143,6 +143,7 @@ pub(crate) fn clock(rule: &str) -> String {
         "appeal-decision" => "appeal decision",
         "commit" => "take the escalation",
         "keep-promise" => "keep the promise",
+        "call-back" => "call back",
         other => return other.replace('-', " "),
     }
     .to_owned()

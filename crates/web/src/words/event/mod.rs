@@ -1,5 +1,6 @@
 //! What happened, in words, one sentence an event.
 
+mod calls;
 mod care;
 mod order;
 mod rest;
@@ -49,6 +50,7 @@ pub(crate) fn told(event: &Event, with: &Told) -> (String, Tone) {
         Event::Placement(event) => with.placement(event),
         Event::Delivery(event) => with.delivery(event),
         Event::Disputes(event) => with.disputes(event),
+        Event::Calls(event) => with.calls(event),
         Event::Closing(event) => with.closing(event),
         Event::Clock(event) => with.clock(event),
     };
@@ -64,6 +66,7 @@ fn tone(name: &str) -> Tone {
         | "delivery.delivered"
         | "placement.single-case-agreed"
         | "closing.closed"
+        | "calls.kept"
         | "disputes.resolved" => Tone::Good,
         "auth.denied"
         | "auth.rejected"
