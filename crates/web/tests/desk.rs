@@ -76,3 +76,58 @@ async fn an_acceptance_names_whom_to_ask_for_and_the_line_shows_it() {
     let page = world.get(&case, Some(&agent)).await.text;
     assert!(section(&page, "lines-head").contains("ask for Dev Example, 800-555-0143"), "{page}");
 }
+
+#[tokio::test]
+async fn a_case_is_shown_as_it_was_known_at_any_past_moment() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let first = world.get(&case, Some(&agent)).await.text;
+    assert!(
+        first.contains("cknowledge the referral: tell") && !first.contains("As it was known on")
+    );
+    world.clock.fetch_add(600_000_000, std::sync::atomic::Ordering::Relaxed);
+    world.act(&agent, (&case, "acknowledgement"), &[]).await;
+    world.act(&agent, (&case, "notes"), &[("text", "A note of later")]).await;
+    let now = world.get(&case, Some(&agent)).await.text;
+    assert!(!now.contains("cknowledge the referral: tell") && now.contains("A note of later"));
+
+    let before = world.audited();
+    let past = world.get(&format!("{case}?event=1"), Some(&agent)).await.text;
+    assert_eq!(world.audited() - before, 1, "a look back is a look");
+    assert!(past.contains("As it was known on") && past.contains("cknowledge the referral: tell"));
+    assert!(!past.contains("A note of later") && !past.contains("id=\"do-"), "{past}");
+    assert!(!past.contains("data-seen") && !past.contains("data-live"), "nothing goes on there");
+    let story = between(&past, "class=\"story\"", "</ol>");
+    assert_eq!(story.matches("<li").count(), 1, "{story}");
+
+    let typed = world.get(&format!("{case}?as_of=2020-01-01T00:00"), Some(&agent)).await;
+    assert_eq!(typed.status, axum::http::StatusCode::BAD_REQUEST);
+    assert!(typed.text.contains("did not have this case yet"), "{}", typed.text);
+    let later = world.get(&format!("{case}?as_of=2090-01-01T00:00"), Some(&agent)).await.text;
+    assert!(later.contains("A note of later"), "a time to come is now");
+    let odd = world.get(&format!("{case}?as_of=soon"), Some(&agent)).await;
+    assert_eq!(odd.status, axum::http::StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_story_is_narrowed_to_a_kind_and_to_who_did_it() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    world.act(&agent, (&case, "acknowledgement"), &[]).await;
+    let count = async |query: &str| {
+        let page = world.get(&format!("{case}?{query}"), Some(&agent)).await.text;
+        between(&page, "class=\"story\"", "</ol>").matches("<li").count()
+    };
+    let all = count("stage=").await;
+    let (clocks, by_agent) = (count("stage=clock").await, count("by=agent").await);
+    assert!(clocks > 0 && clocks < all, "{clocks} of {all}");
+    assert!(by_agent > 0, "{by_agent} of {all}");
+    assert_eq!(by_agent + count("by=*").await, all);
+    assert_eq!(count("by=nobody").await, 0);
+}
+
+fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+    page.split(from).nth(1).unwrap_or_default().split(to).next().unwrap_or_default()
+}

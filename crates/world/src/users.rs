@@ -23,11 +23,17 @@ pub const USERS: &[Staff] = &[
     ("olu", "Olu Sample", Role::Supervisor),
 ];
 
+/// The one team of a hub as small as this.
+const TEAM: &str = "East";
+
 /// Makes everybody, where they are not there yet.
 pub fn add_users(ctx: &Ctx) -> Result<()> {
     for (user, name, role) in VISITORS.iter().chain(USERS) {
-        match signin::add_user(ctx, &UserId::from(*user), name, *role) {
-            Ok(()) | Err(Error::Bad { code: "user-known", .. }) => {}
+        let user_id = UserId::from(*user);
+        match signin::add_user(ctx, &user_id, name, *role) {
+            Ok(()) if *role == Role::Admin => {}
+            Ok(()) => signin::set_team(ctx, &user_id, TEAM)?,
+            Err(Error::Bad { code: "user-known", .. }) => {}
             Err(error) => return Err(error),
         }
     }

@@ -6,6 +6,7 @@ mod desk;
 mod forms;
 mod lines;
 mod page;
+mod past;
 mod people;
 mod possible;
 mod rows;

@@ -4,9 +4,10 @@ use super::clocks::{self, ClockView, EndedClock};
 use super::desk::Desk;
 use super::forms::{self, Placed, action};
 use super::lines::{self, LineView};
+use super::past::{self, Dial, PastView};
 use super::people::{self, Member};
 use super::rows::{self, DocumentView, Entry, LackingOf, NoteView};
-use super::story::{self, Happened, StageLink};
+use super::story::{self, Chosen, Happened, StageLink};
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::errors::capital;
@@ -84,6 +85,8 @@ struct List {
 #[template(path = "case/show.html")]
 struct Page<'a> {
     shell: &'a Shell,
+    past: Option<&'a PastView>,
+    dial: Dial,
     head: Head,
     path: String,
     version_path: String,
@@ -112,13 +115,17 @@ struct Page<'a> {
     opened: String,
     story: Vec<Happened>,
     story_stages: Vec<StageLink>,
+    story_people: Vec<Choice>,
+    story_stage: String,
 }
 
 /// Answers with the page.
 pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) -> Result<Answer> {
-    let file = doorstep_app::case_file(ctx, &asked.case_id())?;
-    let desk = Desk::of(ctx, &file, asked.csrf())?;
-    let mut forms = forms::all(&desk);
+    let seen = past::seen(ctx, asked)?;
+    let (ctx, file) = (&seen.ctx, &seen.file);
+    let is_past = seen.past.is_some();
+    let desk = Desk::of(ctx, file, asked.csrf())?;
+    let mut forms = if is_past { Vec::new() } else { forms::all(&desk) };
     let mut extra = [note_form(&desk), document_form(&desk)];
     let mut all = forms.iter_mut().map(|placed| &mut placed.form).chain(extra.iter_mut());
     let wrong = refill(&mut all, asked, said);
@@ -129,7 +136,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
     };
     let [note, document] = extra;
     let is_stale = matches!(said, Said::Stale(_));
-    let chosen = asked.query.get("stage");
+    let chosen = Chosen { stage: asked.query.get("stage"), by: asked.query.get("by") };
     let counted = (&desk.zone, &*ctx.app.packs);
     let (clocks, ended_clocks) = clocks::of(desk.case, ctx.now, counted, &desk.lines);
     let (next_forms, stages, more) = sorted(forms, &opened);
@@ -137,8 +144,10 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
     let path = format!("/cases/{}", encoded(case.id.as_str()));
     let hcpcs = |code: &str| ctx.app.packs.hcpcs_words(code).map(str::to_owned);
     let html = Page {
-        shell: &asked.shell,
-        head: head(ctx, &file, &desk),
+        shell: &seen.shell,
+        past: seen.past.as_ref(),
+        dial: seen.dial(&desk.zone),
+        head: head(ctx, file, &desk),
         version_path: format!("{path}/version"),
         amend_path: format!("{path}/amendment"),
         activity_path: activity_path(&desk, &path),
@@ -161,18 +170,20 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         ended_clocks,
         missing: rows::missing(&desk),
         is_open: case.is_open(),
-        may_work: Permission::WorkCases.is_for(desk.role),
+        may_work: !is_past && Permission::WorkCases.is_for(desk.role),
         lines: lines::of(&desk, &hcpcs),
         lists: lists(&desk),
-        documents: rows::documents(&desk, &file),
+        documents: rows::documents(&desk, file),
         document_form: document,
-        notes: rows::notes(&desk, &file),
+        notes: rows::notes(&desk, file),
         note_form: note,
         stages,
         more,
         opened,
-        story: story::of(&desk, &file.record, chosen.filter(|name| !name.is_empty())),
+        story: story::of(&desk, &file.record, chosen),
         story_stages: story::stages(chosen),
+        story_people: story::people(&desk, &file.record, chosen),
+        story_stage: chosen.stage.unwrap_or_default().to_owned(),
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }

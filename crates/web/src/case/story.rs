@@ -2,9 +2,12 @@
 
 use super::desk::Desk;
 use crate::errors::capital;
+use crate::field::Choice;
+use crate::signin::encoded;
 use crate::when::When;
 use crate::words::{Told, Tone, stage, told};
 use doorstep_case::{Recorded, Role};
+use std::collections::BTreeMap;
 
 /// One event.
 pub(crate) struct Happened {
@@ -17,7 +20,7 @@ pub(crate) struct Happened {
 
 /// A stage that the story can be narrowed to.
 pub(crate) struct StageLink {
-    pub(crate) name: &'static str,
+    pub(crate) query: String,
     pub(crate) words: String,
     pub(crate) is_here: bool,
 }
@@ -36,26 +39,54 @@ const STAGES: [&str; 10] = [
     "clock",
 ];
 
+/// What the story is narrowed to.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Chosen<'a> {
+    pub(crate) stage: Option<&'a str>,
+    /// A user, or [`ITSELF`].
+    pub(crate) by: Option<&'a str>,
+}
+
+/// What stands for what follows by itself: no user has such a name.
+const ITSELF: &str = "*";
+
 /// Returns the links that narrow the story, and which of them is chosen.
-pub(crate) fn stages(chosen: Option<&str>) -> Vec<StageLink> {
-    let chosen = chosen.filter(|name| STAGES.contains(name)).unwrap_or_default();
+pub(crate) fn stages(chosen: Chosen) -> Vec<StageLink> {
+    let here = chosen.stage.filter(|name| STAGES.contains(name)).unwrap_or_default();
+    let by = chosen.by.map(|by| format!("&by={}", encoded(by))).unwrap_or_default();
     let link = |name: &'static str| StageLink {
-        name,
+        query: format!("stage={name}{by}"),
         words: match name {
             "" => "Everything".to_owned(),
             "clock" => "Clocks".to_owned(),
             name => stage(name),
         },
-        is_here: name == chosen,
+        is_here: name == here,
     };
     STAGES.into_iter().map(link).collect()
 }
 
-/// Returns what happened, the latest first, of one stage or of all.
-pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Option<&str>) -> Vec<Happened> {
+/// Returns everybody who did something about the case, and Doorstep itself, for narrowing the story.
+pub(crate) fn people(desk: &Desk, record: &[Recorded], chosen: Chosen) -> Vec<Choice> {
+    let actors: BTreeMap<&str, String> =
+        record.iter().map(|recorded| (actor(recorded), by(desk, recorded))).collect();
+    let choice = |(id, words): (&str, String)| Choice::new(id, words).chosen(chosen.by == Some(id));
+    actors.into_iter().map(choice).collect()
+}
+
+fn actor(recorded: &Recorded) -> &str {
+    match recorded.by.role {
+        Role::System => ITSELF,
+        _ => recorded.by.user_id.as_str(),
+    }
+}
+
+/// Returns what happened, the latest first, as far as it is chosen.
+pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Chosen) -> Vec<Happened> {
+    let stage = chosen.stage.filter(|name| !name.is_empty() && STAGES.contains(name));
     let is_chosen = |recorded: &&Recorded| {
         let of = recorded.event.name().split('.').next();
-        chosen.is_none_or(|chosen| !STAGES.contains(&chosen) || of == Some(chosen))
+        (stage.is_none() || of == stage) && chosen.by.is_none_or(|by| by == actor(recorded))
     };
     let with = with(desk);
     record.iter().rev().filter(is_chosen).map(|recorded| happened(desk, &with, recorded)).collect()

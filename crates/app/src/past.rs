@@ -1,0 +1,74 @@
+//! A case as it was known at a moment that has passed, judged by the rules then in force.
+//!
+//! Events hold no personal data, so what the member was called and where they lived is shown as it stands now; that it was
+//! amended is in the record. Source: facts 11.6 (55).
+
+use crate::act::{entry, facts};
+use crate::{CaseFile, CaseNow, Ctx, Error, Result};
+use doorstep_case::{Case, apply, completeness, next_step};
+use doorstep_store::{audit, cases, contacts, documents, notes, people};
+use doorstep_vocab::{CaseId, Timestamp};
+
+/// A moment of a case's record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// That time: everything recorded until then.
+    At(Timestamp),
+    /// Right after the event of that number.
+    After(u32),
+}
+
+/// A case as it was.
+pub struct Past {
+    /// When.
+    pub at: Timestamp,
+    /// The case as it was then, with what was kept of it until then.
+    pub file: CaseFile,
+    /// How many events the record has today.
+    pub n_events: u32,
+}
+
+/// Returns the case as it was known at a moment, and records who looked.
+///
+/// # Errors
+/// [`Error::Bad`] with the code `before-opened` when the hub did not have the case yet.
+pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
+    let scope = ctx.scope()?;
+    let (mut record, party, contacts, mut notes, mut documents) =
+        ctx.app.db.read(|tx| -> Result<_> {
+            cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
+            let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
+            let contacts = contacts::list(tx, &scope, case_id)?;
+            let record = cases::events(tx, &scope, case_id)?;
+            let notes = notes::list(tx, &scope, case_id)?;
+            Ok((record, party, contacts, notes, documents::list(tx, &scope, case_id)?))
+        })?;
+    let n_events = record.last().map_or(0, |last| last.seq);
+    record.retain(|recorded| match moment {
+        Moment::At(at) => recorded.at <= at,
+        Moment::After(seq) => recorded.seq <= seq,
+    });
+    let last = record.last().ok_or_else(|| {
+        Error::bad("before-opened", "the hub did not have this case yet: choose a later time")
+    })?;
+    let at = match moment {
+        Moment::At(at) => at.min(ctx.now),
+        Moment::After(_) => last.at,
+    };
+    let look = audit::Entry { object: format!("as of {at}"), ..entry(ctx, case_id, "read case") };
+    ctx.app.db.write("record a look", |tx| audit::record(tx, &look).map_err(Error::from))?;
+    notes.retain(|note| note.at <= at);
+    documents.retain(|document| document.added_at <= at);
+    let mut case = Case::new(case_id.clone());
+    for recorded in &record {
+        apply(&mut case, recorded);
+    }
+    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
+    let (received_on, day) = (case.intake.received_at.date(zone), at.date(zone));
+    let terms = ctx.app.packs.terms_between(&case.intake.payer_id, received_on, day);
+    let missing = completeness::missing(&case, &terms, at, &facts(ctx, &terms).hub_zone);
+    let next = next_step(&case, &missing);
+    let contacts = contacts.into_iter().map(|row| (row.contact_id.clone(), row)).collect();
+    let now = CaseNow { case, party, missing, next, contacts };
+    Ok(Past { at, file: CaseFile { now, record, notes, documents }, n_events })
+}
