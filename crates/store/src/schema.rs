@@ -21,6 +21,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(15, "contacts", include_str!("../migrations/0015_contacts.sql")),
     shared(16, "order_keys", include_str!("../migrations/0016_order_keys.sql")),
     shared(17, "worklists", include_str!("../migrations/0017_worklists.sql")),
+    shared(18, "calls", include_str!("../migrations/0018_calls.sql")),
 ];
 
 /// Brings a database up to date.

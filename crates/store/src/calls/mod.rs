@@ -1,0 +1,238 @@
+//! Calls: one row each, written by whoever holds the call. What a case's record has of it are events; the caller's name,
+//! number and words are here alone.
+
+mod figures;
+
+pub use figures::{Figures, figures, short_abandons};
+
+use crate::people::columns as personal;
+use crate::{Result, Scope, StoreError};
+use doorstep_case::calls::{
+    Authority, CallState, Direction, Ends, Identifier, Level, Life, Matched, TransferTo,
+};
+use doorstep_db::{Row, Tx, params};
+use doorstep_vocab::{CallId, CaseId, Micros, Phi, Timestamp, UserId};
+use std::collections::BTreeSet;
+
+/// A call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRow {
+    /// Its id.
+    pub call_id: CallId,
+    /// Rises with every change.
+    pub version: u32,
+    /// The case it is about.
+    pub case_id: Option<CaseId>,
+    /// Who holds it.
+    pub agent: UserId,
+    /// Who called whom.
+    pub direction: Direction,
+    /// What the caller is to the member, as packs name it.
+    pub caller: String,
+    /// What it is about, as packs name it.
+    pub reason: String,
+    /// The caller's name, as given.
+    pub caller_name: Phi<String>,
+    /// The caller's organisation, as given.
+    pub caller_org: Phi<String>,
+    /// The number to call back, as given.
+    pub caller_phone: Phi<String>,
+    /// What was said, in the agent's words.
+    pub notes: Phi<String>,
+    /// When it was connected.
+    pub started_at: Timestamp,
+    /// Where it stands, and its times.
+    pub life: Life,
+    /// How much may be told.
+    pub level: Level,
+    /// What matched.
+    pub matched: Matched,
+    /// Symptoms that were heard.
+    pub symptoms: Vec<String>,
+    /// To whom it was handed over last.
+    pub handed_to: Option<TransferTo>,
+    /// How it ended, as packs name it.
+    pub disposition: Option<String>,
+    /// What that says for the figures.
+    pub ends: Option<Ends>,
+    /// By when a call back was promised.
+    pub promised_to: Option<Timestamp>,
+    /// When the wrap-up was closed.
+    pub closed_at: Option<Timestamp>,
+}
+
+/// Adds a call.
+pub fn add(tx: &mut Tx<'_>, call: &CallRow) -> Result<()> {
+    tx.execute(
+        "INSERT INTO phone_call (call_id, version, agent, direction, caller_kind, reason, caller_name, caller_org,
+                                 caller_phone, notes, started_at, state, since, talk_us, hold_us, wrap_us, n_holds,
+                                 n_transfers, level, matched, authority, tries_failed, symptoms)
+         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, 0, 0, 0, 0, 0, $12, '', '', 0, '')",
+        params![
+            call.call_id.as_str(),
+            call.agent.as_str(),
+            call.direction.code(),
+            call.caller.as_str(),
+            call.reason.as_str(),
+            personal::text(&call.caller_name),
+            personal::text(&call.caller_org),
+            personal::text(&call.caller_phone),
+            personal::text(&call.notes),
+            call.started_at.0,
+            call.life.state.code(),
+            call.level.code(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Writes a call as it is now, where it still has the version that it was read with.
+///
+/// # Errors
+///
+/// [`StoreError::Stale`] when somebody changed it meanwhile.
+pub fn put(tx: &mut Tx<'_>, call: &CallRow) -> Result<()> {
+    let life = &call.life;
+    let n_rows = tx.execute(
+        "UPDATE phone_call
+         SET version = version + 1, case_id = $3, caller_kind = $4, reason = $5, caller_name = $6, caller_org = $7,
+             caller_phone = $8, notes = $9, state = $10, since = $11, talk_us = $12, hold_us = $13, wrap_us = $14,
+             n_holds = $15, n_transfers = $16, level = $17, matched = $18, authority = $19, tries_failed = $20,
+             symptoms = $21, handed_to = $22, disposition = $23, ends = $24, promised_to = $25, closed_at = $26
+         WHERE call_id = $1 AND version = $2",
+        params![
+            call.call_id.as_str(),
+            call.version,
+            call.case_id.as_ref().map(CaseId::as_str),
+            call.caller.as_str(),
+            call.reason.as_str(),
+            personal::text(&call.caller_name),
+            personal::text(&call.caller_org),
+            personal::text(&call.caller_phone),
+            personal::text(&call.notes),
+            life.state.code(),
+            life.since.0,
+            life.talk.0,
+            life.hold.0,
+            life.wrap.0,
+            life.n_holds,
+            life.n_transfers,
+            call.level.code(),
+            codes(call.matched.identifiers.iter().map(|id| id.code())),
+            codes(call.matched.authority.iter().map(|seen| seen.code())),
+            call.matched.tries_failed,
+            call.symptoms.join(","),
+            call.handed_to.map(TransferTo::code),
+            call.disposition.as_deref(),
+            call.ends.map(Ends::code),
+            call.promised_to.map(|at| at.0),
+            call.closed_at.map(|at| at.0),
+        ],
+    )?;
+    if n_rows == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+fn codes<'a>(codes: impl Iterator<Item = &'a str>) -> String {
+    codes.collect::<Vec<_>>().join(",")
+}
+
+/// Returns a call.
+pub fn get(tx: &mut Tx<'_>, scope: &Scope, call_id: &CallId) -> Result<Option<CallRow>> {
+    if !scope.sees_cases() {
+        return Ok(None);
+    }
+    let sql = "SELECT call_id, version, case_id, agent, direction, caller_kind, reason, caller_name, caller_org,
+                      caller_phone, notes, started_at, state, since, talk_us, hold_us, wrap_us, n_holds, n_transfers,
+                      level, matched, authority, tries_failed, symptoms, handed_to, disposition, ends, promised_to,
+                      closed_at
+               FROM phone_call
+               WHERE call_id = $1";
+    tx.query_one(sql, params![call_id.as_str()])?.as_ref().map(call).transpose()
+}
+
+/// Returns the call that somebody holds, with whether anybody is still on the line: the latest of their open ones. It tells
+/// nothing of the caller.
+pub fn held_by(tx: &mut Tx<'_>, agent: &UserId) -> Result<Option<CallId>> {
+    let sql = "SELECT call_id
+               FROM phone_call
+               WHERE agent = $1 AND closed_at IS NULL
+               ORDER BY started_at DESC, call_id DESC
+               LIMIT 1";
+    let row = tx.query_one(sql, params![agent.as_str()])?;
+    Ok(row.map(|row| row.text("call_id").map(CallId::from)).transpose()?)
+}
+
+/// Returns up to `limit` calls that began between two instants, the latest first.
+pub fn list(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (from, to): (Timestamp, Timestamp),
+    limit: u32,
+) -> Result<Vec<CallRow>> {
+    if !scope.sees_cases() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT call_id, version, case_id, agent, direction, caller_kind, reason, caller_name, caller_org,
+                      caller_phone, notes, started_at, state, since, talk_us, hold_us, wrap_us, n_holds, n_transfers,
+                      level, matched, authority, tries_failed, symptoms, handed_to, disposition, ends, promised_to,
+                      closed_at
+               FROM phone_call
+               WHERE started_at >= $1 AND started_at < $2
+               ORDER BY started_at DESC, call_id DESC
+               LIMIT $3";
+    tx.query(sql, params![from.0, to.0, limit])?.iter().map(call).collect()
+}
+
+fn call(row: &Row) -> Result<CallRow> {
+    let matched = Matched {
+        identifiers: set(row.text("matched")?, Identifier::parse),
+        authority: set(row.text("authority")?, Authority::parse),
+        tries_failed: count(row, "tries_failed")?,
+    };
+    let life = Life {
+        state: coded(row.text("state")?, CallState::parse, "phone_call.state")?,
+        since: Timestamp(row.int("since")?),
+        talk: Micros(row.int("talk_us")?),
+        hold: Micros(row.int("hold_us")?),
+        wrap: Micros(row.int("wrap_us")?),
+        n_holds: count(row, "n_holds")?,
+        n_transfers: count(row, "n_transfers")?,
+    };
+    let symptoms = row.text("symptoms")?.split(',').filter(|name| !name.is_empty());
+    let phi = |column| personal::phi(row, column).map(Option::unwrap_or_default);
+    Ok(CallRow {
+        call_id: CallId::from(row.text("call_id")?),
+        version: count(row, "version")?,
+        case_id: row.opt_text("case_id")?.map(CaseId::from),
+        agent: UserId::from(row.text("agent")?),
+        direction: coded(row.text("direction")?, Direction::parse, "phone_call.direction")?,
+        caller: row.text("caller_kind")?.to_owned(),
+        reason: row.text("reason")?.to_owned(),
+        caller_name: phi("caller_name")?,
+        caller_org: phi("caller_org")?,
+        caller_phone: phi("caller_phone")?,
+        notes: phi("notes")?,
+        started_at: Timestamp(row.int("started_at")?),
+        life,
+        level: coded(row.text("level")?, Level::parse, "phone_call.level")?,
+        matched,
+        symptoms: symptoms.map(str::to_owned).collect(),
+        handed_to: row.opt_text("handed_to")?.and_then(TransferTo::parse),
+        disposition: row.opt_text("disposition")?.map(str::to_owned),
+        ends: row.opt_text("ends")?.and_then(Ends::parse),
+        promised_to: row.opt_int("promised_to")?.map(Timestamp),
+        closed_at: row.opt_int("closed_at")?.map(Timestamp),
+    })
+}
+
+fn coded<T>(code: &str, parse: fn(&str) -> Option<T>, what: &'static str) -> Result<T> {
+    parse(code).ok_or(StoreError::Decode { what })
+}
+
+fn set<T: Ord>(codes: &str, parse: fn(&str) -> Option<T>) -> BTreeSet<T> {
+    codes.split(',').filter_map(parse).collect()
+}
+
+fn count(row: &Row, column: &'static str) -> Result<u32> {
+    u32::try_from(row.int(column)?).map_err(|_| StoreError::Decode { what: column })
+}
