@@ -8,6 +8,7 @@ use crate::{App, Ctx, Error, Permission, Result};
 use doorstep_case::Role;
 use doorstep_store::checkups::{self, Checkup};
 use doorstep_store::facts::{self, Named, StoreFacts};
+use doorstep_store::search::index;
 use doorstep_vocab::{Date, Micros, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,9 @@ const NAMED_MAX: u32 = 20;
 
 /// So far may the clocks of two machines be apart. A lease is counted in minutes, a due time is told in minutes.
 const SKEW_MAX: Micros = Micros(10_000_000);
+
+/// A runner makes a case searchable within seconds. After this none does.
+const UNSEARCHED_MAX: Micros = Micros::minutes(10);
 
 /// Something that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +84,7 @@ pub fn look(app: &App) -> Result<Vec<Finding>> {
         }
     }
     findings.push(Finding::told("messages that wait for a person", found.units_queued.to_string()));
+    findings.push(searched(app)?);
     findings.extend(clocks(app, found.newest_at)?);
     Ok(findings)
 }
@@ -130,6 +135,15 @@ fn counted(found: &StoreFacts) -> Vec<Finding> {
         Finding::told(name, n.to_string()).advise(n > 0, advice)
     };
     advised.into_iter().map(finding).collect()
+}
+
+/// Cases whose numbers, words and nearly said names a search does not know yet.
+fn searched(app: &App) -> Result<Finding> {
+    let behind = app.db.read(|tx| index::behind(tx).map_err(Error::from))?;
+    let is_late = behind.since.is_some_and(|since| app.now().0 - since.0 > UNSEARCHED_MAX.0);
+    let advice = "searches do not find all that is in them yet: see that `doorstep work` or `doorstep serve` runs";
+    Ok(Finding::told("cases to be made searchable", behind.n_cases.to_string())
+        .advise(is_late, advice))
 }
 
 /// Compares this machine's clock with the server's, and with what was recorded last.

@@ -111,7 +111,7 @@ pub fn worklist(
     Ok(page)
 }
 
-/// Returns the cases that answer to a number, a name, a birth date or a plan ID, and records which it showed.
+/// Returns the cases that answer to what was asked, exactly or nearly, and records which it showed.
 pub fn search(ctx: &Ctx, query: &find::Query, limit: u32) -> Result<Vec<find::Hit>> {
     let scope = ctx.scope()?;
     let rows = ctx.app.db.read(|tx| find::find(tx, &scope, query, limit).map_err(Error::from))?;

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(16, "order_keys", include_str!("../migrations/0016_order_keys.sql")),
     shared(17, "worklists", include_str!("../migrations/0017_worklists.sql")),
     shared(18, "calls", include_str!("../migrations/0018_calls.sql")),
+    shared(19, "search", include_str!("../migrations/0019_search.sql")),
 ];
 
 /// Brings a database up to date.

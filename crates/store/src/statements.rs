@@ -24,6 +24,13 @@ pub fn assembled(engine: Engine) -> Vec<String> {
     ];
     all.extend(worklist::Queue::ALL.map(worklist::page_sql));
     all.extend(worklist::Queue::ALL.map(worklist::count_sql));
-    all.extend(search::By::ALL.map(search::find_sql));
+    all.extend(search::gather::Along::ALL.map(search::gather::walk_sql));
+    all.extend([
+        search::hits_sql(),
+        search::names_sql(),
+        search::gather::near_sql(),
+        search::gather::also_sql(),
+    ]);
+    all.extend([search::index::entries_sql(2), search::index::names_sql(2)]);
     all
 }

@@ -147,10 +147,20 @@ fn rounds(app: &App, post: &(dyn Post + Sync), stop: &Stop) -> Result<()> {
             Err(error) if app.db.is_broken() => return Err(error),
             Err(error) => tracing::error!("a round of work failed and is tried again: {error}"),
         }
-        if !stop.wait() {
+        // While many are due, what has a clock is looked at in between.
+        let is_more = searchable(app);
+        if !(if is_more { stop.rest(Duration::ZERO) } else { stop.wait() }) {
             return Ok(());
         }
     }
+}
+
+/// Makes what changed searchable. Returns whether there is more; a search without it finds less, and nobody is stopped.
+fn searchable(app: &App) -> bool {
+    unless_panicked(|| doorstep_app::make_searchable(app)).unwrap_or_else(|error| {
+        tracing::warn!("what changed was not made searchable, and is later: {error}");
+        false
+    })
 }
 
 /// Ends sessions and links that ran out, takes what is left of files whose process was killed, and forgets jobs that were done

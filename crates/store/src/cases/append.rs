@@ -2,6 +2,7 @@
 
 use super::columns;
 use crate::people::columns as personal;
+use crate::search::index;
 use crate::worklist::WorkRow;
 use crate::{Result, StoreError, deadlines, json, sql};
 use doorstep_case::{Case, Event, Recorded};
@@ -57,6 +58,7 @@ pub fn append(tx: &mut Tx<'_>, append: &Append<'_>) -> Result<()> {
     for events in recorded.chunks(EVENTS_A_STATEMENT) {
         write_events(tx, case, events)?;
     }
+    index::leave_word(tx, (&case.id, case.seq), recorded)?;
     let touched: BTreeSet<&ClockId> = recorded.iter().filter_map(clock_of).collect();
     deadlines::sync(tx, case, &touched)
 }

@@ -100,7 +100,7 @@ pub(super) fn given_key(person: &Person) -> Value {
 }
 
 /// Reads the people of a case.
-pub(super) fn party(row: &Row) -> Result<Party> {
+pub(crate) fn party(row: &Row) -> Result<Party> {
     let wrong = |what| StoreError::Decode { what };
     let sex = row.opt_text("sex")?.map(|name| match name {
         "female" => Ok(Sex::Female),
@@ -181,9 +181,20 @@ pub(crate) fn display_name(row: &Row) -> Result<Option<Phi<String>>> {
     Ok((!parts.is_empty()).then(|| Phi::new(parts.join(", "))))
 }
 
-/// Returns a date for a search; empty when it is not given.
-pub(crate) fn date_text(value: Option<&Phi<Date>>) -> String {
-    value.map_or(String::new(), |date| date.reveal().to_string())
+/// Reads a row that has `family`, `given` and `birth_on` alone.
+pub(crate) fn name_and_birth(row: &Row) -> Result<Person> {
+    let (family, given) = (phi(row, "family")?, phis(row, "given")?);
+    Ok(Person { family, given, birth_on: birth_on(row)?, ..Person::default() })
+}
+
+/// Returns what the rows of one member share, for lists: first names and birth date. Empty where one is not known.
+pub(crate) fn same_as(person: &Person) -> String {
+    match (&person.family, person.given.first(), &person.birth_on) {
+        (Some(family), Some(given), Some(birth_on)) => {
+            format!("{} {} {}", folded(text(family)), folded(text(given)), birth_on.reveal())
+        }
+        _ => String::new(),
+    }
 }
 
 /// Reads the birth date.

@@ -8,7 +8,7 @@ use doorstep_vocab::{CaseNumber, CodeProblem, Date, Phi};
 pub(super) const SPELLINGS: usize = 4;
 
 /// What follows a family name and is no part of it.
-const SUFFIXES: [&str; 7] = ["jr", "sr", "ii", "iii", "iv", "esq", "md"];
+pub(super) const SUFFIXES: [&str; 7] = ["jr", "sr", "ii", "iii", "iv", "esq", "md"];
 
 /// What is known. All that is given must hold; a query that gives nothing finds nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,13 +21,13 @@ pub struct Query {
     pub birth_on: Option<Phi<Date>>,
     /// The birth date that would do as well: of a year said in two digits, the other century.
     pub or_birth_on: Option<Phi<Date>>,
-    /// The plan ID, in any spelling.
-    pub member_id: Option<Phi<String>>,
+    /// A plan ID, telephone, authorization or record number, in any spelling.
+    pub code: Option<Phi<String>>,
 }
 
 impl Query {
-    /// Reads what a person typed into one box: a case number, or a name or plan ID, with a date of birth or without.
-    /// What holds a digit and is neither number nor date is a plan ID.
+    /// Reads what a person typed into one box: a case number, or a name or another number, with a date of birth or
+    /// without. What holds a digit and is neither case number nor date is another number.
     pub fn typed(text: &str) -> Self {
         let text = text.trim();
         if let Ok(number) = CaseNumber::parse(text) {
@@ -46,11 +46,16 @@ impl Query {
         }
         let rest = rest.join(" ");
         if rest.bytes().any(|byte| byte.is_ascii_digit()) {
-            query.member_id = Some(Phi::new(rest));
+            query.code = Some(Phi::new(rest));
         } else if rest.chars().any(char::is_alphanumeric) || query.birth_on.is_none() {
             query.name = Some(Phi::new(rest));
         }
         query
+    }
+
+    /// Returns the birth dates that would do.
+    pub(super) fn dates(&self) -> Vec<Date> {
+        [&self.birth_on, &self.or_birth_on].into_iter().flatten().map(|on| *on.reveal()).collect()
     }
 
     /// Returns what is wrong with a text that can only be meant as a case number and is none.
@@ -137,8 +142,8 @@ mod tests {
     #[test]
     fn one_box_is_enough() {
         assert!(Query::typed(" hc 260703 000042 6").number.is_some());
-        assert_eq!(Query::typed("7/33/1950").member_id, Some(Phi::new("7/33/1950".to_owned())));
-        assert_eq!(Query::typed("TEST-123").member_id, Some(Phi::new("TEST-123".to_owned())));
+        assert_eq!(Query::typed("7/33/1950").code, Some(Phi::new("7/33/1950".to_owned())));
+        assert_eq!(Query::typed("TEST-123").code, Some(Phi::new("TEST-123".to_owned())));
         assert_eq!(Query::typed("Example, T").name, Some(Phi::new("Example, T".to_owned())));
     }
 
@@ -147,7 +152,7 @@ mod tests {
         for text in ["1950-07-03", "1950-7-3", "1950/07/03", "7/3/1950", "07-03-1950", "7.3.1950"] {
             let query = Query::typed(text);
             assert_eq!((query.birth_on, query.or_birth_on), (Some(born(1950)), None), "{text}");
-            assert_eq!((query.name, query.member_id), (None, None), "{text}");
+            assert_eq!((query.name, query.code), (None, None), "{text}");
         }
         for text in ["07/03/50", "7-3-50", "7.3.50"] {
             let query = Query::typed(text);
@@ -174,7 +179,7 @@ mod tests {
         }
         let query = Query::typed("TEST-0001 07/03/1950");
         assert_eq!(
-            (query.birth_on, query.member_id),
+            (query.birth_on, query.code),
             (Some(born(1950)), Some(Phi::new("TEST-0001".to_owned())))
         );
     }

@@ -12,6 +12,7 @@ mod people;
 mod plans;
 mod providers;
 mod records;
+mod search;
 mod statements;
 mod users;
 mod views;
