@@ -6,6 +6,7 @@ use doorstep_case::completeness::{self, Missing};
 use doorstep_case::{Case, Line, NextStep, Recorded, next_step};
 use doorstep_db::Tx;
 use doorstep_store::people::Party;
+use doorstep_store::providers::Provider;
 use doorstep_store::{
     Scope, audit, cases, contacts, documents, notes, people, search as find, worklist as list,
 };
@@ -118,6 +119,12 @@ pub fn search(ctx: &Ctx, query: &find::Query, limit: u32) -> Result<Vec<find::Hi
     let shown: Vec<CaseId> = rows.iter().map(|row| row.case_id.clone()).collect();
     record_list(ctx, &list_entry(ctx, "search"), &shown)?;
     Ok(rows)
+}
+
+/// Returns the providers that answer to what was typed. They are no members: no look is recorded.
+pub fn search_providers(ctx: &Ctx, typed: &str, limit: u32) -> Result<Vec<Provider>> {
+    let scope = ctx.scope()?;
+    ctx.app.db.read(|tx| find::providers::find(tx, &scope, typed, limit).map_err(Error::from))
 }
 
 fn list_entry(ctx: &Ctx, action: &str) -> audit::Entry {

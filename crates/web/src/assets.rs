@@ -1,4 +1,4 @@
-//! The style sheet, the script and the mark, built in. Their paths carry a piece of their hash, so that a browser
+//! The style sheet, the scripts and the mark, built in. Their paths carry a piece of their hash, so that a browser
 //! may keep them for ever and still sees a new one at once.
 
 use std::sync::LazyLock;
@@ -20,6 +20,11 @@ const ASSETS: &[Asset] = &[
         name: "live.js",
         media_type: "text/javascript; charset=utf-8",
         bytes: include_str!("../assets/live.js"),
+    },
+    Asset {
+        name: "keys.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_str!("../assets/keys.js"),
     },
     Asset {
         name: "mark.svg",

@@ -34,6 +34,8 @@ pub(crate) struct Shell {
     pub(crate) request_id: String,
     pub(crate) style: String,
     pub(crate) script: String,
+    /// The script of the keyboard.
+    pub(crate) keys: String,
     pub(crate) mark: String,
 }
 
@@ -56,6 +58,7 @@ impl Shell {
             request_id: request_id.to_owned(),
             style: assets::path("style.css"),
             script: assets::path("live.js"),
+            keys: assets::path("keys.js"),
             mark: assets::path("mark.svg"),
             ..Self::default()
         }

@@ -8,6 +8,7 @@
 mod support;
 
 use doorstep_case::Role;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -393,5 +394,95 @@ async fn a_nurse_triages_and_a_supervisor_resolves_an_escalation_in_chromium() {
     {
         assert!(story.contains(words), "{words}: {story}");
     }
+    browser.client.clone().close().await.unwrap();
+}
+
+impl Desk<'_> {
+    /// Presses keys where the focus is.
+    async fn press(&self, keys: &str) {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        for key in keys.chars() {
+            // Control is held until the key of no name.
+            actions = match key {
+                '\u{e009}' => actions.then(KeyAction::Down { value: key }),
+                '\u{e000}' => actions.then(KeyAction::Up { value: '\u{e009}' }),
+                _ => {
+                    actions.then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key })
+                }
+            };
+        }
+        self.client.perform_actions(actions).await.unwrap();
+    }
+
+    /// Waits until a condition in the page's own words holds.
+    async fn holds(&self, script: &str) {
+        for _ in 0..100 {
+            if self.client.execute(&format!("return {script}"), vec![]).await.unwrap() == true {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("never so: {script}");
+    }
+}
+
+/// Control and a letter, and let go.
+const PALETTE: &str = "\u{e009}k\u{e000}";
+const ENTER: &str = "\u{e007}";
+const ESCAPE: &str = "\u{e00c}";
+const DOWN: &str = "\u{e015}";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_case_is_found_opened_and_noted_by_keyboard_alone() {
+    let Some(browser) = browser(true).await else { return };
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let other = world.open_bed(&agent).await;
+    doorstep_app::make_searchable(&world.app).unwrap();
+    let desk = Desk { client: &browser.client, base: served(&world).await };
+    sign_in(&world, &desk, Role::Agent).await;
+    desk.go("/worklist?queue=all").await;
+    desk.press("?").await;
+    desk.holds("document.getElementById('keys').open").await;
+    assert!(desk.text("#keys").await.contains("Write a note"));
+    desk.press(ESCAPE).await;
+    desk.holds("!document.getElementById('keys').open").await;
+    desk.press("/").await;
+    desk.holds("document.activeElement.id === 'bar-q'").await;
+    desk.press("exampel 7/4/1951").await;
+    desk.press(ENTER).await;
+    desk.until(".hit-why", |words| words.contains("One letter of Example differs")).await;
+    // The focus of a new page is nowhere: the first key goes to the first row, the next one on.
+    desk.press("j").await;
+    desk.holds("document.activeElement.matches('[data-pick]')").await;
+    let first = "document.activeElement.getAttribute('href')";
+    let at = desk.client.execute(&format!("return {first}"), vec![]).await.unwrap();
+    desk.press("j").await;
+    desk.holds(&format!("{first} !== '{}'", at.as_str().unwrap())).await;
+    desk.press("k").await;
+    desk.holds(&format!("{first} === '{}'", at.as_str().unwrap())).await;
+    assert!(at == case || at == other, "{at}");
+    desk.press(ENTER).await;
+    desk.until("h1", |words| words.contains("Testa")).await;
+    desk.press("n").await;
+    desk.holds("document.activeElement.id === 'do-note-text'").await;
+    desk.press("The daughter calls back, n j k ? /").await;
+    let script = "document.activeElement.value.endsWith('n j k ? /')";
+    desk.holds(script).await;
+    // A command by its name.
+    desk.press(PALETTE).await;
+    desk.holds("document.getElementById('palette').open").await;
+    assert!(!desk.text("#palette").await.contains("Testa"), "nobody is named in it");
+    desk.press("manager give").await;
+    desk.holds("document.querySelectorAll('#palette-list li').length === 1").await;
+    desk.press(ENTER).await;
+    desk.holds("document.activeElement.closest('form')?.id === 'do-assign'").await;
+    // A page by its name, with the arrows.
+    desk.press(PALETTE).await;
+    desk.press("work").await;
+    desk.press(DOWN).await;
+    desk.press(ENTER).await;
+    desk.until("h1", |words| !words.contains("Testa")).await;
     browser.client.clone().close().await.unwrap();
 }

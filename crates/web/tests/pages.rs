@@ -183,6 +183,36 @@ async fn a_case_number_with_a_wrong_digit_says_so() {
 }
 
 #[tokio::test]
+async fn a_hit_says_why_it_is_one_and_stands_under_its_member() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let first = world.open_oxygen(&agent).await;
+    let other = world.open_bed(&agent).await;
+    assert_ne!(first, other);
+    doorstep_app::make_searchable(&world.app).unwrap();
+    let find =
+        async |text: &'static str| world.post("/search", Some(&agent), &[("q", text)]).await.text;
+    let found = find("Exampel 7/4/1951").await;
+    assert!(found.contains("One letter of Example differs"), "{found}");
+    assert!(found.contains("Birth date differs in one digit"), "{found}");
+    assert_eq!(found.matches("<article").count(), 1, "two cases of one member: {found}");
+    assert!(found.contains(&first) && found.contains(&other), "{found}");
+    assert!(found.contains("2 cases.") && !found.contains("By words"), "{found}");
+    world.act(&agent, (&first, "notes"), &[("text", "The dog bites <b>")]).await;
+    assert!(find("bites").await.contains("Nothing was found"), "not searchable yet");
+    doorstep_app::make_searchable(&world.app).unwrap();
+    let found = find("bites dog").await;
+    assert!(
+        found.contains("In notes and documents") && found.contains("hold these words"),
+        "{found}"
+    );
+    assert!(found.contains(&first) && !found.contains(&other), "{found}");
+    let admin = world.sign_in(Role::Admin);
+    let refused = world.post("/search", Some(&admin), &[("q", "bites")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn a_document_is_of_no_kind_until_somebody_says_so() {
     let world = World::new();
     let agent = world.sign_in(Role::Agent);

@@ -37,8 +37,11 @@ impl Originals {
         let cases = hub.db.read(|tx| tx.query(sql, params![]))?;
         let cases: Vec<String> =
             cases.iter().map(|row| Ok(row.text("case_id")?.to_owned())).collect::<Result<_>>()?;
+        // Entries of searches are made by the program itself, of the copies.
         let of_case = tables().into_iter().filter(|(name, columns)| {
-            columns.iter().any(|(column, _)| *column == "case_id") && !name.starts_with("audit")
+            columns.iter().any(|(column, _)| *column == "case_id")
+                && !name.starts_with("audit")
+                && *name != "search_key"
         });
         let mut all = Vec::new();
         for (name, columns) in of_case {
@@ -105,9 +108,13 @@ fn changed(column: &str, value: &Value, number: u32) -> Value {
         ("number", _) => Value::from(case_number(number)),
         ("receipt_id", Value::Text(_)) => Value::from(format!("r{}", case_id(number))),
         ("key" | "hash", Value::Text(text)) => Value::from(format!("{number:08x}{text}")),
-        ("member_sort" | "name_key" | "given_key" | "member_id_norm", Value::Text(text)) => {
+        ("member_sort" | "name_key" | "given_key" | "family", Value::Text(text)) => {
             Value::from(format!("{}{text}", letters(number)))
         }
+        ("member_id_norm" | "member_id", Value::Text(text)) => {
+            Value::from(format!("{}{text}", letters(number).to_uppercase()))
+        }
+        ("birth_on", Value::Text(_)) => Value::from(birth_on(number)),
         ("status", _) if is_closed => Value::from("closed"),
         ("closed_at", _) if is_closed => Value::from(later),
         ("sort_at", _) if is_closed => Value::from(closed_sort_at(number)),
@@ -134,6 +141,14 @@ pub fn case_id(number: u32) -> String {
 pub fn case_number(number: u32) -> String {
     let day = "2026-01-05".parse().expect("a day");
     CaseNumber::new(day, number).as_str().to_owned()
+}
+
+/// A day of some 36,000, so that a day has as many members in a store of a million as it has in the country.
+pub fn birth_on(number: u32) -> String {
+    let scattered = number.wrapping_mul(2_654_435_761) >> 8;
+    let (year, month, day) =
+        (1925 + scattered % 90, 1 + scattered / 90 % 12, 1 + scattered / 1080 % 28);
+    format!("{year}-{month:02}-{day:02}")
 }
 
 /// A number in letters, so that names differ from their beginning on.

@@ -71,7 +71,7 @@ pub(super) fn of_person(person: &Person, coverage: &[Coverage]) -> BTreeSet<Stri
 
 /// Returns the beginnings that a name has beside the two of its own columns: `Smith` of `O'Brien-Smith`, a middle name.
 fn other_names(person: &Person) -> Vec<String> {
-    let family = person.family.as_ref().map(|name| personal::text(name)).unwrap_or_default();
+    let family = person.family.as_ref().map(personal::text).unwrap_or_default();
     let given: Vec<String> =
         person.given.iter().flat_map(|name| words_of(personal::text(name))).collect();
     let first = given.first().cloned().unwrap_or_default();
@@ -83,8 +83,8 @@ fn other_names(person: &Person) -> Vec<String> {
 
 /// Returns every word of the member's name, and the family name in one.
 pub(super) fn names(person: &Person) -> BTreeSet<String> {
-    let family = person.family.as_ref().map(|name| personal::text(name));
-    let given = person.given.iter().map(|name| personal::text(name));
+    let family = person.family.as_ref().map(personal::text);
+    let given = person.given.iter().map(personal::text);
     let mut names: BTreeSet<String> = family.into_iter().chain(given).flat_map(words_of).collect();
     names.extend(family.map(folded).filter(|name| !name.is_empty()));
     names

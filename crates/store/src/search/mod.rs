@@ -11,6 +11,7 @@ pub mod index;
 mod keys;
 mod near;
 mod nicknames;
+pub mod providers;
 mod typed;
 
 pub use typed::Query;
@@ -49,6 +50,13 @@ pub struct Hit {
     pub off: u32,
     /// Why it was found, in words.
     pub reasons: Vec<Phi<String>>,
+}
+
+impl Hit {
+    /// Returns whether only its notes or documents hold what was asked for, which says nothing of who it is.
+    pub fn is_by_words(&self) -> bool {
+        self.off >= fit::WORDS
+    }
 }
 
 /// Cases that are read whole, the best first.

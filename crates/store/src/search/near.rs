@@ -79,7 +79,7 @@ pub(super) fn dates_near(date: Date) -> Vec<Date> {
     }
     let [y0, y1, y2, y3, m0, m1, d0, d1] = own;
     written.push([y0, y1, y2, y3, d0, d1, m0, m1]);
-    let mut dates: Vec<Date> = written.iter().filter_map(|digits| read(digits)).collect();
+    let mut dates: Vec<Date> = written.into_iter().filter_map(read).collect();
     dates.retain(|other| *other != date);
     dates.sort();
     dates.dedup();
@@ -92,8 +92,8 @@ fn digits(date: Date) -> [u8; 8] {
     <[u8; 8]>::try_from(text).unwrap_or([b'0'; 8])
 }
 
-fn read(digits: &[u8; 8]) -> Option<Date> {
-    let text = std::str::from_utf8(digits).ok()?;
+fn read(digits: [u8; 8]) -> Option<Date> {
+    let text = std::str::from_utf8(&digits).ok()?;
     format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..]).parse().ok()
 }
 

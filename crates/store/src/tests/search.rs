@@ -4,6 +4,7 @@ use super::given::{Given, admin, party, phi, staff};
 use crate::documents::{self, Document};
 use crate::notes::{self, Note};
 use crate::people::{self, Party};
+use crate::providers::{self, Provider};
 use crate::schema::MIGRATIONS;
 use crate::search::{self, Hit, Query, index};
 use crate::{Result, StoreError};
@@ -171,4 +172,28 @@ store_test!(what_changed_is_due_and_how_long_is_known, MIGRATIONS, |db: &Db| {
     indexed(db);
     given.assigned(6, "agent.two").write(db).unwrap();
     assert_eq!(behind().n_cases, 0, "who has the case is no entry");
+});
+
+store_test!(providers_are_found_by_name_number_and_telephone, MIGRATIONS, |db: &Db| {
+    let provider = Provider {
+        provider_id: "p1".into(),
+        name: "St. Example's Home-Oxygen".into(),
+        npi: Some("1234567893".into()),
+        phone: Some("(615) 555-0142".into()),
+        ..Provider::default()
+    };
+    db.write("put", |tx| providers::put(tx, &provider)).unwrap();
+    let found = |typed: &str, scope| {
+        let found = db.read(|tx| search::providers::find(tx, &scope, typed, 9)).unwrap();
+        found.len()
+    };
+    for typed in
+        ["examples oxygen", "HOMEOXYGEN", "st example's", "1234567893", "615.555.0142", "555-0142"]
+    {
+        assert_eq!(found(typed, staff()), 1, "{typed}");
+        assert_eq!(found(typed, admin()), 0, "{typed}");
+    }
+    for typed in ["", "%", "_", "st", "oxygen bed", "615-555-0143", "0142"] {
+        assert_eq!(found(typed, staff()), 0, "{typed}");
+    }
 });

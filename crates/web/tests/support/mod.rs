@@ -187,6 +187,18 @@ impl World {
         opened.location().split('?').next().unwrap().to_owned()
     }
 
+    /// Opens another case of the same member: another prescriber orders a bed.
+    pub async fn open_bed(&self, session: &Session) -> String {
+        let pairs = OXYGEN.iter().map(|(name, value)| match *name {
+            "npi" => ("npi", "1234567893"),
+            "lines.1.family" => ("lines.1.family", "dme/hospital-bed"),
+            _ => (*name, *value),
+        });
+        let opened = self.post("/referrals", Some(session), &pairs.collect::<Vec<_>>()).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text);
+        opened.location().split('?').next().unwrap().to_owned()
+    }
+
     /// Sends a form of a case page with the version that the page shows.
     pub async fn act(
         &self,
