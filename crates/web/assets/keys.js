@@ -18,8 +18,10 @@
     });
   }
 
-  // Forms of a case by their keys. Whatever carries `data-key` has one too.
-  const FORMS = { a: "do-assign", d: "do-document", e: "do-escalate", n: "do-note", t: "do-triage" };
+  // What a case page has by its keys. Whatever carries `data-key` has one too.
+  const OF_CASE = {
+    a: "#do-assign", d: "#do-document", e: "#do-escalate", f: "main a[href$='/amendment']", n: "#do-note", t: "#do-triage",
+  };
 
   const isTyping = (element) => element instanceof HTMLElement
     && (element.isContentEditable || element.matches("input:not([type=checkbox], [type=radio]), select, textarea"));
@@ -41,7 +43,7 @@
   }
 
   const withKey = (key) =>
-    document.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? (FORMS[key] ? by(FORMS[key]) : null);
+    document.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? (OF_CASE[key] ? document.querySelector(OF_CASE[key]) : null);
 
   // Lists are walked by the link of each row.
   function step(by) {
