@@ -10,6 +10,7 @@ use doorstep_case::intake::IntakeCommand;
 use doorstep_case::{Case, Command, Recorded, Referral, Role, ServiceLine, apply, decide};
 use doorstep_db::Tx;
 use doorstep_exchange::Attachment;
+use doorstep_store::board::{self, Aging, Broken, Load};
 use doorstep_store::documents::Document;
 use doorstep_store::providers::{self, Need, Provider};
 use doorstep_store::receipts::{self, Receipt, Resolution, Unit};
@@ -35,6 +36,27 @@ pub fn queue_counts(ctx: &Ctx) -> Result<Vec<(Queue, u32)>> {
     let first = first_queue(ctx.actor.role);
     counts.sort_by_key(|(queue, _)| *queue != first);
     Ok(counts)
+}
+
+/// All open cases in numbers.
+#[derive(Debug)]
+pub struct Board {
+    /// What everybody has.
+    pub load: Vec<Load>,
+    /// How old the cases are, by their next step.
+    pub aging: Vec<Aging>,
+    /// Which clocks ran out.
+    pub broken: Vec<Broken>,
+}
+
+/// Returns the supervisor's board. It shows no member.
+pub fn board(ctx: &Ctx) -> Result<Board> {
+    ctx.may(Permission::ReadActivity)?;
+    let scope = ctx.scope()?;
+    ctx.app.db.read(|tx| {
+        let (load, aging) = (board::load(tx, &scope)?, board::aging(tx, &scope, ctx.now)?);
+        Ok(Board { load, aging, broken: board::broken(tx, &scope)? })
+    })
 }
 
 /// Returns when the hub's day ends: what is planned until then is planned for today.

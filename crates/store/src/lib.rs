@@ -15,6 +15,7 @@
 
 pub mod audit;
 pub mod blobs;
+pub mod board;
 pub mod calls;
 pub mod cases;
 pub mod census;

@@ -23,6 +23,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(17, "worklists", include_str!("../migrations/0017_worklists.sql")),
     shared(18, "calls", include_str!("../migrations/0018_calls.sql")),
     shared(19, "search", include_str!("../migrations/0019_search.sql")),
+    shared(20, "board", include_str!("../migrations/0020_board.sql")),
 ];
 
 /// Brings a database up to date.

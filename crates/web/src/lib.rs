@@ -14,6 +14,7 @@ mod activity;
 mod answer;
 mod asked;
 mod assets;
+mod board;
 mod case;
 mod cookie;
 mod errors;

@@ -6,8 +6,8 @@ use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    account, activity, answer, case, errors, home, providers, queue, referral, search, signin,
-    users, worklist,
+    account, activity, answer, board, case, errors, home, providers, queue, referral, search,
+    signin, users, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -78,6 +78,7 @@ fn own() -> Vec<Route> {
         post("/queue/retries", P::ReadQueue, Inside(queue::retry)),
         post("/queue/{receipt}/resolution", P::ReadQueue, Inside(queue::resolve)),
         Route { body_max: UPLOAD_MAX, ..post("/files", P::SendFiles, Inside(queue::send)) },
+        get("/board", P::ReadActivity, Inside(board::show)),
         get("/activity", P::ReadActivity, Inside(activity::show)),
         get("/cases/{id}/activity", P::ReadActivity, Inside(activity::of_case)),
         get("/providers", P::ManageProviders, Inside(providers::show)),

@@ -43,6 +43,7 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/worklist", "Worklist", Permission::ReadCases),
     ("/referrals/new", "New referral", Permission::Refer),
     ("/queue", "Files", Permission::ReadQueue),
+    ("/board", "Board", Permission::ReadActivity),
     ("/activity", "Activity", Permission::ReadActivity),
     ("/providers", "Providers", Permission::ManageProviders),
     ("/users", "Users", Permission::ManageUsers),

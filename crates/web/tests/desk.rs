@@ -111,6 +111,28 @@ async fn a_case_is_shown_as_it_was_known_at_any_past_moment() {
 }
 
 #[tokio::test]
+async fn a_supervisor_sees_who_has_what_and_how_old_it_is() {
+    let world = World::new();
+    let (agent, supervisor) = (world.sign_in(Role::Agent), world.sign_in(Role::Supervisor));
+    let empty = world.get("/board", Some(&supervisor)).await.text;
+    assert!(empty.contains("No case is open") && empty.contains("No clock has run out"));
+    world.open_oxygen(&agent).await;
+    let page = world.get("/board", Some(&supervisor)).await.text;
+    assert!(between(&page, "id=\"load-head\"", "</table>").contains("Nobody"), "{page}");
+    let ages = between(&page, "id=\"ages-head\"", "</table>");
+    assert!(ages.contains("stage=order") && !ages.contains("stage=placement"), "{ages}");
+    world.post("/worklist/next", Some(&agent), &[]).await;
+    let page = world.get("/board", Some(&supervisor)).await.text;
+    let load = between(&page, "id=\"load-head\"", "</table>");
+    assert!(load.contains("/worklist?queue=missed&#38;manager=agent"), "{load}");
+    assert!(!page.contains("Testa"), "the board names no member");
+    let before = world.audited();
+    world.get("/board", Some(&supervisor)).await;
+    assert_eq!(world.audited(), before);
+    assert_eq!(world.get("/board", Some(&agent)).await.status, axum::http::StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
 async fn a_story_is_narrowed_to_a_kind_and_to_who_did_it() {
     let world = World::new();
     let agent = world.sign_in(Role::Agent);

@@ -1,6 +1,7 @@
 //! Every function on both engines, on invented people and cases.
 
 mod audit;
+mod board;
 mod calls;
 mod cases;
 mod checkups;

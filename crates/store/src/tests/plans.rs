@@ -1,5 +1,6 @@
 //! The plans behind the lists: a page walks its queue's own index and sorts nothing.
 
+use crate::board;
 use crate::schema::MIGRATIONS;
 use crate::search::gather::{self, Along};
 use crate::worklist::{self, Queue};
@@ -43,6 +44,16 @@ fn each_queue_walks_its_own_index_and_sorts_nothing() {
         // A team has a few people, each with their own cases in order: those are put together.
         let team = plan(db, &worklist::page_sql(Queue::Team));
         assert!(team.contains("USING INDEX case_head_"), "{team}");
+    });
+}
+
+#[test]
+fn the_board_reads_no_row() {
+    on_sqlite(MIGRATIONS, |db| {
+        for sql in [board::LOAD, board::AGING, board::BROKEN] {
+            let plan = plan(db, sql);
+            assert!(plan.contains("USING COVERING INDEX case_head_board"), "{plan}");
+        }
     });
 }
 
