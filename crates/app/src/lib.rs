@@ -8,6 +8,7 @@
 
 mod act;
 mod amend;
+pub mod calls;
 pub mod checkup;
 pub mod command;
 mod ctx;

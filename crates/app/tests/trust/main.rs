@@ -4,6 +4,7 @@
 
 mod acts;
 mod audits;
+mod calls;
 mod copies;
 mod doors;
 mod duplicates;
