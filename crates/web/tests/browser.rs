@@ -53,6 +53,10 @@ async fn free_port() -> u16 {
 }
 
 async fn browser(with_scripts: bool) -> Option<Browser> {
+    browser_with(with_scripts, &[]).await
+}
+
+async fn browser_with(with_scripts: bool, more: &[&str]) -> Option<Browser> {
     let Some(driver) = chromedriver() else {
         println!("skipped: no chromedriver on the path, and DOORSTEP_CHROMEDRIVER names none");
         return None;
@@ -75,6 +79,7 @@ async fn browser(with_scripts: bool) -> Option<Browser> {
     .map(str::to_owned)
     .to_vec();
     arguments.push(format!("--user-data-dir={}", profile.path().display()));
+    arguments.extend(more.iter().map(|argument| (*argument).to_owned()));
     let scripts = if with_scripts { 1 } else { 2 };
     let options = json!({
         "args": arguments,
@@ -485,4 +490,67 @@ async fn a_case_is_found_opened_and_noted_by_keyboard_alone() {
     desk.press(ENTER).await;
     desk.until("h1", |words| !words.contains("Testa")).await;
     browser.client.clone().close().await.unwrap();
+}
+
+/// Asks axe-core what is wrong with the page: rule, how bad, where. Minor and moderate findings are advice.
+const ASK_AXE: &str = "const done = arguments[arguments.length - 1]; \
+    axe.run(document, { resultTypes: ['violations'] }).then((found) => done(found.violations \
+        .filter((rule) => ['serious', 'critical'].includes(rule.impact)) \
+        .flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target} ${node.failureSummary}`))))";
+
+async fn findings(desk: &Desk<'_>, axe: &str, path: &str) -> Vec<String> {
+    desk.go(path).await;
+    desk.client.execute(axe, Vec::new()).await.unwrap();
+    let found = desk.client.execute_async(ASK_AXE, Vec::new()).await.unwrap();
+    let found = found.as_array().cloned().unwrap_or_else(|| panic!("{path}: axe said nothing"));
+    found.iter().map(|finding| format!("{path}: {}", finding.as_str().unwrap_or("?"))).collect()
+}
+
+/// WCAG 2.2 AA as far as a program can tell. `./test` fetches axe-core and says where it is.
+async fn nothing_serious(theme: &[&str]) {
+    let Some(axe) = std::env::var_os("DOORSTEP_AXE") else {
+        println!("skipped: DOORSTEP_AXE names no axe-core");
+        return;
+    };
+    let axe = std::fs::read_to_string(axe).unwrap();
+    let Some(browser) = browser_with(true, theme).await else { return };
+    let world = World::new();
+    let supervisor = world.sign_in(Role::Supervisor);
+    let case = world.open_oxygen(&supervisor).await;
+    let desk = Desk { client: &browser.client, base: served(&world).await };
+    let mut found = findings(&desk, &axe, "/sign-in").await;
+    sign_in(&world, &desk, Role::Supervisor).await;
+    for path in [
+        "/worklist?queue=all&show=manager&show=age",
+        "/worklist?queue=closed",
+        "/board",
+        "/activity",
+        "/search",
+        "/queue",
+        "/calls",
+        "/referrals/new",
+        "/providers",
+        "/account",
+        &case,
+        &format!("{case}?event=1"),
+        &format!("{case}/amendment"),
+        &format!("{case}/activity"),
+        "/no-such-page",
+    ] {
+        found.extend(findings(&desk, &axe, path).await);
+    }
+    browser.client.delete_all_cookies().await.unwrap();
+    sign_in(&world, &desk, Role::Admin).await;
+    found.extend(findings(&desk, &axe, "/users").await);
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn axe_finds_nothing_serious_in_the_light() {
+    nothing_serious(&["--blink-settings=preferredColorScheme=1"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn and_nothing_in_the_dark() {
+    nothing_serious(&["--blink-settings=preferredColorScheme=0"]).await;
 }
