@@ -43,6 +43,13 @@
       const meter = left.parentElement.querySelector("meter.time");
       if (meter) meter.value = late ? 100 : used;
     }
+    // The time of a call that runs is counted on.
+    for (const runs of document.querySelectorAll("[data-since]")) {
+      const seconds = Math.max(0, Math.floor((at - Date.parse(runs.dataset.since)) / 1000));
+      const two = (n) => String(n).padStart(2, "0");
+      const hours = Math.floor(seconds / 3600), minutes = Math.floor(seconds / 60) % 60;
+      runs.textContent = hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+    }
   }
 
   /* The session. Typing is being there; a page that renews itself is not. When the session is over, what the page
@@ -225,6 +232,29 @@
     families();
   }
 
+  // Symptom words are told while the notes of a call are typed.
+  function listen() {
+    const place = document.querySelector("[data-check-form]"), form = place?.querySelector("form");
+    if (!form) return;
+    let later = 0;
+    form.addEventListener("input", () => {
+      clearTimeout(later);
+      later = setTimeout(async () => {
+        try {
+          const body = new URLSearchParams(new FormData(form));
+          const answer = await fetch(place.dataset.checkForm, {
+            method: "POST", body, credentials: "same-origin", redirect: "manual",
+          });
+          if (isGone(answer)) over();
+          if (!answer.ok) return;
+          const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("told");
+          // What was heard before stays: taking words back takes no symptom back.
+          if (fresh?.textContent.trim()) by("told")?.replaceWith(document.adoptNode(fresh));
+        } catch { /* Keeping the notes tells the same. */ }
+      }, 300);
+    });
+  }
+
   // A form is sent once, however often its button is pressed.
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -242,4 +272,5 @@
   setInterval(() => { countDown(); watch(); }, 1000);
   start();
   check();
+  listen();
 })();

@@ -15,6 +15,7 @@ mod answer;
 mod asked;
 mod assets;
 mod board;
+mod calls;
 mod case;
 mod cookie;
 mod errors;

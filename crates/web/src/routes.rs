@@ -6,8 +6,8 @@ use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    account, activity, answer, board, case, errors, home, providers, queue, referral, search,
-    signin, users, worklist,
+    account, activity, answer, board, calls, case, errors, home, providers, queue, referral,
+    search, signin, users, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -23,6 +23,7 @@ const UPLOAD_MAX: usize = 55 * 1024 * 1024;
 
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut rows = own();
+    rows.extend(of_calls());
     rows.extend(COMMANDS.iter().map(|form| Route {
         access: Access::May(case::permission(form)),
         shows: Shows::Members,
@@ -98,6 +99,26 @@ fn own() -> Vec<Route> {
         post("/users/{user}/team", P::ManageUsers, Inside(users::set_team)),
         post("/users/{user}/admission", P::ManageUsers, Inside(users::set_admission)),
         post("/users/{user}/links", P::ManageUsers, Inside(users::make_link)),
+    ]
+}
+
+fn of_calls() -> Vec<Route> {
+    use Does::Inside;
+    vec![
+        get("/calls", P::TakeCalls, Inside(calls::list)),
+        get("/calls/new", P::TakeCalls, Inside(calls::new)),
+        post("/calls", P::TakeCalls, Inside(calls::start)),
+        members(get("/calls/{call}", P::TakeCalls, Inside(calls::show))),
+        members(post("/calls/{call}/identification", P::TakeCalls, Inside(calls::identify))),
+        members(post("/calls/{call}/case", P::TakeCalls, Inside(calls::attach))),
+        members(post("/calls/{call}/notes", P::TakeCalls, Inside(calls::notes))),
+        post("/calls/{call}/checks", P::TakeCalls, Inside(calls::check)),
+        members(post("/calls/{call}/holds", P::TakeCalls, Inside(calls::step))),
+        members(post("/calls/{call}/transfers", P::TakeCalls, Inside(calls::transfer))),
+        members(post("/calls/{call}/promises", P::TakeCalls, Inside(calls::promise))),
+        members(post("/calls/{call}/kept", P::TakeCalls, Inside(calls::kept))),
+        members(post("/calls/{call}/disposition", P::TakeCalls, Inside(calls::end))),
+        members(post("/calls/{call}/closure", P::TakeCalls, Inside(calls::close))),
     ]
 }
 

@@ -179,7 +179,7 @@ async fn to_sign_in(route: &Route, mut asked: Asked, request: Request) -> Respon
 async fn run(
     shared: Shared,
     route: &'static Route,
-    asked: Asked,
+    mut asked: Asked,
     (request_id, place): (String, Place),
 ) -> Result<Answer> {
     let work = move || {
@@ -193,6 +193,13 @@ async fn run(
             };
         };
         let mut ctx = app.ctx(signin::actor_of(who));
+        if asked.shell.on_call.is_some() {
+            let held = doorstep_app::calls::held(app, &who.user_id)?;
+            let path = |id: doorstep_vocab::CallId| {
+                format!("/calls/{}", crate::signin::encoded(id.as_str()))
+            };
+            asked.shell.on_call = Some(held.map(path).unwrap_or_default());
+        }
         (ctx.request_id, ctx.is_renewal) = (request_id, asked.is_renewal);
         match route.does {
             Does::Outside(handler) => handler(app, &asked),

@@ -27,6 +27,8 @@ pub(crate) struct Shell {
     /// Seconds until the session ends if nothing more is asked.
     pub(crate) idle_s: i64,
     pub(crate) user_id: String,
+    /// For those who take calls: the page of the one that they hold, empty for none.
+    pub(crate) on_call: Option<String>,
     /// The time that the page was made at, and how many times as fast as the wall clock it goes: its times left are
     /// counted down from there, whatever the reader's own clock says.
     pub(crate) now: String,
@@ -42,6 +44,7 @@ pub(crate) struct Shell {
 const PLACES: &[(&str, &str, Permission)] = &[
     ("/worklist", "Worklist", Permission::ReadCases),
     ("/referrals/new", "New referral", Permission::Refer),
+    ("/calls", "Calls", Permission::TakeCalls),
     ("/queue", "Files", Permission::ReadQueue),
     ("/board", "Board", Permission::ReadActivity),
     ("/activity", "Activity", Permission::ReadActivity),
@@ -80,6 +83,7 @@ impl Shell {
                 .map(|(path, words, _)| Place { path, words, is_here: is_here(path) })
                 .collect(),
             may_search: Permission::ReadCases.is_for(role),
+            on_call: Permission::TakeCalls.is_for(role).then(String::new),
             idle_minutes: IDLE.0 / 60_000_000,
             idle_s: who.idle_s(app),
             user_id: who.user_id.to_string(),

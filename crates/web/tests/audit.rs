@@ -122,11 +122,26 @@ async fn no_address_title_or_header_names_a_member() {
 /// What stands for the member on every page that shows one.
 const CANARIES: [&str; 3] = ["Testa", "TEST-0001", "1950-07-04"];
 
-/// A case with a document, and a file with a case.
+/// Starts a call about a case of a member who says enough to hear all of it, and returns its id.
+async fn call(world: &World, agent: &Session, case: &str) -> String {
+    let id = case.rsplit('/').next().unwrap();
+    let pairs =
+        [("direction", "inbound"), ("caller", "member"), ("reason", "status"), ("case", id)];
+    let started = world.post("/calls", Some(agent), &pairs).await;
+    assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.text);
+    let path = started.location().to_owned();
+    let said = [("name", "Testa Example"), ("birth-date", "7/4/1950"), ("member-id", "test 0001")];
+    let told = world.post(&format!("{path}/identification"), Some(agent), &said).await;
+    assert!(told.location().contains("matched=name,birth-date,member-id"), "{}", told.location());
+    path.rsplit('/').next().unwrap().to_owned()
+}
+
+/// A case with a document, a file with a case, and a call about one.
 struct Shown {
     case: String,
     document: String,
     receipt: String,
+    call: String,
 }
 
 impl Shown {
@@ -141,14 +156,15 @@ impl Shown {
         let page = world.get(&case, Some(agent)).await.text;
         let document = after(&page, &format!("{case}/documents/"));
         let receipt = after(&world.get("/queue", Some(agent)).await.text, "href=\"/queue/");
-        Self { case, document, receipt }
+        let call = call(world, agent, &case).await;
+        Self { case, document, receipt, call }
     }
 
     /// Asks a route for what is there; a form is sent as one that comes back refused.
     async fn ask(&self, world: &World, agent: &Session, route: &Route) -> support::Answered {
         let id = self.case.rsplit('/').next().unwrap();
         let path = route.path.replace("{id}", id).replace("{document}", &self.document);
-        let path = path.replace("{receipt}", &self.receipt);
+        let path = path.replace("{receipt}", &self.receipt).replace("{call}", &self.call);
         let path = if path == "/worklist" { "/worklist?queue=all".to_owned() } else { path };
         match route.method {
             Method::Get => world.get(&path, Some(agent)).await,

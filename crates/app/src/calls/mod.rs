@@ -147,6 +147,15 @@ pub fn attach(ctx: &Ctx, call_id: &CallId, case_id: &CaseId) -> Result<()> {
     })
 }
 
+/// Puts the call to the case of a number that the agent knows.
+pub fn attach_number(ctx: &Ctx, call_id: &CallId, number: &CaseNumber) -> Result<()> {
+    ctx.may(Permission::TakeCalls)?;
+    let scope = ctx.scope()?;
+    let found = ctx.app.db.read(|tx| cases::by_number(tx, &scope, number).map_err(Error::from))?;
+    let unknown = || Refusal::new("case-unknown", "no case has this number: read it again");
+    attach(ctx, call_id, &found.ok_or_else(|| unknown().at("number"))?)
+}
+
 /// Keeps what was said. Symptom words in it call for a nurse from then on.
 pub fn keep_notes(ctx: &Ctx, call_id: &CallId, notes: &Phi<String>) -> Result<()> {
     change_call(ctx, call_id, None, "keep call notes", &mut |call, rules| {
@@ -196,6 +205,9 @@ pub fn promise(ctx: &Ctx, call_id: &CallId, promised_to: Timestamp) -> Result<()
 /// Says by hand that a promised call back was made.
 pub fn keep_promise(ctx: &Ctx, call_id: &CallId) -> Result<()> {
     change_call(ctx, call_id, None, "keep promise", &mut |call, _| {
+        if call.promised_to.is_none() {
+            return Err(Refusal::new("nothing-promised", "no call back is owed here").into());
+        }
         Ok(vec![CallsCommand::Keep { call_id: call.call_id.clone() }])
     })
 }

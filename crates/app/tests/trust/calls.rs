@@ -52,7 +52,7 @@ fn opened(world: &World) -> (CaseId, [(Identifier, String); 3]) {
     (taken.units[0].case_id.clone().unwrap(), said)
 }
 
-fn code(error: Error) -> String {
+fn code(error: &Error) -> String {
     error.code().to_owned()
 }
 
@@ -66,7 +66,7 @@ fn a_member_who_says_who_they_are_hears_of_their_case(world: &World) {
     let say = |n: usize| known[..n].iter().map(|(id, v)| (*id, v.as_str())).collect::<Vec<_>>();
     let call = started(world, "member");
     let alone = calls::identify(&world.agent(), &call, &said(&say(1), &[])).unwrap_err();
-    assert_eq!(code(alone), "say-two", "many people have one name");
+    assert_eq!(code(&alone), "say-two", "many people have one name");
     let heard = says(world, &call, &say(2));
     assert_eq!((heard.level, heard.matched.len()), (Level::Status, 2));
     let file = calls::call_file(&world.agent(), &call).unwrap();
@@ -114,9 +114,9 @@ fn a_symptom_goes_to_a_nurse_before_the_call_ends(world: &World) {
     let agent = world.agent();
     calls::keep_notes(&agent, &call, &text("Says her CHEST hurts. Short of breath.")).unwrap();
     let ended = calls::end(&agent, &call, "resolved").unwrap_err();
-    assert_eq!(code(ended), "nurse-needed");
+    assert_eq!(code(&ended), "nurse-needed");
     calls::keep_notes(&agent, &call, &text("all is well")).unwrap();
-    assert_eq!(code(calls::end(&agent, &call, "resolved").unwrap_err()), "nurse-needed");
+    assert_eq!(code(&calls::end(&agent, &call, "resolved").unwrap_err()), "nurse-needed");
     calls::transfer(&agent, &call, TransferTo::Nurse).unwrap();
     calls::step(&world.ctx(Role::Nurse), &call, Step::Resume).unwrap();
     end(&agent, &call, "resolved");
@@ -131,7 +131,7 @@ fn whoever_is_on_a_call_goes_on_with_it(world: &World) {
     let theirs = calls::start(&other, &new(Direction::Inbound, "member")).unwrap();
     assert_ne!(theirs, call);
     let taken = calls::step(&other, &call, Step::Hold).unwrap_err();
-    assert_eq!(code(taken), "forbidden");
+    assert_eq!(code(&taken), "forbidden");
     assert_eq!(calls::held(&world.app, &"agent".into()).unwrap(), Some(call));
 }
 
@@ -140,7 +140,7 @@ fn a_promise_is_kept_by_a_call_of_ours(world: &World) {
     let (agent, soon) = (world.agent(), world.clock.now().plus(Micros::hours(2)));
     let call = started(world, "member");
     let lost = calls::promise(&agent, &call, soon).unwrap_err();
-    assert_eq!(code(lost), "call-without-case");
+    assert_eq!(code(&lost), "call-without-case");
     let right: Vec<_> = known.iter().map(|(id, value)| (*id, value.as_str())).collect();
     says(world, &call, &right);
     calls::promise(&agent, &call, soon).unwrap();

@@ -7,7 +7,7 @@ mod forms;
 mod lines;
 mod page;
 mod past;
-mod people;
+pub(crate) mod people;
 mod possible;
 mod rows;
 mod story;

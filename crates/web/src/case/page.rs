@@ -91,6 +91,8 @@ struct Page<'a> {
     path: String,
     version_path: String,
     amend_path: String,
+    /// Where a call about the case is started, for those who make calls.
+    call_path: Option<String>,
     activity_path: Option<String>,
     seq: u32,
     details: Vec<(&'static str, String)>,
@@ -151,6 +153,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         version_path: format!("{path}/version"),
         amend_path: format!("{path}/amendment"),
         activity_path: activity_path(&desk, &path),
+        call_path: call_path(&desk, is_past),
         path,
         seq: case.seq,
         details: people::details(&file.party, case),
@@ -186,6 +189,12 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         story_stage: chosen.stage.unwrap_or_default().to_owned(),
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+fn call_path(desk: &Desk, is_past: bool) -> Option<String> {
+    let case_id = encoded(desk.case.id.as_str());
+    let may_call = Permission::TakeCalls.is_for(desk.role) && !is_past;
+    may_call.then(|| format!("/calls/new?case={case_id}&direction=outbound"))
 }
 
 /// Returns where the audit trail of the case is, for those who may read it.

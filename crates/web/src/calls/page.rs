@@ -1,0 +1,317 @@
+//! The guided page of one call.
+
+use super::view::{self, Fact, Time, Told};
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::errors::capital;
+use crate::field::{Choice, Control, Field, Form};
+use crate::posted::Wrong;
+use crate::shell::Shell;
+use crate::signin::{broken, encoded};
+use crate::when::When;
+use askama::Template;
+use axum::http::StatusCode;
+use doorstep_app::calls::{self, CallFile};
+use doorstep_app::{Ctx, Result};
+use doorstep_case::calls::{Identifier, Level, Symptom, TransferTo};
+use doorstep_vocab::CallId;
+
+#[derive(Template)]
+#[template(path = "calls/show.html")]
+struct Page<'a> {
+    shell: &'a Shell,
+    path: String,
+    said: String,
+    failed: String,
+    wrong: Vec<(String, String)>,
+    number: String,
+    case_path: String,
+    title: String,
+    caller: String,
+    opening: String,
+    closing: String,
+    voicemail: String,
+    started: When,
+    state: &'static str,
+    is_on_the_line: bool,
+    is_wrapping: bool,
+    times: Vec<Time>,
+    questions: Vec<String>,
+    level: &'static str,
+    tone: &'static str,
+    hears: String,
+    never: Vec<String>,
+    matched: String,
+    is_locked: bool,
+    facts: Vec<Fact>,
+    told: Told,
+    summary: String,
+    notes: Form,
+    identify: Option<Form>,
+    attach: Option<Form>,
+    transfer: Form,
+    promise: Option<Form>,
+    promised: Option<When>,
+    end: Form,
+    disposition: String,
+    handed_to: &'static str,
+}
+
+/// Shows the page with what is wrong, if anything is.
+pub(super) fn answer(
+    ctx: &Ctx,
+    asked: &Asked,
+    status: StatusCode,
+    wrong: &[Wrong],
+) -> Result<Answer> {
+    let file = calls::call_file(ctx, &CallId::from(asked.param("call")))?;
+    let call = &file.call;
+    let path = format!("/calls/{}", encoded(call.call_id.as_str()));
+    let mut forms = Forms::of(&file, (&path, asked.csrf()));
+    forms.refill(asked, wrong);
+    let kind = file.rules.caller(&call.caller);
+    let symptoms = heard(&file);
+    let zone = &ctx.app.settings.hub_zone;
+    let (said, failed) = said(asked);
+    let said_as = Wording::of(ctx, asked, &file);
+    let matched = call.matched.identifiers.iter().map(|id| id.words());
+    let matched = matched.chain(call.matched.authority.iter().map(|seen| seen.words()));
+    let html = Page {
+        shell: &asked.shell,
+        said,
+        failed,
+        wrong: forms.told(wrong),
+        number: file.number.as_ref().map(ToString::to_string).unwrap_or_default(),
+        case_path: call
+            .case_id
+            .as_ref()
+            .map(|id| format!("/cases/{}", encoded(id.as_str())))
+            .unwrap_or_default(),
+        title: format!(
+            "{}: {}",
+            capital(call.direction.words()),
+            kind.map_or(&*call.caller, |kind| &kind.words)
+        ),
+        caller: caller(&file),
+        opening: said_as.say(&file.rules.terms.opening),
+        closing: said_as.say(&file.rules.terms.closing),
+        voicemail: said_as.say(&file.rules.terms.voicemail),
+        started: When::at(call.started_at, zone),
+        state: call.life.state.words(),
+        is_on_the_line: call.life.is_on_the_line(),
+        is_wrapping: call.disposition.is_some() && call.closed_at.is_none(),
+        times: view::times(call.life, ctx.now),
+        questions: file.rules.questions(&call.caller, &call.reason).map(str::to_owned).collect(),
+        level: call.level.words(),
+        tone: if call.level == Level::Nothing { "late" } else { "good" },
+        hears: hears(&file),
+        never: file.rules.terms.never_aloud.clone(),
+        matched: matched.collect::<Vec<_>>().join(", "),
+        is_locked: call.matched.is_locked(file.rules.terms.tries_max),
+        facts: view::facts(ctx, &file),
+        summary: view::summary(&file, &symptoms),
+        told: Told { symptoms, is_handed_over: !calls::needs_nurse(call) },
+        notes: forms.notes,
+        identify: forms.identify,
+        attach: forms.attach,
+        transfer: forms.transfer,
+        promise: forms.promise,
+        promised: call.promised_to.map(|at| When::at(at, zone)),
+        end: forms.end,
+        disposition: call
+            .disposition
+            .as_deref()
+            .map(|name| {
+                let known = file.rules.disposition(name);
+                known.map_or_else(|| name.to_owned(), |way| way.named.words.clone())
+            })
+            .unwrap_or_default(),
+        handed_to: call.handed_to.map(TransferTo::words).unwrap_or_default(),
+        path,
+    };
+    Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+/// What may be told now, in the pack's words.
+fn hears(file: &CallFile) -> String {
+    match (file.call.level, file.rules.caller(&file.call.caller)) {
+        (Level::Status, Some(kind)) => kind.hears_status.clone(),
+        (Level::Full, Some(kind)) => kind.hears_full.clone(),
+        (Level::Nothing, Some(kind)) if kind.status.is_none() => kind.hears_status.clone(),
+        _ => "nothing about anybody, not even that there is a case".to_owned(),
+    }
+}
+
+fn heard(file: &CallFile) -> Vec<Symptom> {
+    let told = |symptom: &&Symptom| file.call.symptoms.contains(&symptom.name);
+    file.rules.symptoms.iter().filter(told).cloned().collect()
+}
+
+fn caller(file: &CallFile) -> String {
+    let call = &file.call;
+    let parts = [&call.caller_name, &call.caller_org, &call.caller_phone];
+    let parts =
+        parts.into_iter().map(|part| part.reveal().as_str()).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
+}
+
+/// What stands in the braces of a wording.
+struct Wording {
+    agent: String,
+    hub: String,
+    callback: String,
+    case: String,
+}
+
+impl Wording {
+    fn of(ctx: &Ctx, asked: &Asked, file: &CallFile) -> Self {
+        Self {
+            agent: asked.shell.name.clone(),
+            hub: ctx.app.packs.hub_name().to_owned(),
+            callback: file.rules.terms.callback_number.clone(),
+            case: file.number.as_ref().map_or_else(|| "(none yet)".to_owned(), ToString::to_string),
+        }
+    }
+
+    fn say(&self, wording: &str) -> String {
+        let text = wording.replace("{agent}", &self.agent).replace("{hub}", &self.hub);
+        text.replace("{callback}", &self.callback).replace("{case}", &self.case)
+    }
+}
+
+/// What came of the last step, by the codes that stand in the address.
+fn said(asked: &Asked) -> (String, String) {
+    let named = |key: &str| -> Vec<&'static str> {
+        let codes = asked.query.get(key).unwrap_or_default().split(',');
+        codes.filter_map(Identifier::parse).map(Identifier::words).collect()
+    };
+    let (matched, failed) = (named("matched"), named("failed"));
+    let said = match asked.query.get("done") {
+        Some("identified") if asked.query.get("several").is_some_and(|n| n != "0") => {
+            "More than one case fits. Ask for the case number, or for one thing more.".to_owned()
+        }
+        Some("identified") if matched.is_empty() => String::new(),
+        Some("identified") => format!("Matches: {}.", matched.join(", ")),
+        Some("case") => "The call is put to the case.".to_owned(),
+        Some("notes") => "What was said is kept.".to_owned(),
+        Some("transferred") => "Handed over: stay until both speak, then go on or end.".to_owned(),
+        Some("promised") => "The call back has its clock.".to_owned(),
+        Some("kept") => "The promise is kept.".to_owned(),
+        Some("ended") => "The call has ended. Wrap it up.".to_owned(),
+        Some("closed") => "The call is closed.".to_owned(),
+        _ => String::new(),
+    };
+    let failed = if failed.is_empty() {
+        String::new()
+    } else {
+        format!("Does not match: {}. Do not say what is on file.", failed.join(", "))
+    };
+    (said, failed)
+}
+
+/// The forms of the page.
+struct Forms {
+    notes: Form,
+    identify: Option<Form>,
+    attach: Option<Form>,
+    transfer: Form,
+    promise: Option<Form>,
+    end: Form,
+}
+
+impl Forms {
+    fn of(file: &CallFile, (path, csrf): (&str, &str)) -> Self {
+        let (call, rules) = (&file.call, &file.rules);
+        let form = |id: &str, noun: &str, title: &str| {
+            Form::new(id, format!("{path}/{noun}"), title, csrf)
+        };
+        let is_open = call.life.is_on_the_line();
+        let notes = form("notes-form", "notes", "Keep").field(
+            Field::new("notes", "What is said", Control::Area)
+                .wide()
+                .with(call.notes.reveal().as_str()),
+        );
+        let is_locked = call.matched.is_locked(rules.terms.tries_max);
+        let mut transfer = form("transfer", "transfers", "Hand over").field(Field::new(
+            "to",
+            "To whom",
+            Control::Select(
+                TransferTo::ALL.iter().map(|to| Choice::new(to.code(), to.words())).collect(),
+            ),
+        ));
+        transfer.is_main = calls::needs_nurse(call);
+        let ways = rules.dispositions.iter();
+        let ways = ways.map(|way| Choice::new(&way.named.name, &way.named.words));
+        let ways = std::iter::once(Choice::new("", "Choose")).chain(ways).collect();
+        let end = form("end", "disposition", "End the call")
+            .field(Field::new("disposition", "How it ended", Control::Select(ways)).required());
+        let promise = form("promise", "promises", "Promise").field(
+            Field::new("promised_to", "We call back by", Control::Line("datetime-local"))
+                .required(),
+        );
+        let attach = form("case", "case", "Put to this case")
+            .field(Field::line("number", "Case number").required());
+        Self {
+            notes,
+            identify: (is_open && !is_locked).then(|| identify(file, (path, csrf))).flatten(),
+            attach: (is_open && call.case_id.is_none()).then_some(attach),
+            transfer,
+            promise: (call.case_id.is_some() && call.closed_at.is_none()).then_some(promise),
+            end,
+        }
+    }
+
+    fn all(&mut self) -> impl Iterator<Item = &mut Form> {
+        let own = [&mut self.notes, &mut self.transfer, &mut self.end];
+        own.into_iter().chain(&mut self.identify).chain(&mut self.attach).chain(&mut self.promise)
+    }
+
+    /// Fills the form that was sent with what was sent.
+    fn refill(&mut self, asked: &Asked, wrong: &[Wrong]) {
+        if wrong.is_empty() {
+            return;
+        }
+        let sent = asked.path.as_str();
+        for form in self.all().filter(|form| form.action == sent) {
+            form.refill(&asked.form, wrong);
+            form.wrong.clear();
+        }
+    }
+
+    /// Returns what is wrong, each with where on the page it stands.
+    fn told(&mut self, wrong: &[Wrong]) -> Vec<(String, String)> {
+        let place = |forms: &mut Self, field: &str| {
+            let mut fields = forms.all().flat_map(|form| form.fields.iter());
+            let found = fields.find(|known| known.name == field).map(|known| known.id.clone());
+            found.unwrap_or_else(|| "main".to_owned())
+        };
+        wrong.iter().map(|one| (place(self, &one.field), capital(&one.words))).collect()
+    }
+}
+
+/// The blind form: a field for what can still bring the caller further, and none for what has matched.
+fn identify(file: &CallFile, (path, csrf): (&str, &str)) -> Option<Form> {
+    let (call, kind) = (&file.call, file.rules.caller(&file.call.caller)?);
+    let mut form = Form::new("identify", format!("{path}/identification"), "Compare", csrf);
+    for id in kind.asked().into_iter().filter(|id| !call.matched.identifiers.contains(id)) {
+        let field = Field::line(id.code(), capital(id.words()));
+        form = form.field(match id {
+            Identifier::BirthDate => field.hint("As they say it: 1950-07-04 or 7/4/1950"),
+            Identifier::Address => field.hint("House number and ZIP are compared"),
+            _ => field,
+        });
+    }
+    let seen = kind.authority.iter().map(|seen| {
+        Choice::new(seen.code(), capital(seen.words()))
+            .chosen(call.matched.authority.contains(seen))
+    });
+    if !kind.authority.is_empty() {
+        form = form.field(Field::new(
+            "authority",
+            "What you have seen of their authority",
+            Control::Checks(seen.collect()),
+        ));
+    }
+    form.is_main = true;
+    (!form.fields.is_empty()).then_some(form)
+}
