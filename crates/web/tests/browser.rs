@@ -554,3 +554,26 @@ async fn axe_finds_nothing_serious_in_the_light() {
 async fn and_nothing_in_the_dark() {
     nothing_serious(&["--blink-settings=preferredColorScheme=0"]).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_is_started_by_a_key_and_a_symptom_is_told_while_it_is_typed() {
+    let Some(browser) = browser(true).await else { return };
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    world.open_oxygen(&agent).await;
+    let desk = Desk { client: &browser.client, base: served(&world).await };
+    sign_in(&world, &desk, Role::Agent).await;
+    desk.go("/worklist").await;
+    desk.press("c").await;
+    desk.until("h1", |words| words == "Start a call").await;
+    desk.fill("call-caller", "member").await;
+    desk.fill("call-reason", "delivery").await;
+    desk.click("main button[type=submit]").await;
+    desk.until("h1", |words| words.contains("the member")).await;
+    desk.fill("identify-name", "Testa Example").await;
+    desk.fill("identify-birth-date", "7/4/1950").await;
+    desk.click("#identify button[type=submit]").await;
+    desk.until(".said.good", |words| words.contains("Matches")).await;
+    desk.fill("notes-form-notes", "she is short of breath").await;
+    desk.until("#told", |words| words.contains("Hand the call to a nurse now")).await;
+}
