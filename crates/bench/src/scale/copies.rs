@@ -151,9 +151,12 @@ pub fn birth_on(number: u32) -> String {
     format!("{year}-{month:02}-{day:02}")
 }
 
+/// Family names in a store: many have the same, as in the country.
+const NAMES: u32 = 60_000;
+
 /// A number in letters, so that names differ from their beginning on.
 pub fn letters(number: u32) -> String {
-    let scattered = number.wrapping_mul(2_654_435_761);
+    let scattered = (number % NAMES).wrapping_mul(2_654_435_761);
     (0..6)
         .map(|at| char::from(b'a' + u8::try_from(scattered >> (5 * at) & 15).unwrap_or(0)))
         .collect()

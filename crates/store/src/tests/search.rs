@@ -65,6 +65,7 @@ store_test!(what_was_nearly_said_is_found_and_says_why, MIGRATIONS, |db: &Db| {
     assert_eq!(why(db, "bill smith", "c1"), "Bill is a nickname of William");
     assert_eq!(why(db, "Bill O'Sample Smith", "c1"), "Bill is a nickname of William");
     assert_eq!(why(db, "william osample-smiht", "c1"), "one letter of Smith differs");
+    assert_eq!(why(db, "william osampel", "c1"), "one letter of Osample differs");
     assert_eq!(found(db, "smith wilma"), ["c2"]);
     assert_eq!(why(db, "smith wilma", "c2"), "one letter of Smyth differs");
     assert_eq!(found(db, "smith"), ["c1", "c2"], "exactly that, then nearly that");
