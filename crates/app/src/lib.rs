@@ -48,7 +48,7 @@ pub use jobs::JOB_KINDS;
 pub use open::Opened;
 pub use past::{Moment, Past, case_as_of};
 pub use permissions::{PERMISSIONS, Permission};
-pub use read::{CaseFile, CaseNow, case_file, case_now, search, search_providers, worklist};
+pub use read::{CaseFile, CaseNow, alike, case_file, case_now, search, search_providers, worklist};
 pub use row::summary;
 pub use searchable::make_searchable;
 pub use secret::{Token, digest, token};

@@ -121,6 +121,17 @@ pub fn search(ctx: &Ctx, query: &find::Query, limit: u32) -> Result<Vec<find::Hi
     Ok(rows)
 }
 
+/// Returns a case with those of its member, or of one alike, and records all that it showed.
+pub fn alike(ctx: &Ctx, case_id: &CaseId, limit: u32) -> Result<find::Alike> {
+    let scope = ctx.scope()?;
+    let found =
+        ctx.app.db.read(|tx| find::alike(tx, &scope, case_id, limit).map_err(Error::from))?;
+    let found = found.ok_or(Error::NotFound)?;
+    let shown = [&found.own].into_iter().chain(&found.others).map(|hit| hit.case_id.clone());
+    record_list(ctx, &list_entry(ctx, "look for members alike"), &shown.collect::<Vec<_>>())?;
+    Ok(found)
+}
+
 /// Returns the providers that answer to what was typed. They are no members: no look is recorded.
 pub fn search_providers(ctx: &Ctx, typed: &str, limit: u32) -> Result<Vec<Provider>> {
     let scope = ctx.scope()?;

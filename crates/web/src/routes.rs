@@ -65,6 +65,7 @@ fn own() -> Vec<Route> {
         post("/referrals", P::Refer, Inside(referral::open)),
         post("/referrals/checks", P::Refer, Inside(referral::check)),
         members(get("/cases/{id}", P::ReadCases, Inside(case::show))),
+        members(get("/cases/{id}/alike", P::ReadCases, Inside(search::alike))),
         get("/cases/{id}/version", P::ReadCases, Inside(case::version)),
         members(get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show))),
         members(post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend))),

@@ -213,6 +213,26 @@ async fn a_hit_says_why_it_is_one_and_stands_under_its_member() {
 }
 
 #[tokio::test]
+async fn members_alike_are_shown_when_asked_for_and_recorded() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let first = world.open_oxygen(&agent).await;
+    let alone = world.get(&format!("{first}/alike"), Some(&agent)).await.text;
+    assert!(alone.contains("No other"), "{alone}");
+    let other = world.open_bed(&agent).await;
+    doorstep_app::make_searchable(&world.app).unwrap();
+    let page = world.get(&first, Some(&agent)).await.text;
+    assert!(page.contains(&format!("href=\"{first}/alike\"")) && !page.contains(&other));
+    let before = world.audited();
+    world.pass_minutes(1);
+    let alike = world.get(&format!("{first}/alike"), Some(&agent)).await.text;
+    assert!(alike.contains(&other) && alike.contains("Birth date"), "{alike}");
+    assert!(alike.contains("Plan ID") && alike.contains("Telephone number"), "{alike}");
+    assert_eq!(world.audited(), before + 1);
+    world.latest_record(|entry| assert_eq!(entry.n_cases, 2, "the case and the other"));
+}
+
+#[tokio::test]
 async fn a_document_is_of_no_kind_until_somebody_says_so() {
     let world = World::new();
     let agent = world.sign_in(Role::Agent);

@@ -98,6 +98,15 @@ pub(super) fn candidates(tx: &mut Tx<'_>, query: &Query) -> Result<Candidates> {
     Ok(found)
 }
 
+/// Gathers the cases of members like one: of their name nearly, with their day of birth or one near it, and by their numbers.
+pub(super) fn of_member(tx: &mut Tx<'_>, query: &Query, ids: &[String]) -> Result<Candidates> {
+    let mut found = candidates(tx, query)?;
+    for id in ids {
+        walk(tx, &by_code(id), &mut found)?;
+    }
+    Ok(found)
+}
+
 fn on(dates: &[Date]) -> Vec<Walk> {
     dates.iter().map(|date| (Along::BirthOn, date.to_string())).collect()
 }

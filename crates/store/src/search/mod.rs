@@ -5,6 +5,7 @@
 //! `typed` reads the box, `gather` walks indexes for what may be meant, `fit` says of each how well it fits and drops the rest.
 //! `index` keeps the entries that `gather` walks beside the columns of `person`.
 
+mod alike;
 mod fit;
 pub(crate) mod gather;
 pub mod index;
@@ -14,6 +15,7 @@ mod nicknames;
 pub mod providers;
 mod typed;
 
+pub use alike::{Alike, alike};
 pub use typed::Query;
 
 use crate::people::{Party, columns as personal};
@@ -74,7 +76,7 @@ pub fn find(tx: &mut Tx<'_>, scope: &Scope, query: &Query, limit: u32) -> Result
         for row in tx.query(&hits_sql(), &padded(some))? {
             let case_id = CaseId::from(row.text("case_id")?);
             let found = candidates.get(&case_id).map(Vec::as_slice).unwrap_or_default();
-            hits.extend(hit(&row, query, found)?);
+            hits.extend(hit_of(&row, |party| judged(query, party, found))?);
         }
     }
     hits.sort_by(|one, other| {
@@ -167,11 +169,11 @@ pub(crate) fn names_sql() -> String {
     )
 }
 
-/// Returns the hit, if it is one.
-fn hit(row: &Row, query: &Query, found: &[String]) -> Result<Option<Hit>> {
+/// Returns the hit of a row of [`hits_sql`], if it is one.
+fn hit_of(row: &Row, judged: impl FnOnce(&Party) -> Option<Fit>) -> Result<Option<Hit>> {
     let is_known = row.opt_text("coverages")?.is_some();
     let party = if is_known { personal::party(row)? } else { Party::default() };
-    let Some(fit) = judged(query, &party, found) else { return Ok(None) };
+    let Some(fit) = judged(&party) else { return Ok(None) };
     let number = row.opt_text("number")?.map(CaseNumber::parse).transpose();
     Ok(Some(Hit {
         case_id: CaseId::from(row.text("case_id")?),

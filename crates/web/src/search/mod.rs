@@ -17,6 +17,9 @@ use doorstep_store::search::{Hit, Query};
 /// Cases that a search shows. Whoever has more hits says more.
 const HITS_MAX: u32 = 50;
 
+/// Cases of members alike that are shown.
+const ALIKE_MAX: u32 = 20;
+
 /// Providers that a search shows.
 const PROVIDERS_MAX: u32 = 10;
 
@@ -77,6 +80,15 @@ struct Page<'a> {
     found: Found,
 }
 
+#[derive(Template)]
+#[template(path = "search/alike.html")]
+struct Alike<'a> {
+    shell: &'a Shell,
+    path: String,
+    own: Vec<Member>,
+    members: Vec<Member>,
+}
+
 /// Shows the empty box.
 pub(crate) fn show(_: &Ctx, asked: &Asked) -> Result<Answer> {
     page(asked, (String::new(), String::new()), None)
@@ -106,6 +118,19 @@ fn page(asked: &Asked, (typed, wrong): (String, String), found: Option<Found>) -
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Page { shell: &asked.shell, typed, wrong, is_asked, has_more, found };
     Ok(Answer::Page(status, page.render().map_err(broken)?))
+}
+
+/// Shows other cases of a case's member, and of members alike. A page of its own, because whoever works on a case need not
+/// see whom else it might be, and every look is recorded.
+pub(crate) fn alike(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let case_id = asked.case_id();
+    let found = doorstep_app::alike(ctx, &case_id, ALIKE_MAX)?;
+    let (mut own, mut members) = (Vec::new(), Vec::new());
+    put(ctx, &found.own, &mut own);
+    found.others.iter().for_each(|hit| put(ctx, hit, &mut members));
+    let path = format!("/cases/{}", encoded(case_id.as_str()));
+    let page = Alike { shell: &asked.shell, path, own, members };
+    Ok(Answer::Page(StatusCode::OK, page.render().map_err(broken)?))
 }
 
 /// Puts a hit under its member. The best hit of a member comes first, and its place is the member's.
