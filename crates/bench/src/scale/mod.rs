@@ -85,7 +85,9 @@ pub fn measure(site: &Site<'_>, sizes: &[u32], is_kept: bool) -> Result<Scale> {
         engine = place::promise(&hub.db)?;
     }
     if is_kept {
-        homes.into_iter().for_each(|(home, _)| home.keep());
+        for (home, _) in homes {
+            home.keep();
+        }
     }
     Ok(Scale { engine, sizes: measured })
 }
