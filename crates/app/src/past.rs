@@ -3,9 +3,10 @@
 //! Events hold no personal data, so what the member was called and where they lived is shown as it stands now; that it was
 //! amended is in the record. Source: facts 11.6 (55).
 
-use crate::act::{entry, facts};
-use crate::{CaseFile, CaseNow, Ctx, Error, Result};
-use doorstep_case::{Case, apply, completeness, next_step};
+use crate::act::entry;
+use crate::read::standing;
+use crate::{CaseFile, Ctx, Error, Result};
+use doorstep_case::{Case, apply};
 use doorstep_store::{audit, cases, contacts, documents, notes, people};
 use doorstep_vocab::{CaseId, Timestamp};
 
@@ -63,12 +64,6 @@ pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
     for recorded in &record {
         apply(&mut case, recorded);
     }
-    let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
-    let (received_on, day) = (case.intake.received_at.date(zone), at.date(zone));
-    let terms = ctx.app.packs.terms_between(&case.intake.payer_id, received_on, day);
-    let missing = completeness::missing(&case, &terms, at, &facts(ctx, &terms).hub_zone);
-    let next = next_step(&case, &missing);
-    let contacts = contacts.into_iter().map(|row| (row.contact_id.clone(), row)).collect();
-    let now = CaseNow { case, party, missing, next, contacts };
+    let now = standing(ctx, case, (party, contacts), at);
     Ok(Past { at, file: CaseFile { now, record, notes, documents }, n_events })
 }

@@ -1,6 +1,6 @@
 //! Reading cases. Every look is recorded before its bytes leave: when the record cannot be written, nothing is read.
 
-use crate::act::{entry, facts};
+use crate::act::entry;
 use crate::{Ctx, Error, Result};
 use doorstep_case::completeness::{self, Missing};
 use doorstep_case::{Case, Line, NextStep, Recorded, next_step};
@@ -10,7 +10,7 @@ use doorstep_store::providers::Provider;
 use doorstep_store::{
     Scope, audit, cases, contacts, documents, notes, people, search as find, worklist as list,
 };
-use doorstep_vocab::{CaseId, ContactId};
+use doorstep_vocab::{CaseId, ContactId, Timestamp};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 
@@ -85,16 +85,23 @@ fn looked_at<T: Send>(
         Ok((case, party, contacts, more(tx, &scope)?))
     })?;
     ctx.app.db.write("record a look", |tx| audit::record(tx, &entry(ctx, case_id, "read case")))?;
+    Ok((standing(ctx, case, (party, contacts), ctx.now), more))
+}
+
+/// Says what a case lacks and what is to be done next, as judged at a moment by the rules then in force.
+pub(crate) fn standing(
+    ctx: &Ctx,
+    case: Case,
+    (party, contacts): (Party, Vec<contacts::Contact>),
+    at: Timestamp,
+) -> CaseNow {
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
-    let terms = ctx.app.packs.terms_between(
-        &case.intake.payer_id,
-        case.intake.received_at.date(zone),
-        ctx.now.date(zone),
-    );
-    let missing = completeness::missing(&case, &terms, ctx.now, &facts(ctx, &terms).hub_zone);
+    let (received_on, day) = (case.intake.received_at.date(zone), at.date(zone));
+    let terms = ctx.app.packs.terms_between(&case.intake.payer_id, received_on, day);
+    let missing = completeness::missing(&case, &terms, at, &ctx.app.settings.hub_zone);
     let next = next_step(&case, &missing);
     let contacts = contacts.into_iter().map(|row| (row.contact_id.clone(), row)).collect();
-    Ok((CaseNow { case, party, missing, next, contacts }, more))
+    CaseNow { case, party, missing, next, contacts }
 }
 
 /// Returns a page of the worklist, and records which members it showed.

@@ -11,8 +11,7 @@ pub use board::{Board, board};
 pub use identify::{Identified, Said, identify};
 
 use crate::act::{change, entry, lock, today};
-use crate::{App, Ctx, Error, Permission, Result};
-use crate::{CaseNow, case_now};
+use crate::{App, CaseNow, Ctx, Error, Permission, Result, case_now};
 use doorstep_case::calls::{
     CallRules, CallsCommand, Direction, Ends, Level, Life, Matched, Step, TransferTo,
 };
