@@ -517,6 +517,10 @@ async fn nothing_serious(theme: &[&str]) {
     let world = World::new();
     let supervisor = world.sign_in(Role::Supervisor);
     let case = world.open_oxygen(&supervisor).await;
+    let id = case.rsplit('/').next().unwrap();
+    let pairs =
+        [("direction", "inbound"), ("caller", "member"), ("reason", "status"), ("case", id)];
+    let call = world.post("/calls", Some(&supervisor), &pairs).await.location().to_owned();
     let desk = Desk { client: &browser.client, base: served(&world).await };
     let mut found = findings(&desk, &axe, "/sign-in").await;
     sign_in(&world, &desk, Role::Supervisor).await;
@@ -528,6 +532,7 @@ async fn nothing_serious(theme: &[&str]) {
         "/search",
         "/queue",
         "/calls",
+        &call,
         "/referrals/new",
         "/providers",
         "/account",
@@ -535,6 +540,7 @@ async fn nothing_serious(theme: &[&str]) {
         &format!("{case}?event=1"),
         &format!("{case}/amendment"),
         &format!("{case}/activity"),
+        &format!("{case}/alike"),
         "/no-such-page",
     ] {
         found.extend(findings(&desk, &axe, path).await);
