@@ -99,7 +99,7 @@ async fn a_list_is_taken_away_as_a_file_by_whom_it_is_allowed_to_and_that_is_rec
     assert!(csv.text.lines().nth(1).unwrap().contains("Example, Testa"));
     world.latest_record(|entry| {
         assert_eq!((entry.entry.action.as_str(), entry.n_cases), ("export list", 1));
-        assert_eq!(entry.entry.object, "list all");
+        assert_eq!(entry.entry.object, "list queue=all");
     });
     let xlsx = world.post("/worklist/exports", Some(&supervisor), &sent("xlsx")).await;
     assert!(xlsx.headers["content-type"].to_str().unwrap().contains("spreadsheetml"));

@@ -36,7 +36,7 @@ pub(crate) fn export(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     if !["csv", "xlsx"].contains(&kind) {
         return Err(Error::bad("format", "choose CSV or XLSX"));
     }
-    let (rows, has_more) = lists::export(ctx, &narrowed.filter(ctx), narrowed.queue.name())?;
+    let (rows, has_more) = lists::export(ctx, &narrowed.filter(ctx), &narrowed.query())?;
     let mut cells: Vec<Vec<String>> = rows.iter().map(|row| line(ctx, row)).collect();
     if has_more {
         let words = format!("only the first {} cases: narrow the list for the rest", rows.len());
