@@ -118,7 +118,12 @@ pub(crate) fn act_and(
 
 /// Lets the writers of a case come one after the other, however many they are. Comes first in a transaction.
 pub(crate) fn lock(tx: &mut Tx, case_id: &CaseId) -> Result<()> {
-    Ok(matching::lock(tx, &[format!("case/{case_id}")])?)
+    Ok(matching::lock(tx, &[lock_name(case_id)])?)
+}
+
+/// What a case's lock is called, for those who take others with it.
+pub(crate) fn lock_name(case_id: &CaseId) -> String {
+    format!("case/{case_id}")
 }
 
 /// The case has moved on. When it was this very command that moved it, it is done: a form sent twice is no surprise.

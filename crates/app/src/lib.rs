@@ -8,6 +8,7 @@
 
 mod act;
 mod amend;
+mod behind;
 pub mod calls;
 pub mod checkup;
 pub mod command;
@@ -27,7 +28,6 @@ mod past;
 mod permissions;
 mod read;
 mod row;
-mod searchable;
 mod secret;
 pub mod signin;
 mod supply;
@@ -39,6 +39,7 @@ pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(14);
 
 pub use act::{Acted, act, enter, note};
 pub use amend::{PersonChange, amend};
+pub use behind::bring_up;
 pub use ctx::{App, Ctx, Settings};
 pub use doorstep_store::Scope;
 pub use elsewhere::Elsewhere;
@@ -50,5 +51,4 @@ pub use past::{Moment, Past, case_as_of};
 pub use permissions::{PERMISSIONS, Permission};
 pub use read::{CaseFile, CaseNow, alike, case_file, case_now, search, search_providers, worklist};
 pub use row::summary;
-pub use searchable::make_searchable;
 pub use secret::{Token, digest, token};

@@ -24,6 +24,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(18, "calls", include_str!("../migrations/0018_calls.sql")),
     shared(19, "search", include_str!("../migrations/0019_search.sql")),
     shared(20, "board", include_str!("../migrations/0020_board.sql")),
+    shared(21, "rows_due", include_str!("../migrations/0021_rows_due.sql")),
 ];
 
 /// Brings a database up to date.

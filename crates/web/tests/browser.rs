@@ -444,7 +444,7 @@ async fn a_case_is_found_opened_and_noted_by_keyboard_alone() {
     let agent = world.sign_in(Role::Agent);
     let case = world.open_oxygen(&agent).await;
     let other = world.open_bed(&agent).await;
-    doorstep_app::make_searchable(&world.app).unwrap();
+    doorstep_app::bring_up(&world.app).unwrap();
     let desk = Desk { client: &browser.client, base: served(&world).await };
     sign_in(&world, &desk, Role::Agent).await;
     desk.go("/worklist?queue=all").await;

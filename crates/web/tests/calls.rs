@@ -154,3 +154,21 @@ async fn a_form_that_lacks_something_comes_back_with_what_was_typed() {
     let size = world.get(&call, Some(&agent)).await.text.len();
     assert!(size < 100 * 1024, "{size} bytes");
 }
+
+#[tokio::test]
+async fn a_call_from_a_case_begins_with_it_or_not_at_all() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let id = case.rsplit('/').next().unwrap();
+    let begin = async |id: &str| {
+        let pairs =
+            [("direction", "inbound"), ("caller", "member"), ("reason", "status"), ("case", id)];
+        world.post("/calls", Some(&agent), &pairs).await
+    };
+    assert_eq!(begin("none").await.status, StatusCode::NOT_FOUND);
+    let calls = world.get("/calls", Some(&agent)).await.text;
+    assert!(!calls.contains("You are on a call"), "no call was left behind: {calls}");
+    assert_eq!(begin(id).await.status, StatusCode::SEE_OTHER);
+    assert!(world.get(&case, Some(&agent)).await.text.contains("Call from member"));
+}

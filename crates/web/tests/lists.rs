@@ -4,6 +4,8 @@ mod support;
 
 use axum::http::StatusCode;
 use doorstep_case::Role;
+use doorstep_db::{DbError, params};
+use doorstep_store::cases::replay_check;
 use support::{Session, World};
 
 /// The cases of a list, in its order.
@@ -147,4 +149,28 @@ async fn a_team_lists_its_cases_together() {
     let long = "x".repeat(41);
     let refused = world.post("/users/agent/team", Some(&admin), &[("team", long.as_str())]).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_row_that_an_upgrade_left_behind_is_made_anew() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    let plant = |sql: &'static str| {
+        let planted = world.app.db.write::<_, DbError>("plant", |tx| tx.execute(sql, params![]));
+        assert_eq!(planted.unwrap(), 1, "{sql}");
+    };
+    let is_same = || {
+        let id = case.rsplit('/').next().unwrap().into();
+        world.app.db.read(|tx| replay_check(tx, &id)).unwrap().is_same()
+    };
+    plant("UPDATE case_head SET sort_at = 7, missed = 1");
+    assert!(!is_same(), "the row is not what the events say");
+    plant("INSERT INTO case_head_due (case_id) SELECT case_id FROM case_head");
+    assert!(is_same(), "nobody is frightened by what is about to be made anew");
+    doorstep_app::bring_up(&world.app).unwrap();
+    assert!(ids(&list(&world, &agent, "queue=missed").await).is_empty());
+    assert!(is_same());
+    plant("UPDATE case_head SET sort_at = 7");
+    assert!(!is_same(), "it is not due any more");
 }

@@ -189,7 +189,7 @@ async fn a_hit_says_why_it_is_one_and_stands_under_its_member() {
     let first = world.open_oxygen(&agent).await;
     let other = world.open_bed(&agent).await;
     assert_ne!(first, other);
-    doorstep_app::make_searchable(&world.app).unwrap();
+    doorstep_app::bring_up(&world.app).unwrap();
     let find =
         async |text: &'static str| world.post("/search", Some(&agent), &[("q", text)]).await.text;
     let found = find("Exampel 7/4/1951").await;
@@ -200,7 +200,7 @@ async fn a_hit_says_why_it_is_one_and_stands_under_its_member() {
     assert!(found.contains("2 cases.") && !found.contains("By words"), "{found}");
     world.act(&agent, (&first, "notes"), &[("text", "The dog bites <b>")]).await;
     assert!(find("bites").await.contains("Nothing was found"), "not searchable yet");
-    doorstep_app::make_searchable(&world.app).unwrap();
+    doorstep_app::bring_up(&world.app).unwrap();
     let found = find("bites dog").await;
     assert!(
         found.contains("In notes and documents") && found.contains("hold these words"),
@@ -220,7 +220,7 @@ async fn members_alike_are_shown_when_asked_for_and_recorded() {
     let alone = world.get(&format!("{first}/alike"), Some(&agent)).await.text;
     assert!(alone.contains("No other"), "{alone}");
     let other = world.open_bed(&agent).await;
-    doorstep_app::make_searchable(&world.app).unwrap();
+    doorstep_app::bring_up(&world.app).unwrap();
     let page = world.get(&first, Some(&agent)).await.text;
     assert!(page.contains(&format!("href=\"{first}/alike\"")) && !page.contains(&other));
     let before = world.audited();

@@ -157,7 +157,7 @@ fn rounds(app: &App, post: &(dyn Post + Sync), stop: &Stop) -> Result<()> {
 
 /// Makes what changed searchable. Returns whether there is more; a search without it finds less, and nobody is stopped.
 fn searchable(app: &App) -> bool {
-    unless_panicked(|| doorstep_app::make_searchable(app)).unwrap_or_else(|error| {
+    unless_panicked(|| doorstep_app::bring_up(app)).unwrap_or_else(|error| {
         tracing::warn!("what changed was not made searchable, and is later: {error}");
         false
     })

@@ -10,7 +10,7 @@ mod identify;
 pub use board::{Board, board};
 pub use identify::{Identified, Said, identify};
 
-use crate::act::{change, entry, lock, today};
+use crate::act::{change, entry, lock, lock_name, today};
 use crate::{App, CaseNow, Ctx, Error, Permission, Result, case_now};
 use doorstep_case::calls::{
     CallRules, CallsCommand, Direction, Ends, Level, Life, Matched, Step, TransferTo,
@@ -79,7 +79,7 @@ pub fn start(ctx: &Ctx, new: &NewCall) -> Result<CallId> {
     let call = CallRow {
         call_id: CallId(ctx.sortable_id()),
         version: 1,
-        case_id: None,
+        case_id: new.case_id.clone(),
         agent: ctx.actor.user_id.clone(),
         direction: new.direction,
         caller: new.caller.clone(),
@@ -100,18 +100,21 @@ pub fn start(ctx: &Ctx, new: &NewCall) -> Result<CallId> {
         closed_at: None,
     };
     let call_id = ctx.app.db.write("start call", |tx| -> Result<CallId> {
-        doorstep_store::matching::lock(tx, &[format!("calls/{}", ctx.actor.user_id)])?;
-        if let Some(held) = rows::held_by(tx, &ctx.actor.user_id)? {
+        let of_case = call.case_id.iter().map(lock_name);
+        let locks: Vec<String> =
+            [format!("calls/{}", call.agent)].into_iter().chain(of_case).collect();
+        doorstep_store::matching::lock(tx, &locks)?;
+        if let Some(held) = rows::held_by(tx, &call.agent)? {
             return Ok(held);
         }
         rows::add(tx, &call)?;
-        audit::record(tx, &of_call(ctx, &call, "start call"))?;
+        let case_id = call.case_id.as_ref();
+        if case_id.is_none() || !tell(tx, ctx, case_id, &[begin(&call)])? {
+            audit::record(tx, &of_call(ctx, &call, "start call"))?;
+        }
         Ok(call.call_id.clone())
     })?;
     ctx.app.wrote();
-    if let (Some(case_id), true) = (&new.case_id, call_id == call.call_id) {
-        attach(ctx, &call_id, case_id)?;
-    }
     Ok(call_id)
 }
 

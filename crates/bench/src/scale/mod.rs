@@ -11,7 +11,7 @@ use crate::place::{self, Home, Site};
 use anyhow::{Context as _, Result, ensure};
 use copies::{Originals, case_id, case_number, letters};
 use doorstep_app::intake::{Incoming, take};
-use doorstep_app::{App, Ctx, case_file, make_searchable, search, worklist};
+use doorstep_app::{App, Ctx, bring_up, case_file, search, worklist};
 use doorstep_case::{Actor, Role};
 use doorstep_store::search::Query;
 use doorstep_store::worklist::{Cursor, Filter, Queue};
@@ -103,7 +103,7 @@ fn filled(site: &Site<'_>, cases: u32) -> Result<(Home, f64)> {
     }
     Originals::read(&hub)?.copy(&hub, 0..cases)?;
     let began = Instant::now();
-    while make_searchable(&hub)? {}
+    while bring_up(&hub)? {}
     Ok((home, milliseconds(began.elapsed()) / f64::from(cases.max(1))))
 }
 

@@ -6,7 +6,7 @@ use super::worker::{start_worker, watch_store};
 use crate::cli::Work;
 use crate::output::{say, say_json};
 use crate::place::Place;
-use doorstep_app::{App, jobs, make_searchable};
+use doorstep_app::{App, bring_up, jobs};
 use doorstep_work::{Spool, Stop, run_by_hands};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -34,7 +34,7 @@ fn once(app: &App, place: &Place, args: &Work) -> anyhow::Result<ExitCode> {
     let spool = Spool::open(&place.outbox()?)?;
     let n_retried = if args.retry { jobs::retry_all(&app.system("command-line"))? } else { 0 };
     let ran = run_by_hands(app, &spool)?;
-    while make_searchable(app)? {}
+    while bring_up(app)? {}
     if args.json {
         say_json(&serde_json::json!({
             "rung": ran.rung, "done": ran.done, "put_back": ran.put_back, "left": ran.dead, "retried": n_retried,

@@ -1,6 +1,6 @@
 //! Compares what is stored of a case with what its events say.
 
-use super::columns;
+use super::{columns, due};
 use crate::{Result, StoreError, cases, deadlines, json};
 use doorstep_case::{Case, FOLD, Recorded, replay};
 use doorstep_db::{Row, Tx, Value, params};
@@ -42,10 +42,11 @@ pub fn replay_check(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<ReplayVerdict> 
         Ok(stored) if stored.fold < FOLD => {}
         Ok(_) | Err(_) => differing.push("state"),
     }
+    let is_due = due::is_row_due(tx, case_id)?;
     let derived = columns::NAMES.into_iter().zip(columns::of(&case));
     let level = (columns::ESCALATION, Value::from(columns::escalation_level(&case)));
     for (name, value) in derived.chain([level]) {
-        if *row.value(name)? != value {
+        if !is_due && *row.value(name)? != value {
             differing.push(name);
         }
     }

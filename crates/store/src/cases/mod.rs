@@ -8,9 +8,11 @@
 mod append;
 mod check;
 mod columns;
+mod due;
 mod read;
 
 pub use append::{Append, append};
 pub(crate) use append::{HEAD_INSERT, HEAD_UPDATE, event_sql};
 pub use check::{ReplayVerdict, replay_check};
+pub use due::{is_row_due, row_made, rows_due};
 pub use read::{by_number, count, events, events_after, ids_after, load, record, strays, view};

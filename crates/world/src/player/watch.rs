@@ -3,7 +3,7 @@
 use super::{IDS_A_READ, Player};
 use crate::hours::{CLOSE, OPEN, at_hour, next_working_day};
 use crate::users::is_visitor;
-use doorstep_app::{Error, Result, make_searchable};
+use doorstep_app::{Error, Result, bring_up};
 use doorstep_case::{Case, Role};
 use doorstep_store::cases;
 use doorstep_vocab::{CaseId, Micros, Timestamp};
@@ -41,7 +41,7 @@ impl Player {
                 .skip_the_night(speed)
                 .and_then(|()| self.look_around())
                 .and_then(|()| self.step())
-                .and_then(|()| make_searchable(&self.app).map(drop));
+                .and_then(|()| bring_up(&self.app).map(drop));
             if let Err(error) = played {
                 if self.app.db.is_broken() {
                     return Err(error);
