@@ -25,6 +25,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(19, "search", include_str!("../migrations/0019_search.sql")),
     shared(20, "board", include_str!("../migrations/0020_board.sql")),
     shared(21, "rows_due", include_str!("../migrations/0021_rows_due.sql")),
+    shared(22, "call_guard", include_str!("../migrations/0022_call_guard.sql")),
 ];
 
 /// Brings a database up to date.

@@ -113,6 +113,8 @@ fn of_calls() -> Vec<Route> {
         members(post("/calls/{call}/identification", P::TakeCalls, Inside(calls::identify))),
         members(post("/calls/{call}/case", P::TakeCalls, Inside(calls::attach))),
         members(post("/calls/{call}/notes", P::TakeCalls, Inside(calls::notes))),
+        members(post("/calls/{call}/caller", P::TakeCalls, Inside(calls::correct))),
+        members(post("/calls/{call}/interpreter", P::TakeCalls, Inside(calls::interpret))),
         post("/calls/{call}/checks", P::TakeCalls, Inside(calls::check)),
         members(post("/calls/{call}/holds", P::TakeCalls, Inside(calls::step))),
         members(post("/calls/{call}/transfers", P::TakeCalls, Inside(calls::transfer))),

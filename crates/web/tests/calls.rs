@@ -172,3 +172,54 @@ async fn a_call_from_a_case_begins_with_it_or_not_at_all() {
     assert_eq!(begin(id).await.status, StatusCode::SEE_OTHER);
     assert!(world.get(&case, Some(&agent)).await.text.contains("Call from member"));
 }
+
+#[tokio::test]
+async fn who_calls_and_who_interprets_are_put_right_in_mid_call() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    world.open_oxygen(&agent).await;
+    let call = start(&world, &agent, "member").await;
+    let spanish = [("language", "spa"), ("by", ""), ("interpreter", "")];
+    let lacking = world.post(&format!("{call}/interpreter"), Some(&agent), &spanish).await;
+    assert_eq!(lacking.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(lacking.text.contains("Say who interprets"), "{}", lacking.text);
+    let spanish =
+        [("language", "spa"), ("by", "interpreter"), ("interpreter", "Example Line 4711")];
+    world.post(&format!("{call}/interpreter"), Some(&agent), &spanish).await;
+    let page = world.get(&call, Some(&agent)).await.text;
+    assert!(page.contains("Spanish, a qualified interpreter, Example Line 4711"), "{page}");
+    let who = [("caller", "parent"), ("caller_name", "Robin Caller"), ("caller_phone", "555-0143")];
+    let told = world.post(&format!("{call}/caller"), Some(&agent), &who).await;
+    let page = world.get(told.location(), Some(&agent)).await.text;
+    assert!(
+        page.contains("Robin Caller, 555-0143") && page.contains("a parent of a minor"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn after_failed_tries_the_page_says_what_to_do_and_whom_to_watch() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    world.open_oxygen(&agent).await;
+    for _ in 0..2 {
+        let call = start(&world, &agent, "member").await;
+        for _ in 0..2 {
+            say(&world, &agent, &call, &[("name", "Testa Example"), ("birth-date", "1901-01-01")])
+                .await;
+        }
+        let page = world.get(&call, Some(&agent)).await.text;
+        assert!(page.contains("Too many tries failed. Tell nothing"), "{page}");
+        assert!(!page.contains("id=\"identify\""), "there is nothing more to compare");
+        world
+            .post(&format!("{call}/disposition"), Some(&agent), &[("disposition", "not-verified")])
+            .await;
+        world.post(&format!("{call}/closure"), Some(&agent), &[]).await;
+    }
+    let day = world.get("/calls", Some(&agent)).await.text;
+    assert!(day.contains("A number that ends in 0142") && day.contains("2 calls failed"), "{day}");
+    assert!(!day.contains("555-0142"), "the list names no caller");
+    let call = start(&world, &agent, "provider").await;
+    let page = world.get(&call, Some(&agent)).await.text;
+    assert!(page.contains("A number to watch"), "{page}");
+}

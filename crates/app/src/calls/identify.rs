@@ -1,11 +1,11 @@
 //! Who the call is about, and who is calling: the agent types what the caller says, and is told what of it matches.
 
 use super::compare::{OnFile, is_same};
-use super::{begin, change_call};
+use super::{Guard, begin, change_call};
 use crate::act::entry;
 use crate::{Ctx, Error, Permission, Result};
 use doorstep_case::Refusal;
-use doorstep_case::calls::{Authority, CallRules, CallsCommand, Identifier, Level};
+use doorstep_case::calls::{Authority, Barred, CallRules, CallsCommand, Identifier, Level};
 use doorstep_db::Tx;
 use doorstep_store::calls::{self as rows, CallRow};
 use doorstep_store::people::Party;
@@ -74,8 +74,13 @@ pub fn identify(ctx: &Ctx, call_id: &CallId, said: &Said) -> Result<Identified> 
     let one = fitting.first().copied().unwrap_or(&none);
     let goes_to = one.case_id.clone();
     let is_failed = choices.is_empty() && is_given && one.matched.len() < given(said);
+    let guard = guarded(ctx, call_id, goes_to.as_ref())?;
     let mut out = None;
     change_call(ctx, call_id, goes_to.as_ref(), "identify caller", &mut |call, rules| {
+        if guard.barred == Some(Barred::Expired) {
+            (call.matched.identifiers, call.matched.authority) = Default::default();
+            call.verified_at = None;
+        }
         call.matched.tried(&one.matched, is_failed);
         call.matched.authority.extend(&said.authority);
         let mut commands = Vec::new();
@@ -83,9 +88,18 @@ pub fn identify(ctx: &Ctx, call_id: &CallId, said: &Said) -> Result<Identified> 
             call.case_id = Some(case_id.clone());
             commands.push(begin(call));
         }
-        call.level = level(call, rules);
+        let is_of_locked = matches!(guard.barred, Some(Barred::Member { .. }));
+        call.level = if is_of_locked { Level::Nothing } else { level(call, rules) };
+        if call.level > Level::Nothing {
+            call.verified_at = call.verified_at.or(Some(ctx.now));
+        }
         commands.extend(call.case_id.is_some().then(|| verified(call)));
         let is_locked = call.matched.is_locked(rules.terms.tries_max);
+        if is_locked && call.failed_at.is_none() {
+            call.failed_at = Some(ctx.now);
+            let fail = CallsCommand::Fail { call_id: call.call_id.clone() };
+            commands.extend(call.case_id.is_some().then_some(fail));
+        }
         out = Some((call.level, is_locked));
         Ok(commands)
     })?;
@@ -95,6 +109,14 @@ pub fn identify(ctx: &Ctx, call_id: &CallId, said: &Said) -> Result<Identified> 
     let failed = failed.map(|(id, _)| *id).filter(|id| !one.matched.contains(id));
     let failed = if choices.is_empty() { failed.collect() } else { Vec::new() };
     Ok(Identified { matched: one.matched.clone(), failed, level, is_locked, choices })
+}
+
+fn guarded(ctx: &Ctx, call_id: &CallId, goes_to: Option<&CaseId>) -> Result<Guard> {
+    let (scope, rules) = (ctx.scope()?, super::rules(ctx));
+    ctx.app.db.read(|tx| {
+        let call = rows::get(tx, &scope, call_id)?.ok_or(Error::NotFound)?;
+        Guard::of(tx, (&call, goes_to), &rules.terms, ctx.now)
+    })
 }
 
 /// A case is told by its number, or by two things that are right of its member: many people have one name.

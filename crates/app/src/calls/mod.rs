@@ -5,9 +5,11 @@
 
 mod board;
 mod compare;
+mod guard;
 mod identify;
 
 pub use board::{Board, board};
+pub use guard::{Guard, watched};
 pub use identify::{Identified, Said, identify};
 
 use crate::act::{change, entry, lock, lock_name, today};
@@ -17,7 +19,7 @@ use doorstep_case::calls::{
 };
 use doorstep_case::{Command, Refusal};
 use doorstep_db::Tx;
-use doorstep_store::calls::{self as rows, CallRow};
+use doorstep_store::calls::{self as rows, CallRow, Interpreter};
 use doorstep_store::{audit, cases, people};
 use doorstep_vocab::{CallId, CaseId, CaseNumber, Phi, Timestamp, UserId};
 use std::sync::Arc;
@@ -54,6 +56,8 @@ pub struct CallFile {
     pub number: Option<CaseNumber>,
     /// The case, once the caller may hear of it.
     pub case: Option<CaseNow>,
+    /// What keeps the call from telling anything.
+    pub guard: Guard,
 }
 
 /// Returns the rules of calls that are in force.
@@ -98,6 +102,9 @@ pub fn start(ctx: &Ctx, new: &NewCall) -> Result<CallId> {
         ends: None,
         promised_to: None,
         closed_at: None,
+        verified_at: None,
+        failed_at: None,
+        interpreter: Interpreter::default(),
     };
     let call_id = ctx.app.db.write("start call", |tx| -> Result<CallId> {
         let of_case = call.case_id.iter().map(lock_name);
@@ -122,13 +129,16 @@ pub fn start(ctx: &Ctx, new: &NewCall) -> Result<CallId> {
 pub fn call_file(ctx: &Ctx, call_id: &CallId) -> Result<CallFile> {
     ctx.may(Permission::TakeCalls)?;
     let scope = ctx.scope()?;
-    let (call, number) = ctx.app.db.read(|tx| -> Result<_> {
-        let call = rows::get(tx, &scope, call_id)?.ok_or(Error::NotFound)?;
+    let rules = rules(ctx);
+    let (call, number, guard) = ctx.app.db.read(|tx| -> Result<_> {
+        let mut call = rows::get(tx, &scope, call_id)?.ok_or(Error::NotFound)?;
+        let guard = Guard::of(tx, (&call, None), &rules.terms, ctx.now)?;
+        call.level = guard.level(call.level);
         let case = match &call.case_id {
             Some(case_id) => cases::view(tx, &scope, case_id)?,
             None => None,
         };
-        Ok((call, case.and_then(|case| case.number)))
+        Ok((call, case.and_then(|case| case.number), guard))
     })?;
     let open = call.case_id.as_ref().filter(|_| call.level > Level::Nothing);
     let case = if let Some(case_id) = open {
@@ -138,7 +148,7 @@ pub fn call_file(ctx: &Ctx, call_id: &CallId) -> Result<CallFile> {
         ctx.app.db.write("record a look", |tx| audit::record(tx, &look).map_err(Error::from))?;
         None
     };
-    Ok(CallFile { call, rules: rules(ctx), number, case })
+    Ok(CallFile { call, rules, number, case, guard })
 }
 
 /// Puts the call to a case.
@@ -167,6 +177,53 @@ pub fn keep_notes(ctx: &Ctx, call_id: &CallId, notes: &Phi<String>) -> Result<()
             }
         }
         call.notes = notes.clone();
+        Ok(Vec::new())
+    })
+}
+
+/// Who is calling, as it is known better than at the start.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// What the caller is to the member, as packs name it.
+    pub kind: String,
+    /// The caller's name.
+    pub name: Phi<String>,
+    /// The caller's organisation.
+    pub organisation: Phi<String>,
+    /// The number to call back.
+    pub phone: Phi<String>,
+}
+
+/// Corrects who is calling. Another kind of caller is verified by its own rules, from the start.
+pub fn correct(ctx: &Ctx, call_id: &CallId, caller: &Caller) -> Result<()> {
+    change_call(ctx, call_id, None, "correct caller", &mut |call, rules| {
+        if rules.caller(&caller.kind).is_none() {
+            let words = "choose who is calling";
+            return Err(Refusal::new("caller-unknown", words).at("caller").into());
+        }
+        if call.caller != caller.kind {
+            (call.matched.identifiers, call.matched.authority) = Default::default();
+            (call.level, call.verified_at) = (Level::Nothing, None);
+        }
+        call.caller.clone_from(&caller.kind);
+        (call.caller_name, call.caller_org) = (caller.name.clone(), caller.organisation.clone());
+        call.caller_phone = caller.phone.clone();
+        Ok(Vec::new())
+    })
+}
+
+/// Says in which language the call is held, and who interprets. Source: facts 6.6.
+pub fn interpret(ctx: &Ctx, call_id: &CallId, interpreter: &Interpreter) -> Result<()> {
+    change_call(ctx, call_id, None, "record interpreter", &mut |call, _| {
+        if call.interpreter == *interpreter {
+            let words = "choose the language, or who interprets";
+            return Err(Refusal::new("interpreter-same", words).at("language").into());
+        }
+        if !interpreter.language.is_empty() && interpreter.by.is_none() {
+            let words = "say who interprets, or that it was offered and declined";
+            return Err(Refusal::new("interpreter-missing", words).at("by").into());
+        }
+        call.interpreter = interpreter.clone();
         Ok(Vec::new())
     })
 }

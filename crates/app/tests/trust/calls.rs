@@ -4,10 +4,10 @@ use crate::on_both;
 use crate::support::orders::{Door, Order};
 use crate::support::rows;
 use crate::support::world::World;
-use doorstep_app::calls::{self, Identified, NewCall, Said};
+use doorstep_app::calls::{self, Caller, Identified, NewCall, Said};
 use doorstep_app::{Ctx, Error};
 use doorstep_case::Role;
-use doorstep_case::calls::{Authority, Direction, Identifier, Level, Step, TransferTo};
+use doorstep_case::calls::{Authority, Barred, Direction, Identifier, Level, Step, TransferTo};
 use doorstep_store::cases;
 use doorstep_vocab::{CallId, CaseId, Micros, Phi};
 
@@ -91,6 +91,89 @@ fn after_two_failed_tries_nothing_is_told(world: &World) {
         .and_then(|()| calls::step(&world.agent(), &call, Step::Close))
         .map(|()| started(world, "member"));
     assert_ne!(next.unwrap(), call, "the next call begins anew");
+}
+
+/// Calls about a case and says twice what is wrong.
+fn fails(world: &World, case_id: &CaseId) {
+    let call = started(world, "member");
+    calls::attach(&world.agent(), &call, case_id).unwrap();
+    for _ in 0..2 {
+        says(world, &call, &[(Identifier::BirthDate, "1901-01-01")]);
+    }
+    end(&world.agent(), &call, "not-verified");
+}
+
+fn barred(world: &World, call: &CallId) -> Option<Barred> {
+    calls::call_file(&world.agent(), call).unwrap().guard.barred
+}
+
+fn after_anothers_failed_tries_nobody_who_calls_is_told_of_the_member(world: &World) {
+    let (case_id, known) = opened(world);
+    let right: Vec<_> = known.iter().map(|(id, value)| (*id, value.as_str())).collect();
+    fails(world, &case_id);
+    let call = started(world, "member");
+    assert_eq!(says(world, &call, &right).level, Level::Nothing, "a day is not over");
+    assert!(matches!(barred(world, &call), Some(Barred::Member { .. })));
+    end(&world.agent(), &call, "not-verified");
+    let ours = calls::start(&world.agent(), &new(Direction::Outbound, "member")).unwrap();
+    assert_eq!(says(world, &ours, &right).level, Level::Full, "at the number on file");
+    end(&world.agent(), &ours, "resolved");
+    world.clock.pass(Micros::hours(24));
+    let call = started(world, "member");
+    assert_eq!(says(world, &call, &right).level, Level::Full);
+}
+
+fn a_verification_holds_for_half_an_hour(world: &World) {
+    let (_, known) = opened(world);
+    let right: Vec<_> = known.iter().map(|(id, value)| (*id, value.as_str())).collect();
+    let call = started(world, "member");
+    assert_eq!(says(world, &call, &right).level, Level::Full);
+    world.clock.pass(Micros::minutes(29));
+    assert_eq!(barred(world, &call), None);
+    world.clock.pass(Micros::minutes(1));
+    assert_eq!(barred(world, &call), Some(Barred::Expired));
+    assert!(calls::call_file(&world.agent(), &call).unwrap().case.is_none());
+    assert_eq!(says(world, &call, &right[..1]).level, Level::Nothing, "asked anew, all of it");
+    assert_eq!(says(world, &call, &right[1..]).level, Level::Full);
+    assert_eq!(barred(world, &call), None);
+}
+
+fn a_number_from_which_several_calls_fail_is_watched(world: &World) {
+    let (case_id, _) = opened(world);
+    fails(world, &case_id);
+    assert_eq!(calls::watched(&world.agent()).unwrap(), []);
+    fails(world, &case_id);
+    let watched = calls::watched(&world.agent()).unwrap();
+    assert_eq!((watched.len(), watched[0].n_calls), (1, 2));
+    let next = started(world, "provider");
+    let guard = calls::call_file(&world.agent(), &next).unwrap().guard;
+    assert_eq!(guard.failed_calls, Some(2), "whoever calls from it");
+    world.clock.pass(Micros::hours(24 * 31));
+    assert_eq!(calls::watched(&world.agent()).unwrap(), []);
+}
+
+fn another_kind_of_caller_is_verified_anew(world: &World) {
+    let (_, known) = opened(world);
+    let right: Vec<_> = known.iter().map(|(id, value)| (*id, value.as_str())).collect();
+    let call = started(world, "member");
+    says(world, &call, &right);
+    let caller = |kind: &str| Caller {
+        kind: kind.to_owned(),
+        name: text("Zzquagga Other"),
+        organisation: text(""),
+        phone: text("608-555-0199"),
+    };
+    calls::correct(&world.agent(), &call, &caller("member")).unwrap();
+    let file = calls::call_file(&world.agent(), &call).unwrap();
+    assert_eq!(
+        (file.call.level, file.call.caller_name.reveal().as_str()),
+        (Level::Full, "Zzquagga Other")
+    );
+    let odd = calls::correct(&world.agent(), &call, &caller("nobody")).unwrap_err();
+    assert_eq!(code(&odd), "caller-unknown");
+    calls::correct(&world.agent(), &call, &caller("family")).unwrap();
+    let file = calls::call_file(&world.agent(), &call).unwrap();
+    assert_eq!((file.call.level, file.call.matched.identifiers.len()), (Level::Nothing, 0));
 }
 
 fn a_representative_shows_authority_besides(world: &World) {
@@ -198,6 +281,10 @@ fn what_was_said_is_in_no_record(world: &World) {
 on_both! {
     a_member_who_says_who_they_are_hears_of_their_case,
     after_two_failed_tries_nothing_is_told,
+    after_anothers_failed_tries_nobody_who_calls_is_told_of_the_member,
+    a_verification_holds_for_half_an_hour,
+    a_number_from_which_several_calls_fail_is_watched,
+    another_kind_of_caller_is_verified_anew,
     a_representative_shows_authority_besides,
     a_symptom_goes_to_a_nurse_before_the_call_ends,
     whoever_is_on_a_call_goes_on_with_it,

@@ -22,6 +22,11 @@ pub(crate) fn decide(case: &Case, command: &CallsCommand, facts: &Facts) -> Deci
             let call_id = call_id.clone();
             Ok(vec![CallsEvent::Verified { call_id, level: *level, matched, authority }])
         }
+        CallsCommand::Fail { call_id } => {
+            let is_new = call(case, call_id)?.failed_at.is_none();
+            let failed = CallsEvent::Failed { call_id: call_id.clone() };
+            Ok(is_new.then_some(failed).into_iter().collect())
+        }
         CallsCommand::Transfer { call_id, to, symptoms } => {
             if call(case, call_id)?.handed_to == Some(*to) {
                 return Ok(Vec::new());

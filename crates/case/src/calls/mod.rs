@@ -16,7 +16,7 @@ pub use rules::{
     Authority, CallRules, CallTerms, CallerKind, Disposition, Ends, Identifier, Level, Named,
     Script, Symptom,
 };
-pub use verify::Matched;
+pub use verify::{Barred, Matched};
 
 use crate::coded::coded;
 use crate::{Recorded, Subject};
@@ -40,6 +40,18 @@ coded! {
         Colleague = "colleague", "a colleague";
         Privacy = "privacy", "the privacy officer";
         Emergency = "emergency", "911";
+    }
+}
+
+coded! {
+    /// How a call in another language, or without a voice, is bridged. Minors never interpret. Source: facts 6.6 \[K\].
+    Bridge {
+        Interpreter = "interpreter", "a qualified interpreter";
+        Staff = "staff", "staff qualified in the language";
+        Sign = "sign", "a sign language interpreter, by video";
+        Relay = "relay", "TTY or relay, 711";
+        Adult = "adult", "an adult with the member, in an emergency only";
+        Declined = "declined", "offered and declined";
     }
 }
 
@@ -68,6 +80,9 @@ pub struct Call {
     pub promised_to: Option<Timestamp>,
     /// When the promise was kept.
     pub kept_at: Option<Timestamp>,
+    /// When too many tries to verify the caller had failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_at: Option<Timestamp>,
 }
 
 impl Call {
@@ -102,6 +117,8 @@ pub enum CallsCommand {
     Begin { call_id: CallId, direction: Direction, caller: String, reason: String },
     /// Records what matched.
     Verify { call_id: CallId, level: Level, matched: Vec<Identifier>, authority: Vec<Authority> },
+    /// Records that too many tries failed.
+    Fail { call_id: CallId },
     /// Hands it over.
     Transfer { call_id: CallId, to: TransferTo, symptoms: Vec<String> },
     /// Promises a call back.
@@ -147,6 +164,9 @@ pub enum CallsEvent {
         call_id: CallId,
         disposition: String,
     },
+    Failed {
+        call_id: CallId,
+    },
 }
 
 /// The names that packs may write.
@@ -157,6 +177,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "calls.promised",
     "calls.kept",
     "calls.ended",
+    "calls.failed",
 ];
 
 impl CallsEvent {
@@ -169,6 +190,7 @@ impl CallsEvent {
             Self::Promised { .. } => 3,
             Self::Kept { .. } => 4,
             Self::Ended { .. } => 5,
+            Self::Failed { .. } => 6,
         };
         EVENT_NAMES[at]
     }
@@ -181,6 +203,7 @@ impl CallsEvent {
             | Self::Transferred { call_id, .. }
             | Self::Promised { call_id, .. }
             | Self::Kept { call_id }
+            | Self::Failed { call_id }
             | Self::Ended { call_id, .. } => call_id,
         }
     }
@@ -205,6 +228,7 @@ pub(crate) fn apply(state: &mut Calls, event: &CallsEvent, recorded: &Recorded) 
             disposition: None,
             promised_to: None,
             kept_at: None,
+            failed_at: None,
         };
         state.0.insert(call_id.clone(), call);
         return;
@@ -222,6 +246,7 @@ pub(crate) fn apply(state: &mut Calls, event: &CallsEvent, recorded: &Recorded) 
         }
         CallsEvent::Kept { .. } => call.kept_at = Some(recorded.at),
         CallsEvent::Ended { disposition, .. } => call.disposition = Some(disposition.clone()),
+        CallsEvent::Failed { .. } => call.failed_at = Some(recorded.at),
         CallsEvent::Began { .. } => {}
     }
 }

@@ -77,6 +77,14 @@ pub struct CallTerms {
     pub callback_number: String,
     /// Failed tries after which nothing is told.
     pub tries_max: u32,
+    /// Minutes that a verification holds.
+    pub verified_minutes: u32,
+    /// Hours for which nothing is told of a member to whoever calls, after the tries of one call failed.
+    pub member_locked_hours: u32,
+    /// Calls from one number whose tries failed within [`Self::fraud_days`] that make it one to watch.
+    pub fraud_calls: u32,
+    /// Days that count for it.
+    pub fraud_days: u32,
     /// Days within which the same caller's reason about the same case is a repeated contact.
     pub first_contact_days: u32,
     /// Seconds after which a call that the caller ended counts as abandoned: one figure for each.

@@ -1,8 +1,8 @@
 //! Rules of calls: who may be told what, what a call's time is, and what a promise to call back does.
 
 use super::{
-    Authority, CallRules, CallState, CallerKind, CallsCommand, Direction, Identifier, Level, Life,
-    Matched, Script, Step, Symptom,
+    Authority, Barred, CallRules, CallState, CallTerms, CallerKind, CallsCommand, Direction,
+    Identifier, Level, Life, Matched, Script, Step, Symptom,
 };
 use crate::closing::{CancelReason, ClosingCommand};
 use crate::tests::clocks::promises;
@@ -256,4 +256,28 @@ fn a_promise_outlives_the_case_and_is_kept_by_hand() {
     assert!(world.clock("call-back:call-c-1").is_live());
     let added = world.act_twice(CallsCommand::Keep { call_id: "c-1".into() });
     assert_eq!(added, ["calls.kept", "clock.stopped"]);
+}
+
+#[test]
+fn a_call_is_barred_by_its_tries_by_anothers_and_by_time() {
+    let terms = CallTerms {
+        tries_max: 2,
+        verified_minutes: 30,
+        member_locked_hours: 24,
+        ..CallTerms::default()
+    };
+    let at = |minutes: i64| Timestamp(minutes * 60_000_000);
+    let now = at(10_000);
+    let fresh = Matched::default();
+    let barred = |verified: Option<i64>, failed: Option<i64>| {
+        fresh.barred(&terms, (verified.map(at), failed.map(at)), now)
+    };
+    assert_eq!(barred(None, None), None);
+    assert_eq!(barred(Some(9_971), None), None);
+    assert_eq!(barred(Some(9_970), None), Some(Barred::Expired), "after thirty minutes");
+    let until = at(9_000 + 24 * 60);
+    assert_eq!(barred(Some(9_971), Some(9_000)), Some(Barred::Member { until }));
+    assert_eq!(barred(None, Some(10_000 - 24 * 60)), None, "a day later");
+    let tried = Matched { tries_failed: 2, ..Matched::default() };
+    assert_eq!(tried.barred(&terms, (None, None), now), Some(Barred::Tries));
 }

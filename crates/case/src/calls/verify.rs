@@ -1,6 +1,7 @@
 //! Who is calling, by what matched: never by what was said. Source: facts 6.2; trust.md 6.4, blind entry.
 
-use super::rules::{Authority, CallerKind, Identifier, Level};
+use super::rules::{Authority, CallTerms, CallerKind, Identifier, Level};
+use doorstep_vocab::{Micros, Timestamp};
 use std::collections::BTreeSet;
 
 /// What matched in one call so far, and how often nothing did.
@@ -25,6 +26,44 @@ impl Matched {
     /// Returns whether nothing more is told in this call, whatever matches: a call back to the number on file is offered.
     pub fn is_locked(&self, tries_max: u32) -> bool {
         self.tries_failed >= tries_max
+    }
+}
+
+/// Why nothing is told in a call, whatever matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barred {
+    /// Too many tries of this call failed.
+    Tries,
+    /// Those of another call about the same member did. It ends by itself.
+    Member {
+        /// When.
+        until: Timestamp,
+    },
+    /// The caller was verified too long ago, and is asked again.
+    Expired,
+}
+
+impl Matched {
+    /// Returns why nothing is told now. `verified_at` is when this call's level was reached, `failed_at` when the tries of
+    /// another call about the member failed last. We may always call back at the number on file, so such a call is not
+    /// barred by another's tries. Source: facts 6.2, fail rule; trust.md 6.4, caller verification.
+    pub fn barred(
+        &self,
+        terms: &CallTerms,
+        (verified_at, failed_at): (Option<Timestamp>, Option<Timestamp>),
+        now: Timestamp,
+    ) -> Option<Barred> {
+        if self.is_locked(terms.tries_max) {
+            return Some(Barred::Tries);
+        }
+        let locked = Micros::hours(i64::from(terms.member_locked_hours));
+        let until = failed_at.map(|at| at.plus(locked)).filter(|until| *until > now);
+        if let Some(until) = until {
+            return Some(Barred::Member { until });
+        }
+        let holds = Micros::minutes(i64::from(terms.verified_minutes));
+        let is_old = verified_at.is_some_and(|at| at.plus(holds) <= now);
+        is_old.then_some(Barred::Expired)
     }
 }
 

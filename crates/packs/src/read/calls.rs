@@ -90,6 +90,10 @@ fn rows<T>(
 fn terms(table: &mut Section, log: &mut Log) -> Option<CallTerms> {
     let callback_number = text(table, "callback_number", log);
     let tries_max = number(table, "tries_max", log);
+    let verified_minutes = number(table, "verified_minutes", log);
+    let member_locked_hours = number(table, "member_locked_hours", log);
+    let fraud_calls = number(table, "fraud_calls", log);
+    let fraud_days = number(table, "fraud_days", log);
     let first_contact_days = number(table, "first_contact_days", log);
     let abandoned_after_s = table.counts("abandoned_after_s", log);
     let never_aloud = texts(table, "never_aloud", log);
@@ -99,6 +103,10 @@ fn terms(table: &mut Section, log: &mut Log) -> Option<CallTerms> {
     Some(CallTerms {
         callback_number: callback_number?,
         tries_max: tries_max?,
+        verified_minutes: verified_minutes?,
+        member_locked_hours: member_locked_hours?,
+        fraud_calls: fraud_calls?,
+        fraud_days: fraud_days?,
         first_contact_days: first_contact_days?,
         abandoned_after_s: abandoned_after_s.into_iter().map(|(seconds, _)| seconds).collect(),
         never_aloud,

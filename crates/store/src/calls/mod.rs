@@ -2,13 +2,15 @@
 //! number and words are here alone.
 
 mod figures;
+mod guard;
 
 pub use figures::{Figures, figures, short_abandons};
+pub use guard::{Watched, failed_about, failed_from, watched};
 
 use crate::people::columns as personal;
 use crate::{Result, Scope, StoreError};
 use doorstep_case::calls::{
-    Authority, CallState, Direction, Ends, Identifier, Level, Life, Matched, TransferTo,
+    Authority, Bridge, CallState, Direction, Ends, Identifier, Level, Life, Matched, TransferTo,
 };
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CallId, CaseId, Micros, Phi, Timestamp, UserId};
@@ -59,6 +61,23 @@ pub struct CallRow {
     pub promised_to: Option<Timestamp>,
     /// When the wrap-up was closed.
     pub closed_at: Option<Timestamp>,
+    /// When the level was reached.
+    pub verified_at: Option<Timestamp>,
+    /// When too many tries had failed.
+    pub failed_at: Option<Timestamp>,
+    /// Who interprets.
+    pub interpreter: Interpreter,
+}
+
+/// In which language a call is held, and by whose help. Source: facts 6.6.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Interpreter {
+    /// ISO 639-3; empty where the call is held in ours.
+    pub language: String,
+    /// How it is bridged.
+    pub by: Option<Bridge>,
+    /// The vendor and the interpreter's number, as they are told.
+    pub number: String,
 }
 
 /// Adds a call.
@@ -66,8 +85,8 @@ pub fn add(tx: &mut Tx<'_>, call: &CallRow) -> Result<()> {
     tx.execute(
         "INSERT INTO phone_call (call_id, version, agent, direction, caller_kind, reason, caller_name, caller_org,
                                  caller_phone, notes, started_at, state, since, talk_us, hold_us, wrap_us, n_holds,
-                                 n_transfers, level, matched, authority, tries_failed, symptoms)
-         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, 0, 0, 0, 0, 0, $12, '', '', 0, '')",
+                                 n_transfers, level, matched, authority, tries_failed, symptoms, case_id, number_key)
+         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $10, 0, 0, 0, 0, 0, $12, '', '', 0, '', $13, $14)",
         params![
             call.call_id.as_str(),
             call.agent.as_str(),
@@ -81,6 +100,8 @@ pub fn add(tx: &mut Tx<'_>, call: &CallRow) -> Result<()> {
             call.started_at.0,
             call.life.state.code(),
             call.level.code(),
+            call.case_id.as_ref().map(CaseId::as_str),
+            number_key(&call.caller_phone),
         ],
     )?;
     Ok(())
@@ -98,7 +119,8 @@ pub fn put(tx: &mut Tx<'_>, call: &CallRow) -> Result<()> {
          SET version = version + 1, case_id = $3, caller_kind = $4, reason = $5, caller_name = $6, caller_org = $7,
              caller_phone = $8, notes = $9, state = $10, since = $11, talk_us = $12, hold_us = $13, wrap_us = $14,
              n_holds = $15, n_transfers = $16, level = $17, matched = $18, authority = $19, tries_failed = $20,
-             symptoms = $21, handed_to = $22, disposition = $23, ends = $24, promised_to = $25, closed_at = $26
+             symptoms = $21, handed_to = $22, disposition = $23, ends = $24, promised_to = $25, closed_at = $26,
+             verified_at = $27, failed_at = $28, number_key = $29, language = $30, bridge = $31, interpreter = $32
          WHERE call_id = $1 AND version = $2",
         params![
             call.call_id.as_str(),
@@ -127,9 +149,21 @@ pub fn put(tx: &mut Tx<'_>, call: &CallRow) -> Result<()> {
             call.ends.map(Ends::code),
             call.promised_to.map(|at| at.0),
             call.closed_at.map(|at| at.0),
+            call.verified_at.map(|at| at.0),
+            call.failed_at.map(|at| at.0),
+            number_key(&call.caller_phone),
+            call.interpreter.language.as_str(),
+            call.interpreter.by.map(Bridge::code),
+            call.interpreter.number.as_str(),
         ],
     )?;
     if n_rows == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// The last ten digits, however they are set apart: a country code or not, it is one number.
+fn number_key(phone: &Phi<String>) -> String {
+    let digits: Vec<char> = personal::text(phone).chars().filter(char::is_ascii_digit).collect();
+    digits.iter().skip(digits.len().saturating_sub(10)).collect()
 }
 
 fn codes<'a>(codes: impl Iterator<Item = &'a str>) -> String {
@@ -144,7 +178,7 @@ pub fn get(tx: &mut Tx<'_>, scope: &Scope, call_id: &CallId) -> Result<Option<Ca
     let sql = "SELECT call_id, version, case_id, agent, direction, caller_kind, reason, caller_name, caller_org,
                       caller_phone, notes, started_at, state, since, talk_us, hold_us, wrap_us, n_holds, n_transfers,
                       level, matched, authority, tries_failed, symptoms, handed_to, disposition, ends, promised_to,
-                      closed_at
+                      closed_at, verified_at, failed_at, language, bridge, interpreter
                FROM phone_call
                WHERE call_id = $1";
     tx.query_one(sql, params![call_id.as_str()])?.as_ref().map(call).transpose()
@@ -175,7 +209,7 @@ pub fn list(
     let sql = "SELECT call_id, version, case_id, agent, direction, caller_kind, reason, caller_name, caller_org,
                       caller_phone, notes, started_at, state, since, talk_us, hold_us, wrap_us, n_holds, n_transfers,
                       level, matched, authority, tries_failed, symptoms, handed_to, disposition, ends, promised_to,
-                      closed_at
+                      closed_at, verified_at, failed_at, language, bridge, interpreter
                FROM phone_call
                WHERE started_at >= $1 AND started_at < $2
                ORDER BY started_at DESC, call_id DESC
@@ -222,6 +256,13 @@ fn call(row: &Row) -> Result<CallRow> {
         ends: row.opt_text("ends")?.and_then(Ends::parse),
         promised_to: row.opt_int("promised_to")?.map(Timestamp),
         closed_at: row.opt_int("closed_at")?.map(Timestamp),
+        verified_at: row.opt_int("verified_at")?.map(Timestamp),
+        failed_at: row.opt_int("failed_at")?.map(Timestamp),
+        interpreter: Interpreter {
+            language: row.text("language")?.to_owned(),
+            by: row.opt_text("bridge")?.and_then(Bridge::parse),
+            number: row.text("interpreter")?.to_owned(),
+        },
     })
 }
 

@@ -1,11 +1,13 @@
 //! Calls and the figures counted from them.
 
-use crate::calls::{self, CallRow, Figures};
+use super::given;
+use crate::calls::{self, CallRow, Figures, Interpreter};
+use crate::people;
 use crate::schema::MIGRATIONS;
 use crate::{Scope, StoreError};
 use doorstep_case::Role;
 use doorstep_case::calls::{
-    Authority, Direction, Ends, Identifier, Level, Life, Matched, Step, TransferTo,
+    Authority, Bridge, Direction, Ends, Identifier, Level, Life, Matched, Step, TransferTo,
 };
 use doorstep_db::{Db, store_test};
 use doorstep_vocab::{CallId, Micros, Phi, Timestamp};
@@ -44,6 +46,9 @@ fn call(id: &str, begins: i64) -> CallRow {
         ends: None,
         promised_to: None,
         closed_at: None,
+        verified_at: None,
+        failed_at: None,
+        interpreter: Interpreter::default(),
     }
 }
 
@@ -88,6 +93,13 @@ store_test!(a_call_is_read_as_it_was_written, MIGRATIONS, |db: &Db| {
         symptoms: vec!["fall".to_owned(), "chest-pain".to_owned()],
         handed_to: Some(TransferTo::Nurse),
         promised_to: Some(at(90)),
+        verified_at: Some(at(11)),
+        failed_at: Some(at(13)),
+        interpreter: Interpreter {
+            language: "spa".to_owned(),
+            by: Some(Bridge::Interpreter),
+            number: "Vendor Example, 4711".to_owned(),
+        },
         ..began
     };
     db.write("put", |tx| calls::put(tx, &changed)).unwrap();
@@ -169,4 +181,54 @@ store_test!(figures_are_counted_as_they_are_defined, MIGRATIONS, |db: &Db| {
     assert_eq!((short(5), short(60), short(61)), (0, 0, 1));
     let none = db.read(|tx| calls::figures(tx, &agent(), (at(1), at(1)), Micros(DAY))).unwrap();
     assert_eq!(none, Figures::default());
+});
+
+/// A call about a case whose tries failed at its third minute, from a number.
+fn failed(db: &Db, id: &str, (case_id, phone): (&str, &str), begins: i64) {
+    let call = CallRow {
+        case_id: Some(case_id.into()),
+        caller_phone: Phi::new(phone.to_owned()),
+        failed_at: Some(at(begins + 3)),
+        ..call(id, begins)
+    };
+    keep(db, &call);
+}
+
+fn failed_about(db: &Db, case_id: &str, since: i64) -> Option<Timestamp> {
+    let what = (&case_id.into(), &CallId::from("own"));
+    db.read(|tx| calls::failed_about(tx, what, at(since))).unwrap()
+}
+
+store_test!(failed_tries_are_found_by_every_case_of_their_member, MIGRATIONS, |db: &Db| {
+    for (case_id, birth) in
+        [("case-1", "1950-07-04"), ("case-2", "1950-07-04"), ("twin", "1950-07-05")]
+    {
+        let mut party = given::party("Example", "Testa");
+        party.person.birth_on = birth.parse().ok().map(Phi::new);
+        db.write("put", |tx| people::put(tx, &case_id.into(), &party, Timestamp(1))).unwrap();
+    }
+    failed(db, "c1", ("case-1", "555-0100"), 10);
+    assert_eq!(failed_about(db, "case-1", 0), Some(at(13)));
+    assert_eq!(failed_about(db, "case-2", 0), Some(at(13)), "another case of the member");
+    assert_eq!(failed_about(db, "twin", 0), None, "one plan ID, another birth date");
+    assert_eq!(failed_about(db, "case-1", 13), None, "long ago");
+    let own = (&"case-1".into(), &CallId::from("c1"));
+    assert_eq!(db.read(|tx| calls::failed_about(tx, own, at(0))).unwrap(), None, "its own");
+});
+
+store_test!(a_number_is_one_however_it_is_written, MIGRATIONS, |db: &Db| {
+    failed(db, "c1", ("case-1", "(608) 555-0177"), 10);
+    failed(db, "c2", ("case-2", "+1 608 555 0177"), 20);
+    failed(db, "c3", ("case-3", ""), 30);
+    let n = |phone: &str| {
+        let phone = Phi::new(phone.to_owned());
+        db.read(|tx| calls::failed_from(tx, &phone, at(0))).unwrap()
+    };
+    assert_eq!((n("608.555.0177"), n("608-555-0178"), n("")), (2, 0, 0));
+    let watched = db.read(|tx| calls::watched(tx, &agent(), (at(0), 2), 9)).unwrap();
+    assert_eq!(watched.len(), 1);
+    assert_eq!((watched[0].n_calls, watched[0].latest_at), (2, at(23)));
+    assert_eq!(watched[0].call_id, CallId::from("c2"));
+    let admin = Scope::granted("root".into(), Role::Admin);
+    assert_eq!(db.read(|tx| calls::watched(tx, &admin, (at(0), 2), 9)).unwrap(), []);
 });

@@ -58,6 +58,11 @@ impl Language {
         self.spellings()[0]
     }
 
+    /// Returns the code of ISO 639-3.
+    pub fn iso639_3(self) -> &'static str {
+        self.spellings()[1]
+    }
+
     /// Returns the language that a text stands for, as a sender or a URL may write it.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_lowercase();

@@ -11,7 +11,8 @@ use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::calls::{self, Board};
 use doorstep_app::{Ctx, Result, desk};
-use doorstep_vocab::{Micros, UserId};
+use doorstep_store::calls::Watched;
+use doorstep_vocab::{Micros, UserId, Zone};
 use std::collections::BTreeMap;
 
 struct Row {
@@ -43,6 +44,15 @@ struct Page<'a> {
     figures: Vec<Figure>,
     rows: Vec<Row>,
     has_more: bool,
+    watched: Vec<Watch>,
+}
+
+/// A number to watch, by its last four digits.
+struct Watch {
+    ends: String,
+    n_calls: u32,
+    at: When,
+    path: String,
 }
 
 /// Shows a day's calls: today's, where none is asked for.
@@ -60,6 +70,7 @@ pub(crate) fn list(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         figures: figures(&board),
         rows: rows(ctx, &board, &people),
         has_more: board.has_more,
+        watched: calls::watched(ctx)?.iter().map(|one| watch(one, zone)).collect(),
     };
     Ok(Answer::Page(StatusCode::OK, page.render().map_err(broken)?))
 }
@@ -87,6 +98,16 @@ fn rows(ctx: &Ctx, board: &Board, people: &BTreeMap<UserId, String>) -> Vec<Row>
         }
     };
     board.calls.iter().map(row).collect()
+}
+
+fn watch(one: &Watched, zone: &Zone) -> Watch {
+    let number = one.number.reveal();
+    Watch {
+        ends: number.chars().skip(number.len().saturating_sub(4)).collect(),
+        n_calls: one.n_calls,
+        at: When::at(one.latest_at, zone),
+        path: format!("/calls/{}", encoded(one.call_id.as_str())),
+    }
 }
 
 fn figures(board: &Board) -> Vec<Figure> {

@@ -3,6 +3,7 @@
 
 mod begin;
 mod day;
+mod forms;
 mod page;
 mod view;
 
@@ -14,10 +15,11 @@ use crate::asked::Asked;
 use crate::posted::Wrong;
 use crate::signin::encoded;
 use axum::http::StatusCode;
-use doorstep_app::calls::{self, Identified, Said};
+use doorstep_app::calls::{self, Caller, Identified, Said};
 use doorstep_app::{Ctx, Error, Result};
 use doorstep_case::Refusal;
-use doorstep_case::calls::{Authority, Identifier, Step, TransferTo};
+use doorstep_case::calls::{Authority, Bridge, Identifier, Step, TransferTo};
+use doorstep_store::calls::Interpreter;
 use doorstep_vocab::{CallId, CaseNumber, Phi};
 use std::collections::BTreeMap;
 
@@ -124,6 +126,29 @@ pub(crate) fn promise(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 /// Says that the promised call back was made.
 pub(crate) fn kept(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     done(ctx, asked, calls::keep_promise(ctx, &call_id(asked)), |()| "?done=kept".into())
+}
+
+/// Corrects who is calling.
+pub(crate) fn correct(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let text = |name: &str| Phi::new(asked.form.text(name).unwrap_or_default());
+    let caller = Caller {
+        kind: asked.form.text("caller").unwrap_or_default(),
+        name: text("caller_name"),
+        organisation: text("caller_org"),
+        phone: text("caller_phone"),
+    };
+    done(ctx, asked, calls::correct(ctx, &call_id(asked), &caller), |()| "?done=caller".into())
+}
+
+/// Says who interprets.
+pub(crate) fn interpret(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let interpreter = Interpreter {
+        language: asked.form.text("language").unwrap_or_default(),
+        by: asked.form.get("by").and_then(Bridge::parse),
+        number: asked.form.text("interpreter").unwrap_or_default(),
+    };
+    let kept = calls::interpret(ctx, &call_id(asked), &interpreter);
+    done(ctx, asked, kept, |()| "?done=interpreter".into())
 }
 
 /// Says how the call ended.

@@ -1,20 +1,23 @@
 //! The guided page of one call.
 
+use super::forms::Forms;
 use super::view::{self, Fact, Time, Told};
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::errors::capital;
-use crate::field::{Choice, Control, Field, Form};
+use crate::field::Form;
 use crate::posted::Wrong;
 use crate::shell::Shell;
 use crate::signin::{broken, encoded};
 use crate::when::When;
+use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::calls::{self, CallFile};
 use doorstep_app::{Ctx, Result};
-use doorstep_case::calls::{Identifier, Level, Symptom, TransferTo};
-use doorstep_vocab::CallId;
+use doorstep_case::calls::{Barred, Identifier, Level, Symptom, TransferTo};
+use doorstep_store::worklist::Language;
+use doorstep_vocab::{CallId, Zone};
 
 #[derive(Template)]
 #[template(path = "calls/show.html")]
@@ -42,11 +45,15 @@ struct Page<'a> {
     hears: String,
     never: Vec<String>,
     matched: String,
-    is_locked: bool,
+    barred: String,
+    watched: String,
     facts: Vec<Fact>,
     told: Told,
     summary: String,
     notes: Form,
+    correct: Form,
+    interpreter: Form,
+    held_in: String,
     identify: Option<Form>,
     attach: Option<Form>,
     transfer: Form,
@@ -107,11 +114,15 @@ pub(super) fn answer(
         hears: hears(&file),
         never: file.rules.terms.never_aloud.clone(),
         matched: matched.collect::<Vec<_>>().join(", "),
-        is_locked: call.matched.is_locked(file.rules.terms.tries_max),
+        barred: file.guard.barred.map(|barred| told_why(barred, zone)).unwrap_or_default(),
+        watched: file.guard.failed_calls.map(watched).unwrap_or_default(),
         facts: view::facts(ctx, &file),
         summary: view::summary(&file, &symptoms),
         told: Told { symptoms, is_handed_over: !calls::needs_nurse(call) },
         notes: forms.notes,
+        correct: forms.caller,
+        interpreter: forms.interpreter,
+        held_in: held_in(&file),
         identify: forms.identify,
         attach: forms.attach,
         transfer: forms.transfer,
@@ -140,6 +151,37 @@ fn hears(file: &CallFile) -> String {
         (Level::Nothing, Some(kind)) if kind.status.is_none() => kind.hears_status.clone(),
         _ => "nothing about anybody, not even that there is a case".to_owned(),
     }
+}
+
+/// Why nothing is told, and what to do about it. Source: facts 6.2, fail rule.
+fn told_why(barred: Barred, zone: &Zone) -> String {
+    match barred {
+        Barred::Tries => "Too many tries failed. Tell nothing in this call, whatever is said. Offer to call back at the number on file.".to_owned(),
+        Barred::Member { until } => format!(
+            "Too many tries failed in another call about this member. Tell no caller anything until {}. Offer to call back at the number on file.",
+            When::at(until, zone).local
+        ),
+        Barred::Expired => "The caller was verified too long ago. Ask again before anything more is told.".to_owned(),
+    }
+}
+
+fn watched(n_calls: u32) -> String {
+    format!(
+        "{n_calls} calls from this number failed to verify lately. Be slow to tell, and hand the call to the privacy officer when in doubt."
+    )
+}
+
+fn held_in(file: &CallFile) -> String {
+    let interpreter = &file.call.interpreter;
+    if interpreter.language.is_empty() && interpreter.by.is_none() {
+        return String::new();
+    }
+    let language = Language::parse(&interpreter.language).map(words::language);
+    let language = language.map_or_else(|| interpreter.language.clone(), str::to_owned);
+    let by = interpreter.by.map(|by| by.words().to_owned());
+    let parts = [Some(language), by, Some(interpreter.number.clone())];
+    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
 }
 
 fn heard(file: &CallFile) -> Vec<Symptom> {
@@ -193,6 +235,8 @@ fn said(asked: &Asked) -> (String, String) {
         Some("identified") if matched.is_empty() => String::new(),
         Some("identified") => format!("Matches: {}.", matched.join(", ")),
         Some("case") => "The call is put to the case.".to_owned(),
+        Some("caller") => "Who is calling is corrected.".to_owned(),
+        Some("interpreter") => "The language and who interprets are kept.".to_owned(),
         Some("notes") => "What was said is kept.".to_owned(),
         Some("transferred") => "Handed over: stay until both speak, then go on or end.".to_owned(),
         Some("promised") => "The call back has its clock.".to_owned(),
@@ -207,111 +251,4 @@ fn said(asked: &Asked) -> (String, String) {
         format!("Does not match: {}. Do not say what is on file.", failed.join(", "))
     };
     (said, failed)
-}
-
-/// The forms of the page.
-struct Forms {
-    notes: Form,
-    identify: Option<Form>,
-    attach: Option<Form>,
-    transfer: Form,
-    promise: Option<Form>,
-    end: Form,
-}
-
-impl Forms {
-    fn of(file: &CallFile, (path, csrf): (&str, &str)) -> Self {
-        let (call, rules) = (&file.call, &file.rules);
-        let form = |id: &str, noun: &str, title: &str| {
-            Form::new(id, format!("{path}/{noun}"), title, csrf)
-        };
-        let is_open = call.life.is_on_the_line();
-        let notes = form("notes-form", "notes", "Keep").field(
-            Field::new("notes", "What is said", Control::Area)
-                .wide()
-                .with(call.notes.reveal().as_str()),
-        );
-        let is_locked = call.matched.is_locked(rules.terms.tries_max);
-        let mut transfer = form("transfer", "transfers", "Hand over").field(Field::new(
-            "to",
-            "To whom",
-            Control::Select(
-                TransferTo::ALL.iter().map(|to| Choice::new(to.code(), to.words())).collect(),
-            ),
-        ));
-        transfer.is_main = calls::needs_nurse(call);
-        let ways = rules.dispositions.iter();
-        let ways = ways.map(|way| Choice::new(&way.named.name, &way.named.words));
-        let ways = std::iter::once(Choice::new("", "Choose")).chain(ways).collect();
-        let end = form("end", "disposition", "End the call")
-            .field(Field::new("disposition", "How it ended", Control::Select(ways)).required());
-        let promise = form("promise", "promises", "Promise").field(
-            Field::new("promised_to", "We call back by", Control::Line("datetime-local"))
-                .required(),
-        );
-        let attach = form("case", "case", "Put to this case")
-            .field(Field::line("number", "Case number").required());
-        Self {
-            notes,
-            identify: (is_open && !is_locked).then(|| identify(file, (path, csrf))).flatten(),
-            attach: (is_open && call.case_id.is_none()).then_some(attach),
-            transfer,
-            promise: (call.case_id.is_some() && call.closed_at.is_none()).then_some(promise),
-            end,
-        }
-    }
-
-    fn all(&mut self) -> impl Iterator<Item = &mut Form> {
-        let own = [&mut self.notes, &mut self.transfer, &mut self.end];
-        own.into_iter().chain(&mut self.identify).chain(&mut self.attach).chain(&mut self.promise)
-    }
-
-    /// Fills the form that was sent with what was sent.
-    fn refill(&mut self, asked: &Asked, wrong: &[Wrong]) {
-        if wrong.is_empty() {
-            return;
-        }
-        let sent = asked.path.as_str();
-        for form in self.all().filter(|form| form.action == sent) {
-            form.refill(&asked.form, wrong);
-            form.wrong.clear();
-        }
-    }
-
-    /// Returns what is wrong, each with where on the page it stands.
-    fn told(&mut self, wrong: &[Wrong]) -> Vec<(String, String)> {
-        let place = |forms: &mut Self, field: &str| {
-            let mut fields = forms.all().flat_map(|form| form.fields.iter());
-            let found = fields.find(|known| known.name == field).map(|known| known.id.clone());
-            found.unwrap_or_else(|| "main".to_owned())
-        };
-        wrong.iter().map(|one| (place(self, &one.field), capital(&one.words))).collect()
-    }
-}
-
-/// The blind form: a field for what can still bring the caller further, and none for what has matched.
-fn identify(file: &CallFile, (path, csrf): (&str, &str)) -> Option<Form> {
-    let (call, kind) = (&file.call, file.rules.caller(&file.call.caller)?);
-    let mut form = Form::new("identify", format!("{path}/identification"), "Compare", csrf);
-    for id in kind.asked().into_iter().filter(|id| !call.matched.identifiers.contains(id)) {
-        let field = Field::line(id.code(), capital(id.words()));
-        form = form.field(match id {
-            Identifier::BirthDate => field.hint("As they say it: 1950-07-04 or 7/4/1950"),
-            Identifier::Address => field.hint("House number and ZIP are compared"),
-            _ => field,
-        });
-    }
-    let seen = kind.authority.iter().map(|seen| {
-        Choice::new(seen.code(), capital(seen.words()))
-            .chosen(call.matched.authority.contains(seen))
-    });
-    if !kind.authority.is_empty() {
-        form = form.field(Field::new(
-            "authority",
-            "What you have seen of their authority",
-            Control::Checks(seen.collect()),
-        ));
-    }
-    form.is_main = true;
-    (!form.fields.is_empty()).then_some(form)
 }

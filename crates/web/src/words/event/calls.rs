@@ -32,6 +32,9 @@ impl Told<'_> {
                 format!("Call back promised for {}", self.at(*promised_to))
             }
             CallsEvent::Kept { .. } => "Promised call back was made".to_owned(),
+            CallsEvent::Failed { .. } => {
+                "Too many tries to verify the caller failed: nothing is told".to_owned()
+            }
             CallsEvent::Ended { disposition, .. } => format!("Call ended: {}", spoken(disposition)),
         }
     }

@@ -1,0 +1,85 @@
+//! Calls in which too many tries failed: about whom, and from which number. Source: facts 6.2, fail rule.
+
+use super::number_key;
+use crate::{Result, Scope, StoreError};
+use doorstep_db::{Row, Tx, params};
+use doorstep_vocab::{CallId, CaseId, Phi, Timestamp};
+
+/// A number from which several calls failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Watched {
+    /// Its last digits, as they were given.
+    pub number: Phi<String>,
+    /// How many calls failed.
+    pub n_calls: u32,
+    /// When the last one did.
+    pub latest_at: Timestamp,
+    /// That one.
+    pub call_id: CallId,
+}
+
+/// Returns when the tries of another inbound call about the member of a case failed last, after `since`. Cases with one plan
+/// ID and birth date are one member's.
+pub fn failed_about(
+    tx: &mut Tx<'_>,
+    (case_id, but): (&CaseId, &CallId),
+    since: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let sql = "SELECT MAX(c.failed_at) AS failed_at
+               FROM phone_call AS c
+               WHERE c.failed_at > $3 AND c.direction = 'inbound' AND c.call_id <> $2
+                     AND (c.case_id = $1
+                          OR c.case_id IN (SELECT other.case_id
+                                           FROM person AS own
+                                           JOIN person AS other ON other.member_id_norm = own.member_id_norm
+                                                                   AND other.birth_on = own.birth_on
+                                           WHERE own.case_id = $1))";
+    let row = tx.query_one(sql, params![case_id.as_str(), but.as_str(), since.0])?;
+    let at = row.map(|row| row.opt_int("failed_at")).transpose()?;
+    Ok(at.flatten().map(Timestamp))
+}
+
+/// Returns how many calls from a number failed after `since`.
+pub fn failed_from(tx: &mut Tx<'_>, phone: &Phi<String>, since: Timestamp) -> Result<u32> {
+    let key = number_key(phone);
+    if key.is_empty() {
+        return Ok(0);
+    }
+    let sql = "SELECT COUNT(*) AS n FROM phone_call WHERE failed_at > $1 AND number_key = $2";
+    let row = tx.query_one(sql, params![since.0, key])?;
+    row.as_ref().map_or(Ok(0), |row| count(row, "n"))
+}
+
+/// Returns the numbers from which `least` calls or more failed after `since`, the latest first.
+pub fn watched(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (since, least): (Timestamp, u32),
+    limit: u32,
+) -> Result<Vec<Watched>> {
+    if !scope.sees_cases() {
+        return Ok(Vec::new());
+    }
+    let sql =
+        "SELECT number_key, COUNT(*) AS n, MAX(failed_at) AS latest_at, MAX(call_id) AS call_id
+               FROM phone_call
+               WHERE failed_at > $1 AND number_key <> ''
+               GROUP BY number_key
+               HAVING COUNT(*) >= $2
+               ORDER BY latest_at DESC, number_key
+               LIMIT $3";
+    let rows = tx.query(sql, params![since.0, least, limit])?;
+    let watched = |row: &Row| {
+        Ok(Watched {
+            number: Phi::new(row.text("number_key")?.to_owned()),
+            n_calls: count(row, "n")?,
+            latest_at: Timestamp(row.int("latest_at")?),
+            call_id: CallId::from(row.text("call_id")?),
+        })
+    };
+    rows.iter().map(watched).collect()
+}
+
+fn count(row: &Row, column: &'static str) -> Result<u32> {
+    u32::try_from(row.int(column)?).map_err(|_| StoreError::Decode { what: column })
+}
