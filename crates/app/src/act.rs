@@ -1,8 +1,8 @@
 //! One change to one case: load, decide, append, in one transaction.
 
 use crate::command::Entered;
-use crate::permissions::Permission;
 use crate::{Ctx, Error, Result, jobs, row, supply};
+use doorstep_authz::Permission;
 use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
 use doorstep_db::Tx;

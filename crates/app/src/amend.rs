@@ -3,8 +3,8 @@
 use crate::act::{Acted, change, entry, lock, relist};
 use crate::open::keep_note;
 use crate::party::merged;
-use crate::permissions::Permission;
 use crate::{Ctx, Error, Result};
+use doorstep_authz::Permission;
 use doorstep_case::intake::{Amendment, IntakeCommand};
 use doorstep_case::{Case, Command, Referral};
 use doorstep_store::people::{self, Party};

@@ -51,7 +51,7 @@ pub struct Board {
 
 /// Returns the supervisor's board. It shows no member.
 pub fn board(ctx: &Ctx) -> Result<Board> {
-    ctx.may(Permission::ReadActivity)?;
+    ctx.may(Permission::ReadBoard)?;
     let scope = ctx.scope()?;
     ctx.app.db.read(|tx| {
         let (load, aging) = (board::load(tx, &scope)?, board::aging(tx, &scope, ctx.now)?);
@@ -68,7 +68,8 @@ pub fn day_ends(ctx: &Ctx) -> Timestamp {
 pub const fn first_queue(role: Role) -> Queue {
     match role {
         Role::Nurse => Queue::Triage,
-        Role::Agent | Role::Supervisor | Role::Admin | Role::System => Queue::Mine,
+        Role::MedicalDirector => Queue::Escalated,
+        _ => Queue::Mine,
     }
 }
 
@@ -89,7 +90,6 @@ pub fn number_of(ctx: &Ctx, case_id: &CaseId) -> Result<String> {
 
 /// Returns a case for reading a form against it: its lines, its zone. Nothing of it is shown.
 pub fn case_for_form(ctx: &Ctx, case_id: &CaseId) -> Result<Case> {
-    ctx.may(Permission::WorkCases)?;
     let scope = ctx.scope()?;
     let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
     case.ok_or(Error::NotFound)
@@ -97,7 +97,7 @@ pub fn case_for_form(ctx: &Ctx, case_id: &CaseId) -> Result<Case> {
 
 /// Returns the colleagues who can be given a case.
 pub fn staff(ctx: &Ctx) -> Result<Vec<User>> {
-    ctx.may(Permission::WorkCases)?;
+    ctx.may(Permission::ReadCases)?;
     let all = ctx.app.db.read(|tx| users::list(tx, None, CHOICES_MAX).map_err(Error::from))?;
     let works = |user: &User| user.role != Role::System && Permission::WorkCases.is_for(user.role);
     Ok(all.into_iter().filter(|user| works(user) && user.disabled_at.is_none()).collect())

@@ -88,6 +88,7 @@ pub struct Many {
 /// # Errors
 /// [`Error::Bad`] when the colleague works on no cases, or more than [`AT_ONCE_MAX`] are named.
 pub fn assign(ctx: &Ctx, case_ids: &[CaseId], to: &UserId) -> Result<Many> {
+    ctx.may(Permission::WorkCases)?;
     if !desk::staff(ctx)?.iter().any(|user| user.user_id == *to) {
         return Err(Error::bad("manager", "choose a colleague of the list"));
     }
@@ -190,7 +191,7 @@ pub fn next_case(ctx: &Ctx) -> Result<Option<(CaseId, Why)>> {
     let own = top(ctx, Queue::Mine)?.into_iter().next();
     let free = match ctx.actor.role {
         Role::Nurse => [Queue::Triage, Queue::Unassigned].as_slice(),
-        Role::Agent | Role::Supervisor | Role::Admin | Role::System => &[Queue::Unassigned],
+        _ => &[Queue::Unassigned],
     };
     for queue in free {
         for row in top(ctx, *queue)?.into_iter().filter(|row| row.manager.is_none()) {

@@ -1,11 +1,12 @@
 //! The audit trail as it is written for what is about no case, and as it is read.
 
 use crate::act::entry;
-use crate::permissions::Permission;
 use crate::{Ctx, Error, Result};
+use doorstep_authz::Permission;
 use doorstep_case::Role;
 use doorstep_db::Tx;
 use doorstep_store::audit::{self, Audited, Filter};
+use doorstep_store::cases;
 use doorstep_vocab::CaseId;
 
 /// Why somebody administers.
@@ -32,13 +33,26 @@ fn about_no_case(ctx: &Ctx, (action, object): (&str, String)) -> audit::Entry {
     }
 }
 
+/// Says whether there is a case whose trail may be read.
+///
+/// # Errors
+/// [`Error::NotFound`] when there is none.
+pub fn has_case(ctx: &Ctx, case_id: &CaseId) -> Result<()> {
+    let scope = ctx.scope_to(Permission::ReadActivity)?;
+    let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
+    case.map(|_| ()).ok_or(Error::NotFound)
+}
+
 /// Returns up to `limit` entries, the newest first, and records that somebody looked. Whoever has the command line on
 /// the machine reads them there; over the network a supervisor does.
 pub fn page(ctx: &Ctx, filter: &Filter, limit: u32) -> Result<Vec<Audited>> {
     if ctx.actor.role != Role::System {
         ctx.may(Permission::ReadActivity)?;
     }
-    let scope = ctx.scope()?;
+    let scope = match ctx.actor.role {
+        Role::System => ctx.scope()?,
+        _ => ctx.scope_to(Permission::ReadActivity)?,
+    };
     let found =
         ctx.app.db.read(|tx| audit::page(tx, &scope, filter, limit).map_err(Error::from))?;
     let mut look = about_no_case(ctx, ("read activity", String::new()));

@@ -15,8 +15,20 @@ pub enum Role {
     Agent,
     /// Triage and clinical questions.
     Nurse,
+    /// Clinical questions that a nurse may not settle, and going beyond an authorization.
+    MedicalDirector,
     /// Escalations, overrides, team work.
     Supervisor,
+    /// The provider network: licences, sanctions, areas. Sees no case.
+    Credentialing,
+    /// What is billed of a case, and nothing else of it.
+    Billing,
+    /// Counts; a single case by leave only.
+    Manager,
+    /// Who did what; a single case by leave only.
+    Auditor,
+    /// Who looked at whom, emergencies; a single case by leave only.
+    PrivacyOfficer,
     /// Users and configuration; sees no case.
     Admin,
     /// A door or a job of the program itself.
@@ -25,14 +37,31 @@ pub enum Role {
 
 impl Role {
     /// The roles that a person can have.
-    pub const PEOPLE: [Self; 4] = [Self::Agent, Self::Nurse, Self::Supervisor, Self::Admin];
+    pub const PEOPLE: [Self; 10] = [
+        Self::Agent,
+        Self::Nurse,
+        Self::MedicalDirector,
+        Self::Supervisor,
+        Self::Credentialing,
+        Self::Billing,
+        Self::Manager,
+        Self::Auditor,
+        Self::PrivacyOfficer,
+        Self::Admin,
+    ];
 
     /// Returns the role's name as it is written in commands and files.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Agent => "agent",
             Self::Nurse => "nurse",
+            Self::MedicalDirector => "medical-director",
             Self::Supervisor => "supervisor",
+            Self::Credentialing => "credentialing",
+            Self::Billing => "billing",
+            Self::Manager => "manager",
+            Self::Auditor => "auditor",
+            Self::PrivacyOfficer => "privacy-officer",
             Self::Admin => "admin",
             Self::System => "system",
         }
@@ -40,9 +69,7 @@ impl Role {
 
     /// Reads a role's name.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Agent, Self::Nurse, Self::Supervisor, Self::Admin, Self::System]
-            .into_iter()
-            .find(|role| role.name() == name)
+        Self::PEOPLE.into_iter().chain([Self::System]).find(|role| role.name() == name)
     }
 }
 

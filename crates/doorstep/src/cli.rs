@@ -296,7 +296,7 @@ pub(crate) enum User {
     Add {
         /// The name they sign in with
         name: String,
-        /// What they do: agent, nurse, supervisor or admin
+        /// What they do: agent, nurse, medical-director, supervisor, credentialing, billing, manager, auditor, privacy-officer or admin
         #[arg(long)]
         role: String,
         /// The name that others see

@@ -1,5 +1,6 @@
 //! Which cases somebody may read.
 
+use doorstep_authz::Reach;
 use doorstep_case::Role;
 use doorstep_vocab::UserId;
 
@@ -24,12 +25,9 @@ impl Scope {
         &self.user_id
     }
 
-    /// Returns whether cases may be seen. Staff see all; an administrator sees none.
+    /// Returns whether any case may be seen.
     pub fn sees_cases(&self) -> bool {
-        match self.role {
-            Role::Agent | Role::Nurse | Role::Supervisor | Role::System => true,
-            Role::Admin => false,
-        }
+        Reach::of(self.role) != Reach::Nothing
     }
 }
 

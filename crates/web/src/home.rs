@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::assets;
-use doorstep_app::{App, Ctx, Error, Permission, Result};
+use doorstep_app::{App, Ctx, Error, Result};
 
 /// Leads to the page that the role works with.
 #[expect(
@@ -11,8 +11,8 @@ use doorstep_app::{App, Ctx, Error, Permission, Result};
     reason = "every handler has the one signature that the table holds"
 )]
 pub(crate) fn start(ctx: &Ctx, _: &Asked) -> Result<Answer> {
-    let sees_cases = Permission::ReadCases.is_for(ctx.actor.role);
-    Ok(Answer::See(if sees_cases { "/worklist" } else { "/users" }.to_owned()))
+    let path = crate::shell::first_place(ctx.actor.role).unwrap_or("/account");
+    Ok(Answer::See(path.to_owned()))
 }
 
 /// Says whether the process lives and can keep what it is given, and nothing else to anybody.

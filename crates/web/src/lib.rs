@@ -14,6 +14,7 @@ mod activity;
 mod answer;
 mod asked;
 mod assets;
+mod billing;
 mod board;
 mod calls;
 mod case;

@@ -6,8 +6,8 @@ use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    account, activity, answer, board, calls, case, errors, home, providers, queue, referral,
-    search, signin, users, worklist,
+    account, activity, answer, billing, board, calls, case, errors, home, providers, queue,
+    referral, search, signin, users, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -69,7 +69,7 @@ fn own() -> Vec<Route> {
         get("/cases/{id}/version", P::ReadCases, Inside(case::version)),
         members(get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show))),
         members(post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend))),
-        members(post("/cases/{id}/notes", P::WorkCases, Inside(case::note))),
+        members(post("/cases/{id}/notes", P::WriteNotes, Inside(case::note))),
         members(get("/cases/{id}/documents/{document}", P::ReadCases, Inside(case::document))),
         members(Route {
             body_max: UPLOAD_MAX,
@@ -80,7 +80,11 @@ fn own() -> Vec<Route> {
         post("/queue/retries", P::ReadQueue, Inside(queue::retry)),
         post("/queue/{receipt}/resolution", P::ReadQueue, Inside(queue::resolve)),
         Route { body_max: UPLOAD_MAX, ..post("/files", P::SendFiles, Inside(queue::send)) },
-        get("/board", P::ReadActivity, Inside(board::show)),
+        get("/board", P::ReadBoard, Inside(board::show)),
+        get("/counts", P::ReadCounts, Inside(board::counts)),
+        get("/billing", P::ReadBilling, Inside(billing::show)),
+        post("/billing", P::ReadBilling, Inside(billing::find)),
+        members(get("/cases/{id}/billing", P::ReadBilling, Inside(billing::of_case))),
         get("/activity", P::ReadActivity, Inside(activity::show)),
         get("/cases/{id}/activity", P::ReadActivity, Inside(activity::of_case)),
         get("/providers", P::ManageProviders, Inside(providers::show)),

@@ -46,11 +46,18 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/referrals/new", "New referral", Permission::Refer),
     ("/calls", "Calls", Permission::TakeCalls),
     ("/queue", "Files", Permission::ReadQueue),
-    ("/board", "Board", Permission::ReadActivity),
+    ("/billing", "Billing", Permission::ReadBilling),
+    ("/board", "Board", Permission::ReadBoard),
+    ("/counts", "Counts", Permission::ReadCounts),
     ("/activity", "Activity", Permission::ReadActivity),
     ("/providers", "Providers", Permission::ManageProviders),
     ("/users", "Users", Permission::ManageUsers),
 ];
+
+/// Returns where somebody of that role begins.
+pub(crate) fn first_place(role: Role) -> Option<&'static str> {
+    PLACES.iter().find(|(.., permission)| permission.is_for(role)).map(|(path, ..)| *path)
+}
 
 impl Shell {
     /// Makes what stands around a page for nobody in particular.

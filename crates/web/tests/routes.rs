@@ -5,6 +5,7 @@
 mod support;
 
 use axum::http::{HeaderMap, StatusCode};
+use doorstep_app::Outsider;
 use doorstep_case::Role;
 use doorstep_web::{Access, Decision, Method, Route, Shows, routes};
 use std::fmt::Write as _;
@@ -38,6 +39,10 @@ fn the_golden_table_has_every_route_and_role() {
         write!(table, "{method:<4} {path:<46} csrf={csrf:<5} shows={shows}").unwrap();
         for role in askers() {
             write!(table, " {}={}", name(role), route.decide(role).name()).unwrap();
+        }
+        // Nobody outside has an account: whoever asks is led to where one signs in.
+        for outsider in Outsider::ALL {
+            write!(table, " {}={}", outsider.name(), route.decide(None).name()).unwrap();
         }
         table.push('\n');
     }

@@ -7,7 +7,7 @@ use crate::repo::{Repo, crate_of};
 const RANKS: [&[&str]; 8] = [
     &["vocab", "planted"],
     &["case", "x12", "hl7", "fhir"],
-    &["packs", "exchange", "db"],
+    &["authz", "packs", "exchange", "db"],
     &["store"],
     &["app"],
     &["web", "api", "work"],

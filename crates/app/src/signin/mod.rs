@@ -12,10 +12,10 @@ pub use session::{
     IDLE, LIFETIME, SignedIn, actor_of, is_of_earlier_session, peek, sign_out, signed_in,
 };
 
-use crate::permissions::Permission;
 use crate::secret::Token;
 use crate::trail::{self, administered};
 use crate::{App, Ctx, Error, Result};
+use doorstep_authz::Permission;
 use doorstep_case::{Actor, Role};
 use doorstep_store::users::{self, ApiToken, NewLink, NewToken, User};
 use doorstep_vocab::{Micros, Timestamp, UserId};

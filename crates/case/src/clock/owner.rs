@@ -15,6 +15,6 @@ pub fn owner_of(case: &Case, clock: &Clock) -> Option<UserId> {
     }
     match clock.started.owner {
         Role::Agent => case.intake.manager.clone(),
-        Role::Nurse | Role::Supervisor | Role::Admin | Role::System => None,
+        _ => None,
     }
 }

@@ -86,7 +86,7 @@ fn tokens(ctx: &Ctx, user_id: &UserId, is_json: bool) -> anyhow::Result<()> {
 
 fn role_of(name: &str) -> anyhow::Result<Role> {
     let role = Role::parse(name).filter(|role| Role::PEOPLE.contains(role));
-    role.context("choose a role: agent, nurse, supervisor or admin")
+    role.context("choose a role: agent, nurse, medical-director, supervisor, credentialing, billing, manager, auditor, privacy-officer or admin")
 }
 
 fn print_link(ctx: &Ctx, user_id: &UserId, is_json: bool) -> anyhow::Result<()> {

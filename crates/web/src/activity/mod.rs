@@ -62,7 +62,7 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 /// Shows who did or saw what of a case.
 pub(crate) fn of_case(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let case_id = asked.case_id();
-    doorstep_app::desk::version(ctx, &case_id)?;
+    trail::has_case(ctx, &case_id)?;
     let path = format!("/cases/{}/activity?", encoded(case_id.as_str()));
     let filter =
         Filter { case_id: Some(case_id), before: asked.query.text("before"), ..Filter::default() };

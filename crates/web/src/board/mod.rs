@@ -7,7 +7,7 @@ use crate::signin::{broken, encoded};
 use crate::when::When;
 use crate::words;
 use askama::Template;
-use doorstep_app::{Ctx, Result, desk};
+use doorstep_app::{CELL_MIN, Cell, Ctx, Result, desk};
 use doorstep_case::Stage;
 use doorstep_store::board::{Aging, Broken, Load};
 use std::collections::BTreeMap;
@@ -62,6 +62,53 @@ struct Page<'a> {
     ages_total: AgeRow,
     causes: Vec<CauseRow>,
     as_of: When,
+}
+
+/// What those who see counts only are shown.
+#[derive(Template)]
+#[template(path = "board/counts.html")]
+struct CountsPage<'a> {
+    shell: &'a Shell,
+    age_words: [&'static str; 7],
+    ages: Vec<(&'static str, Vec<String>)>,
+    causes: Vec<(String, String)>,
+    few_max: u32,
+    as_of: When,
+}
+
+/// Shows the counts, small ones withheld.
+pub(crate) fn counts(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let counts = doorstep_app::counts::counts(ctx)?;
+    let cells = |(stage, cells): (Stage, [Cell; 7])| {
+        (words::part(stage), cells.into_iter().map(cell).collect())
+    };
+    let page = CountsPage {
+        shell: &asked.shell,
+        age_words: AGE_WORDS,
+        ages: counts.aging.into_iter().map(cells).collect(),
+        causes: counts
+            .broken
+            .into_iter()
+            .map(|(clock, n)| (cause(clock.as_deref()), cell(n)))
+            .collect(),
+        few_max: CELL_MIN - 1,
+        as_of: When::clock(ctx.now, &ctx.app.settings.hub_zone),
+    };
+    Ok(Answer::page(page.render().map_err(broken)?))
+}
+
+fn cell(of: Cell) -> String {
+    match of {
+        Cell::Exactly(n) => n.to_string(),
+        Cell::Few => format!("under {CELL_MIN}"),
+    }
+}
+
+fn cause(clock: Option<&str>) -> String {
+    clock.map_or_else(
+        || "A visit or delivery was missed".to_owned(),
+        |clock| crate::errors::capital(&words::clock(clock)),
+    )
 }
 
 /// Shows the board. It names no member.
@@ -154,10 +201,7 @@ fn causes(broken: &[Broken]) -> Vec<CauseRow> {
     let mut causes: Vec<CauseRow> = rows
         .into_iter()
         .map(|(clock, parts)| CauseRow {
-            words: clock.map_or_else(
-                || "A visit or delivery was missed".to_owned(),
-                |clock| crate::errors::capital(&words::clock(clock)),
-            ),
+            words: cause(clock),
             path: clock.map(|clock| format!("/worklist?queue=missed&clock={}", encoded(clock))),
             total: parts.values().sum(),
             waits_for: parts.into_iter().collect(),

@@ -43,6 +43,7 @@ pub(crate) fn permission(command: &CommandForm) -> Permission {
         "triage" => Permission::Triage,
         "pend-auth" | "ask-info-auth" | "reject-auth" | "approve-auth" | "deny-auth"
         | "refuse-expedite" | "extend-auth" | "extend-dispute" => Permission::RecordDetermination,
+        "override-auth" => Permission::GoBeyondAuth,
         "commit" | "resolve" => Permission::CommitEscalations,
         "reopen" => Permission::ReopenCases,
         "cancel-line" | "complete-line" | "reopen-line" | "close" => Permission::CloseCases,
