@@ -103,9 +103,25 @@ pub fn next_step(case: &Case, missing: &[Missing]) -> NextStep {
         .chain(case.open_lines().filter_map(|line| line_step(case, line)))
         .map(|step| unless_held(case, missing, step));
     match steps.min_by_key(|(waits, step)| (*waits, step.code != AWAIT_ANSWER)) {
+        Some((_, step)) if step.waits() => call_back(case).unwrap_or(step),
         Some((_, step)) => step,
-        None => NextStep::new("close", "close the case: every line has ended"),
+        None => {
+            let close = || NextStep::new("close", "close the case: every line has ended");
+            call_back(case).unwrap_or_else(close)
+        }
     }
+}
+
+/// Where the case itself waits for others, whom we promised to call does not. Source: facts 6.1, recap with call back \[K\].
+fn call_back(case: &Case) -> Option<NextStep> {
+    let (_, call) = case.calls.owed().min_by_key(|(_, call)| call.promised_to)?;
+    let words =
+        format!("call back as promised: {}, about {}", spoken(&call.caller), spoken(&call.reason));
+    Some(NextStep::new("call-back", words))
+}
+
+fn spoken(name: &str) -> String {
+    name.replace('-', " ")
 }
 
 const AWAIT_ANSWER: &str = "await-answer";

@@ -76,7 +76,9 @@ impl Stage {
                 "reschedule",
                 "schedule",
             ],
-            Self::Dispute => &["await-dispute", "commit-escalation", "dispute", "file-dispute"],
+            Self::Dispute => {
+                &["await-dispute", "call-back", "commit-escalation", "dispute", "file-dispute"]
+            }
             Self::Closing => &["close", "none"],
         }
     }

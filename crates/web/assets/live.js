@@ -199,7 +199,7 @@
   });
   window.addEventListener("focus", () => { if (isOver) back(); });
 
-  // What is missing is told a moment after each change of the form.
+  // What is missing is told while one types, a moment after the last letter.
   function check() {
     const form = document.querySelector("form[data-check]");
     if (!form) return;
@@ -214,7 +214,7 @@
       part.addEventListener("click", () => { part.parentElement.dataset.touched = "1"; });
     }
     let later = 0;
-    form.addEventListener("change", () => {
+    form.addEventListener("input", () => {
       families();
       clearTimeout(later);
       later = setTimeout(async () => {
@@ -227,7 +227,7 @@
         ends = performance.now() + Number(dataset.idle) * 1000;
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("told");
         if (fresh) by("told")?.replaceWith(document.adoptNode(fresh));
-      }, 500);
+      }, 300);
     });
     families();
   }

@@ -223,3 +223,28 @@ async fn after_failed_tries_the_page_says_what_to_do_and_whom_to_watch() {
     let page = world.get(&call, Some(&agent)).await.text;
     assert!(page.contains("A number to watch"), "{page}");
 }
+
+#[tokio::test]
+async fn a_new_order_is_typed_in_during_the_call_and_the_call_goes_to_its_case() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let call = start(&world, &agent, "discharge-planner").await;
+    let id = call.rsplit('/').next().unwrap();
+    let page = world.get(&call, Some(&agent)).await.text;
+    assert!(page.contains(&format!("/referrals/new?call={id}")), "{page}");
+    let form = world.get(&format!("/referrals/new?call={id}"), Some(&agent)).await.text;
+    assert!(form.contains("from a discharge planner of a hospital"), "{form}");
+    assert!(form.contains("value=\"Pat Caller\"") && form.contains("value=\"phone\" selected"));
+    let asked = [("call", id), ("line1.family", "dme/oxygen"), ("do", "check")];
+    let checked = world.post("/referrals", Some(&agent), &asked).await.text;
+    assert!(checked.contains("<a class=\"what\" href=\"#given\">"), "{checked}");
+    assert!(checked.contains(&format!("name=\"call\" value=\"{id}\"")), "{checked}");
+    let order = [("call", id), ("line1.family", "dme/oxygen"), ("given", "Testa"), ("do", "open")];
+    let opened = world.post("/referrals", Some(&agent), &order).await;
+    assert_eq!(opened.location(), format!("{call}?done=opened"));
+    let page = world.get(opened.location(), Some(&agent)).await.text;
+    assert!(page.contains("the call is put to it") && page.contains("HC-"), "{page}");
+    let nurse = world.sign_in(Role::Nurse);
+    let others = world.get(&format!("/referrals/new?call={id}"), Some(&nurse)).await.text;
+    assert!(!others.contains("Pat Caller"), "another's call");
+}

@@ -151,6 +151,15 @@ pub fn call_file(ctx: &Ctx, call_id: &CallId) -> Result<CallFile> {
     Ok(CallFile { call, rules, number, case, guard })
 }
 
+/// Returns a call that is on the line, for whoever holds it: what they typed in themselves.
+pub fn own(ctx: &Ctx, call_id: &CallId) -> Result<CallRow> {
+    ctx.may(Permission::TakeCalls)?;
+    let scope = ctx.scope()?;
+    let call = ctx.app.db.read(|tx| rows::get(tx, &scope, call_id).map_err(Error::from))?;
+    let call = call.filter(|call| call.closed_at.is_none()).ok_or(Error::NotFound)?;
+    if is_theirs(ctx, &call) { Ok(call) } else { Err(Error::Forbidden) }
+}
+
 /// Puts the call to a case.
 pub fn attach(ctx: &Ctx, call_id: &CallId, case_id: &CaseId) -> Result<()> {
     change_call(ctx, call_id, Some(case_id), "attach call", &mut |call, _| {

@@ -113,3 +113,28 @@ fn a_reminder_that_has_gone_out_is_due_no_more() {
         Some(&clock.started.clock_id)
     );
 }
+
+#[test]
+fn a_promised_call_back_comes_before_waiting_and_behind_what_is_ours() {
+    use crate::calls::{CallsCommand, Direction};
+    let mut world = opened(Urgency::Routine);
+    let call_id = doorstep_vocab::CallId::from("c-1");
+    let (caller, reason) = ("discharge-planner".to_owned(), "status".to_owned());
+    world.act(CallsCommand::Begin {
+        call_id: call_id.clone(),
+        direction: Direction::Inbound,
+        caller,
+        reason,
+    });
+    let promised_to = world.now.plus(doorstep_vocab::Micros::hours(1));
+    world.act(CallsCommand::Promise { call_id: call_id.clone(), promised_to });
+    assert_eq!(next(&world), "ask", "our own work goes on");
+    world.act(ask("ask-1", &["oxygen.spo2"]));
+    world.act(IntakeCommand::Triage(Priority::P3));
+    assert_eq!(next(&world), "call-back");
+    let lacking = missing(&world.case, &world.terms, world.now, &world.facts().hub_zone);
+    let step = crate::next_step(&world.case, &lacking);
+    assert_eq!(step.words, "call back as promised: discharge planner, about status");
+    world.act(CallsCommand::Keep { call_id });
+    assert_eq!(next(&world), "await-answer");
+}

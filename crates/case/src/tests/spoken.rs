@@ -14,7 +14,7 @@ impl Chance {
             (_, known) if !known.is_empty() && !self.one_in(4) => self.pick(known),
             _ => self.id("call", 3),
         };
-        match self.below(8) {
+        match self.below(9) {
             0 | 1 => CallsCommand::Begin {
                 call_id,
                 direction: self.pick(Direction::ALL),
@@ -37,6 +37,7 @@ impl Chance {
                 CallsCommand::Promise { call_id, promised_to }
             }
             6 => CallsCommand::Keep { call_id },
+            7 => CallsCommand::Fail { call_id },
             _ => {
                 let disposition = self.text("disposition", 2);
                 CallsCommand::End { call_id, disposition, was_reached: self.one_in(2) }

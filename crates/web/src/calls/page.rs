@@ -14,7 +14,7 @@ use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::calls::{self, CallFile};
-use doorstep_app::{Ctx, Result};
+use doorstep_app::{Ctx, Permission, Result};
 use doorstep_case::calls::{Barred, Identifier, Level, Symptom, TransferTo};
 use doorstep_store::worklist::Language;
 use doorstep_vocab::{CallId, Zone};
@@ -56,6 +56,8 @@ struct Page<'a> {
     held_in: String,
     identify: Option<Form>,
     attach: Option<Form>,
+    call_id: String,
+    may_refer: bool,
     transfer: Form,
     promise: Option<Form>,
     promised: Option<When>,
@@ -125,6 +127,8 @@ pub(super) fn answer(
         held_in: held_in(&file),
         identify: forms.identify,
         attach: forms.attach,
+        call_id: encoded(call.call_id.as_str()),
+        may_refer: Permission::Refer.is_for(ctx.actor.role),
         transfer: forms.transfer,
         promise: forms.promise,
         promised: call.promised_to.map(|at| When::at(at, zone)),
@@ -235,6 +239,7 @@ fn said(asked: &Asked) -> (String, String) {
         Some("identified") if matched.is_empty() => String::new(),
         Some("identified") => format!("Matches: {}.", matched.join(", ")),
         Some("case") => "The call is put to the case.".to_owned(),
+        Some("opened") => "The case is opened, and the call is put to it.".to_owned(),
         Some("caller") => "Who is calling is corrected.".to_owned(),
         Some("interpreter") => "The language and who interprets are kept.".to_owned(),
         Some("notes") => "What was said is kept.".to_owned(),

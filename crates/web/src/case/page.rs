@@ -70,6 +70,7 @@ struct Next {
     turn: &'static str,
     waits: bool,
     is_ask: bool,
+    is_call: bool,
     note: &'static str,
     forms: Vec<Form>,
 }
@@ -267,6 +268,7 @@ fn next(desk: &Desk, forms: Vec<Form>) -> Next {
         words: step.words.clone(),
         turn: words::turn(step.code, step.waits()),
         waits: step.waits() || step.code == "none",
+        is_call: step.code == "call-back",
         is_ask: matches!(step.code, "ask" | "await-answer"),
         note: next_note(desk, &forms),
         forms,

@@ -6,6 +6,7 @@ use crate::field::{Choice, Control, Field};
 use crate::posted::{Posted, Wrong};
 use doorstep_app::Ctx;
 use doorstep_case::{ITEMS, Item, ItemKind, Terms, Unit};
+use doorstep_vocab::LineNo;
 use std::collections::BTreeSet;
 
 /// Lines that the form has room for. More are added on the case's page.
@@ -224,6 +225,29 @@ pub(crate) fn name(item: Item) -> String {
     format!("fact.{}", item.name())
 }
 
+/// Returns the field where an item is entered: of a line where it is one's.
+pub(crate) fn place(item: Item, line: Option<LineNo>) -> String {
+    let line = line.map_or_else(|| "1".to_owned(), |no| no.to_string());
+    match item.name() {
+        "auth.number" => "auth_number".to_owned(),
+        "coverage.member-id" => "member_id".to_owned(),
+        "coverage.payer" => "payer".to_owned(),
+        "member.address" => "street".to_owned(),
+        "member.birth-date" => "birth_on".to_owned(),
+        "member.language" => "language".to_owned(),
+        "member.name" => "given".to_owned(),
+        "member.phone" => "phone".to_owned(),
+        "member.sex" => "sex".to_owned(),
+        "order.diagnosis" => "diagnoses".to_owned(),
+        "order.quantity" => format!("line{line}.quantity"),
+        "order.service" => format!("line{line}.family"),
+        "prescriber.name" => "clinician".to_owned(),
+        "prescriber.npi" => "npi".to_owned(),
+        "prescriber.phone" => "clinician_phone".to_owned(),
+        _ => name(item),
+    }
+}
+
 /// Returns the field of an item, as its kind is entered.
 pub(crate) fn fact(item: Item) -> Field {
     let words = item.words();
@@ -268,6 +292,23 @@ pub(crate) fn refill<'f>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_item_leads_to_a_field_of_the_form() {
+        let known: BTreeSet<String> = [member(), senders(), order("")]
+            .into_iter()
+            .flat_map(|section| section.fields)
+            .map(|field| field.name)
+            .chain(["payer", "member_id", "auth_number"].map(str::to_owned))
+            .chain(["line1.family", "line1.quantity"].map(str::to_owned))
+            .chain(
+                ITEMS.iter().filter(|item| !IMPLIED.contains(&item.name())).map(|item| name(*item)),
+            )
+            .collect();
+        for item in ITEMS {
+            assert!(known.contains(&place(*item, None)), "{}", item.name());
+        }
+    }
 
     #[test]
     fn every_item_can_be_entered_once() {

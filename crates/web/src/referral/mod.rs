@@ -1,5 +1,6 @@
 //! A new referral: everything that an order may say, checked for completeness before it is kept.
 
+mod call;
 pub(crate) mod fields;
 mod file;
 pub(crate) mod read;
@@ -15,6 +16,7 @@ use crate::when::abbreviation;
 use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
+use call::CallView;
 use doorstep_app::{Ctx, Entry, Error, FormSent, Result, desk};
 use doorstep_case::Referral;
 use doorstep_case::completeness::Missing;
@@ -25,6 +27,8 @@ use read::{CHANNELS, Reader};
 
 /// The hidden field that tells one form from the next: who sends it twice means it once.
 const FORM_KEY: &str = "form_key";
+/// Where who sends the order stands among the sections.
+const SENDERS: usize = 2;
 /// Letters that a key may have; ours are shorter.
 const FORM_KEY_MAX: usize = 64;
 
@@ -38,6 +42,8 @@ struct Told {
 /// Something that the order would lack: who has to supply it, what its absence blocks, and why it is needed.
 struct Lacking {
     what: String,
+    /// The field where it is entered.
+    at: String,
     from: String,
     blocks: String,
     why: String,
@@ -50,6 +56,7 @@ struct Page<'a> {
     wrong: Vec<Wrong>,
     form_key: String,
     file: Option<FileView>,
+    call: Option<CallView>,
     arrival: Section,
     sections: Vec<Section>,
     lines: Vec<LineEntry>,
@@ -84,6 +91,9 @@ pub(crate) fn open(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
                 (false, true, false) => "linked",
                 (false, true, true) => "linked-differs",
             };
+            if let Some(path) = call::attached(ctx, &asked.form, &opened.case.id)? {
+                return Ok(Answer::See(path));
+            }
             Ok(Answer::See(format!("/cases/{}?done={done}", encoded(opened.case.id.as_str()))))
         }
         Err(Error::Refused(refusal)) => {
@@ -163,6 +173,10 @@ fn page(
     ];
     let mut note = Field::new("note", "Note", Control::Area)
         .hint("Kept as a note of the case, for people of the hub.");
+    let call = call::view(ctx, if posted.0.is_empty() { &asked.query } else { posted })?;
+    if let Some(call) = &call {
+        call.fill(&mut arrival, &mut sections[SENDERS]);
+    }
     if !posted.0.is_empty() {
         fields::refill(&mut arrival.fields, posted, &wrong);
         fields::refill(sections.iter_mut().flat_map(|section| &mut section.fields), posted, &wrong);
@@ -179,7 +193,8 @@ fn page(
     let wrong = wrong.into_iter().map(|one| Wrong { words: capital(&one.words), ..one }).collect();
     let told = told(missing);
     let shell = &asked.shell;
-    let html = Page { shell, wrong, form_key, file, arrival, sections, lines, facts, note, told };
+    let html =
+        Page { shell, wrong, form_key, file, call, arrival, sections, lines, facts, note, told };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }
 
@@ -212,6 +227,7 @@ fn told(missing: Option<Vec<Missing>>) -> Told {
             if blocks.is_empty() { String::new() } else { format!("blocks {}", blocks.join(", ")) };
         Lacking {
             what: capital(missing.item.words()),
+            at: fields::place(missing.item, missing.line),
             from: capital(&words::source(missing.owner)),
             blocks,
             why: capital(&missing.why),
