@@ -133,14 +133,7 @@ pub(super) fn answer(
         promise: forms.promise,
         promised: call.promised_to.map(|at| When::at(at, zone)),
         end: forms.end,
-        disposition: call
-            .disposition
-            .as_deref()
-            .map(|name| {
-                let known = file.rules.disposition(name);
-                known.map_or_else(|| name.to_owned(), |way| way.named.words.clone())
-            })
-            .unwrap_or_default(),
+        disposition: disposition(&file),
         handed_to: call.handed_to.map(TransferTo::words).unwrap_or_default(),
         path,
     };
@@ -173,6 +166,12 @@ fn watched(n_calls: u32) -> String {
     format!(
         "{n_calls} calls from this number failed to verify lately. Be slow to tell, and hand the call to the privacy officer when in doubt."
     )
+}
+
+fn disposition(file: &CallFile) -> String {
+    let name = file.call.disposition.as_deref().unwrap_or_default();
+    let known = file.rules.disposition(name);
+    known.map_or_else(|| name.to_owned(), |way| way.named.words.clone())
 }
 
 fn held_in(file: &CallFile) -> String {
