@@ -26,6 +26,7 @@ pub struct App {
     pace: Option<Box<dyn Fn() -> u32 + Send + Sync>>,
     room: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     chance: Box<Chance>,
+    is_behind_proxy: bool,
     written: AtomicU64,
     on_write: Box<dyn Fn() + Send + Sync>,
 }
@@ -57,6 +58,7 @@ impl App {
             pace: None,
             room: None,
             chance: Box::new(secret::of_the_system),
+            is_behind_proxy: false,
             written: AtomicU64::new(0),
             on_write: Box::new(|| {}),
         }
@@ -95,6 +97,18 @@ impl App {
     pub(crate) fn takes_files(&self) -> Result<()> {
         let has_room = self.room.as_ref().is_none_or(|room| room());
         if has_room { Ok(()) } else { Err(DbError::Full.into()) }
+    }
+
+    /// Says that a proxy of the operator's stands in front: who asks is known from what it adds.
+    #[must_use]
+    pub fn behind_proxy(mut self, is_behind: bool) -> Self {
+        self.is_behind_proxy = is_behind;
+        self
+    }
+
+    /// Returns whether a proxy of the operator's stands in front.
+    pub fn is_behind_proxy(&self) -> bool {
+        self.is_behind_proxy
     }
 
     /// Takes ids and tokens from `chance`, which has to be as hard to guess as the system's random source wherever people
@@ -143,7 +157,7 @@ impl App {
     /// Makes a context for somebody.
     pub fn ctx(&self, actor: Actor) -> Ctx<'_> {
         let (now, request_id) = (self.now(), secret::short_id(&self.chance));
-        Ctx { app: self, actor, now, request_id, is_renewal: false }
+        Ctx { app: self, actor, now, request_id, is_renewal: false, proved_at: None }
     }
 }
 
@@ -159,6 +173,8 @@ pub struct Ctx<'a> {
     pub request_id: String,
     /// Whether a page asks again by itself. A look is a look, but the audit trail tells it from a person's.
     pub is_renewal: bool,
+    /// When the actor last showed a factor, by the wall clock; `None` for a program, and on the command line.
+    pub proved_at: Option<Timestamp>,
 }
 
 impl Ctx<'_> {

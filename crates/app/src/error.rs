@@ -13,6 +13,9 @@ pub enum Error {
     /// The role does not allow it.
     #[error("you may not do this: ask a supervisor")]
     Forbidden,
+    /// It takes a fresh proof of who asks.
+    #[error("confirm that it is you, then it is done")]
+    Unproved,
     /// There is no such thing, or not for this person.
     #[error("not found")]
     NotFound,
@@ -54,6 +57,7 @@ impl Error {
         match self {
             Self::Refused(refusal) => refusal.code(),
             Self::Forbidden => "forbidden",
+            Self::Unproved => "unproved",
             Self::NotFound => "not-found",
             Self::Stale => "stale",
             Self::Bad { code, .. } => code,

@@ -140,8 +140,12 @@ fn each(ctx: &Ctx, case_ids: &[CaseId], one: impl Fn(&CaseId) -> Result<()>) -> 
 
 /// Returns all rows of a list for a file, [`EXPORT_MAX`] at most, and whether there were more. Which members it shows, and of which
 /// list, is recorded before.
+///
+/// # Errors
+/// [`Error::Unproved`] when no factor was shown a moment ago. Source: trust.md 6.4.
 pub fn export(ctx: &Ctx, filter: &Filter, list: &str) -> Result<(Vec<Listed>, bool)> {
     ctx.may(Permission::ExportLists)?;
+    ctx.stepped_up()?;
     let scope = ctx.scope()?;
     let (mut rows, mut after): (Vec<Listed>, Option<Cursor>) = (Vec::new(), None);
     loop {

@@ -25,4 +25,5 @@ pub(crate) const FILES: &[(&str, &str)] = embed![
     "payers/evergreen-ma/payer.toml",
     "payers/lakeshore-medicaid/payer.toml",
     "payers/summit-commercial/payer.toml",
+    "sign-in.toml",
 ];

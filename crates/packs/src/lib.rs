@@ -20,3 +20,4 @@ mod terms;
 pub use directory::{LineInfo, PayerInfo};
 pub use packs::{Packs, check};
 pub use problem::Problem;
+pub use read::signin::SignInTerms;

@@ -8,8 +8,9 @@ use crate::read::lines::{LinePack, Needed};
 use crate::read::names::{Families, Known};
 use crate::read::payers::{Business, PayerPack};
 use crate::read::section::Section;
+use crate::read::signin::SignInPack;
 use crate::read::states::CalendarName;
-use crate::read::{Header, calendars, calls, codes, file, hub, lines, payers, states};
+use crate::read::{Header, calendars, calls, codes, file, hub, lines, payers, signin, states};
 use doorstep_case::ServiceLine;
 use doorstep_vocab::{Calendar, Date};
 use std::collections::BTreeMap;
@@ -30,6 +31,7 @@ pub(crate) struct Rows {
     pub(crate) states: BTreeMap<String, Vec<Dated<CalendarName>>>,
     pub(crate) codes: BTreeMap<String, String>,
     pub(crate) calls: CallPack,
+    pub(crate) signin: SignInPack,
 }
 
 /// The payer whose terms hold when the payer is not known.
@@ -39,6 +41,7 @@ pub(crate) const DEFAULT_PAYER: &str = "default";
 enum Kind<'a> {
     Hub,
     Calls,
+    SignIn,
     Common,
     Line(ServiceLine),
     Business(&'a str),
@@ -56,6 +59,7 @@ fn kind(path: &str) -> Kind<'_> {
     match parts[..] {
         ["hub.toml"] => Kind::Hub,
         ["calls.toml"] => Kind::Calls,
+        ["sign-in.toml"] => Kind::SignIn,
         ["lines", "common.toml"] => Kind::Common,
         ["lines", folder, "line.toml"] => {
             ServiceLine::parse(folder).map_or(Kind::Unknown, Kind::Line)
@@ -116,7 +120,7 @@ impl<'a> Loading<'a> {
         });
         let (mut lines, mut business, mut payers) = (Vec::new(), BTreeMap::new(), Vec::new());
         let (mut hub, mut common, mut codes) = (None, Vec::new(), BTreeMap::new());
-        let mut calls = CallPack::default();
+        let (mut calls, mut signin) = (CallPack::default(), SignInPack::default());
         let calendar_names = calendars.keys().cloned().collect();
         let known = Known { families: self.families(), businesses, calendars: calendar_names };
         let mut states = BTreeMap::new();
@@ -124,6 +128,7 @@ impl<'a> Loading<'a> {
             match kind(path) {
                 Kind::Hub => hub = self.read(path, |s, log| read_hub(s, (&known, &calendars), log)).flatten(),
                 Kind::Calls => calls = self.read(path, calls::read).unwrap_or_default(),
+                Kind::SignIn => signin = self.read(path, signin::read).unwrap_or_default(),
                 Kind::Common => common = self.read(path, |s, log| read_common(s, &known, log)).unwrap_or_default(),
                 Kind::Line(service) => lines.extend(self.read(path, |s, log| lines::read(s, service, &known, log))),
                 Kind::State(state) => {
@@ -146,10 +151,22 @@ impl<'a> Loading<'a> {
         self.expect_file("hub.toml");
         self.expect_file("calls.toml");
         self.expect_file("payers/default/payer.toml");
+        self.expect_file("sign-in.toml");
         self.check_names(&payers);
         lines.sort_by_key(|line: &LinePack| line.service);
         self.check_codes(&lines);
-        Some(Rows { hub: hub?, common, lines, business, payers, calendars, states, codes, calls })
+        Some(Rows {
+            hub: hub?,
+            common,
+            lines,
+            business,
+            payers,
+            calendars,
+            states,
+            codes,
+            calls,
+            signin,
+        })
     }
 
     fn named<T>(&self, pick: impl Fn(Kind<'a>) -> Option<T>) -> Vec<T> {

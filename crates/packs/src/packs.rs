@@ -3,6 +3,7 @@
 use crate::directory::{LineInfo, PayerInfo, names, normal};
 use crate::load::{DEFAULT_PAYER, Files, Rows, load};
 use crate::read::payers::PayerPack;
+use crate::read::signin::SignInTerms;
 use crate::terms::{self, Lines};
 use crate::{Problem, builtin};
 use doorstep_case::Terms;
@@ -171,6 +172,15 @@ impl Packs {
         let period = self.period(on);
         let make = || Arc::new(self.rows.calls.on(self.days[period]));
         self.calls[period].get_or_init(make).clone()
+    }
+
+    /// Returns the numbers of signing in on a day.
+    ///
+    /// # Panics
+    ///
+    /// Never: loading refuses packs without them.
+    pub fn sign_in(&self, on: Date) -> SignInTerms {
+        self.rows.signin.on(on).expect("loading refuses packs without these numbers")
     }
 
     /// Returns the zone of the hub's own days.

@@ -334,6 +334,7 @@ fn files_that_nobody_reads_and_files_that_are_missing_are_named() {
         ("calls.toml", "file-missing"),
         ("hub.toml", "file-missing"),
         ("payers/default/payer.toml", "file-missing"),
+        ("sign-in.toml", "file-missing"),
     ];
     assert_eq!(missing, expected.map(|(file, code)| (file.to_owned(), code)));
 }
@@ -404,4 +405,35 @@ fn the_rules_of_calls_are_those_of_the_day() {
     let packs = Packs::builtin().overlay(&[("calls.toml", &text)]).unwrap();
     let has = |on: &str| packs.calls(day(on)).reasons.iter().any(|r| r.name == "dispatch");
     assert_eq!((has("2026-06-30"), has("2026-07-01")), (true, false));
+}
+
+/// What is wrong with the numbers of signing in when `from` stands there as `to`, by code.
+fn sign_in(from: &str, to: &str) -> Vec<&'static str> {
+    let text = builtin("sign-in.toml");
+    assert!(text.contains(from), "{from}");
+    let problems = wrong("sign-in.toml", &text.replacen(from, to, 1));
+    problems.into_iter().map(|(_, code)| code).collect()
+}
+
+#[test]
+fn signing_in_may_be_made_stricter_and_not_laxer_than_its_sources() {
+    assert_eq!(sign_in("idle_min = 15", "idle_min = 5"), [""; 0]);
+    assert_eq!(sign_in("idle_min = 15", "idle_min = 31"), ["too-lax"]);
+    assert_eq!(sign_in("lifetime_h = 12", "lifetime_h = 13"), ["too-lax"]);
+    assert_eq!(sign_in("sessions_at_once = 3", "sessions_at_once = 0"), ["too-lax"]);
+    assert_eq!(sign_in("tries_max = 10", "tries_max = 26"), ["too-lax"], "104 an hour");
+    assert_eq!(sign_in("tries_max = 10", "tries_max = 25"), [""; 0], "100 an hour");
+    assert_eq!(sign_in("tries_max = 10\n", ""), ["key-missing"]);
+    assert_eq!(sign_in("source =", "sauce ="), ["source-missing", "key-unknown"]);
+    let at = builtin("sign-in.toml").find("[[terms]]").expect("there are terms");
+    assert_eq!(wrong("sign-in.toml", &builtin("sign-in.toml")[..at]), [(1, "terms-missing")]);
+}
+
+#[test]
+fn the_numbers_of_signing_in_are_those_of_the_day() {
+    let day = |text: &str| text.parse().expect("the test's own data is sound");
+    let terms = Packs::builtin().sign_in(day("2026-06-15"));
+    assert_eq!((terms.idle_min, terms.idle_admin_min, terms.lifetime_h), (15, 10, 12));
+    assert_eq!((terms.sessions_at_once, terms.factor_fresh_min), (3, 5));
+    assert_eq!(Packs::builtin().sign_in(day("1999-01-01")), terms, "before the first");
 }

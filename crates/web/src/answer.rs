@@ -15,6 +15,8 @@ pub(crate) enum Answer {
     See(String),
     /// Look there, with this cookie.
     SeeWith(String, String),
+    /// The same with this cookie.
+    With(Box<Answer>, String),
     /// A file to keep, under a name without personal data.
     File { bytes: Vec<u8>, media_type: String, name: String },
     /// A built-in file that may be kept for ever.
@@ -53,6 +55,14 @@ impl Answer {
             Self::SeeWith(path, cookie) => {
                 let mut response = see(&path);
                 set(&mut response, header::SET_COOKIE, &cookie);
+                response
+            }
+            Self::With(answer, cookie) => {
+                let mut response = answer.respond();
+                // What the answer itself says of the cookie rules: signing out ends what was confirmed.
+                if !response.headers().contains_key(header::SET_COOKIE) {
+                    set(&mut response, header::SET_COOKIE, &cookie);
+                }
                 response
             }
             Self::Asset(asset) => {

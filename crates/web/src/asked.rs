@@ -5,7 +5,7 @@ use crate::shell::Shell;
 use axum::extract::{FromRequest, Multipart, Query, RawPathParams, Request};
 use axum::http::{StatusCode, header};
 use axum::{Form, RequestExt};
-use doorstep_app::signin::SignedIn;
+use doorstep_app::signin::{SignedIn, Whence};
 use doorstep_app::{Error, Result};
 use doorstep_vocab::CaseId;
 
@@ -39,6 +39,10 @@ pub(crate) struct Asked {
     pub(crate) who: Option<SignedIn>,
     /// The cookie's secret.
     pub(crate) token: Option<String>,
+    /// From where it was asked, as far as that is known.
+    pub(crate) whence: Whence,
+    /// Whether something was sent, and not only asked for.
+    pub(crate) is_post: bool,
     /// Whether the page asks again by itself.
     pub(crate) is_renewal: bool,
     /// What stands around the page.

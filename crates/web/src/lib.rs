@@ -18,6 +18,7 @@ mod billing;
 mod board;
 mod calls;
 mod case;
+mod confirm;
 mod cookie;
 mod errors;
 mod field;
@@ -39,6 +40,7 @@ mod signin;
 mod tests;
 mod users;
 mod when;
+mod whence;
 mod words;
 mod worklist;
 

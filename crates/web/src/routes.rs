@@ -6,8 +6,8 @@ use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    account, activity, answer, billing, board, calls, case, errors, home, providers, queue,
-    referral, search, signin, users, worklist,
+    account, activity, answer, billing, board, calls, case, confirm, errors, home, providers,
+    queue, referral, search, signin, users, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -48,6 +48,9 @@ fn own() -> Vec<Route> {
         anybody(Method::Post, "/sign-in/link/{token}", signin::by_link),
         signed_in(post("/sign-out", P::ReadCases, Inside(signin::sign_out))),
         signed_in(get("/", P::ReadCases, Inside(home::start))),
+        signed_in(get("/confirm", P::ReadCases, Inside(confirm::show))),
+        signed_in(post("/confirm", P::ReadCases, Inside(confirm::done))),
+        signed_in(post("/account/sessions/{session}/end", P::ReadCases, Inside(account::end))),
         signed_in(get("/session", P::ReadCases, Inside(signin::session))),
         signed_in(get("/account", P::ReadCases, Inside(account::show))),
         signed_in(post("/account/password", P::ReadCases, Inside(account::set_password))),
@@ -103,6 +106,7 @@ fn own() -> Vec<Route> {
         post("/users/{user}/role", P::ManageUsers, Inside(users::set_role)),
         post("/users/{user}/team", P::ManageUsers, Inside(users::set_team)),
         post("/users/{user}/admission", P::ManageUsers, Inside(users::set_admission)),
+        post("/users/{user}/sessions/end", P::ManageUsers, Inside(users::end_sessions)),
         post("/users/{user}/links", P::ManageUsers, Inside(users::make_link)),
     ]
 }

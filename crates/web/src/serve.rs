@@ -3,17 +3,18 @@
 
 use crate::answer::{Answer, harden};
 use crate::asked::{self, Asked};
+use crate::confirm::{self, Shown};
 use crate::errors;
 use crate::nudge::Nudge;
 use crate::room::{Place, Room};
 use crate::route::{Access, Decision, Does, Method, Route};
 use crate::shell::Shell;
-use crate::{case, cookie, live};
+use crate::{case, cookie, live, whence};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Response, header};
 use doorstep_app::signin::{self, SignedIn};
-use doorstep_app::{App, Error, PATIENCE, Result};
+use doorstep_app::{App, Ctx, Error, PATIENCE, Result};
 use std::sync::Arc;
 use std::time::Instant;
 use subtle::ConstantTimeEq as _;
@@ -62,6 +63,8 @@ async fn answer(
     let mut asked = asked::address(&mut request).await;
     asked.token = cookie::read(request.headers());
     asked.is_renewal = request.headers().contains_key(RENEW);
+    asked.is_post = route.method == Method::Post;
+    asked.whence = whence::of(&request, shared.app.is_behind_proxy());
     asked.who = who(shared, route, asked.token.clone(), asked.is_renewal)
         .await
         .map_err(|error| (error, shell.clone()))?;
@@ -179,38 +182,70 @@ async fn to_sign_in(route: &Route, mut asked: Asked, request: Request) -> Respon
 async fn run(
     shared: Shared,
     route: &'static Route,
-    mut asked: Asked,
+    asked: Asked,
     (request_id, place): (String, Place),
 ) -> Result<Answer> {
     let work = move || {
         // It ends with the work, also where nobody waits for that any longer.
         let _place = place;
         let app = &*shared.app;
-        let Some(who) = &asked.who else {
-            return match route.does {
+        match &asked.who {
+            Some(who) => {
+                let mut ctx = app.ctx(signin::actor_of(who));
+                ctx.request_id = request_id;
+                inside(ctx, route, asked)
+            }
+            None => match route.does {
                 Does::Outside(handler) => handler(app, &asked),
                 Does::Inside(_) | Does::Command(_) | Does::Live => Err(Error::NotFound),
-            };
-        };
-        let mut ctx = app.ctx(signin::actor_of(who));
-        if asked.shell.on_call.is_some() {
-            let held = doorstep_app::calls::held(app, &who.user_id)?;
-            let path = |id: doorstep_vocab::CallId| {
-                format!("/calls/{}", crate::signin::encoded(id.as_str()))
-            };
-            asked.shell.on_call = Some(held.map(path).unwrap_or_default());
-        }
-        (ctx.request_id, ctx.is_renewal) = (request_id, asked.is_renewal);
-        match route.does {
-            Does::Outside(handler) => handler(app, &asked),
-            Does::Inside(handler) => handler(&ctx, &asked),
-            Does::Command(form) => case::command(&ctx, &asked, form),
-            Does::Live => Err(Error::NotFound),
+            },
         }
     };
     match tokio::time::timeout(PATIENCE, blocking(work)).await {
         Ok(answer) => answer,
         Err(_) => Err(Error::late()),
+    }
+}
+
+/// Answers whoever is signed in. A factor that the form carries is verified first; then the session has another token, and
+/// the answer brings it, whatever becomes of the rest.
+fn inside(mut ctx: Ctx, route: &'static Route, mut asked: Asked) -> Result<Answer> {
+    (ctx.is_renewal, ctx.proved_at) =
+        (asked.is_renewal, asked.who.as_ref().map(|who| who.proved_at));
+    let shown = if route.csrf { confirm::shown(&ctx, &mut asked)? } else { Shown::Nothing };
+    let confirmed = match shown {
+        Shown::Wrong(page) => return Ok(page),
+        Shown::Nothing => None,
+        Shown::Right(confirmed) => {
+            let own = (asked.path.as_str(), ctx.request_id.as_str());
+            asked.shell = Shell::inside(ctx.app, &confirmed.who, own);
+            ctx.proved_at = Some(confirmed.who.proved_at);
+            (asked.who, asked.token) = (Some(confirmed.who), Some(confirmed.token.clone()));
+            Some(confirmed.token)
+        }
+    };
+    let done = handle(&ctx, route, &mut asked);
+    let Some(token) = confirmed else { return done };
+    let answer = done.unwrap_or_else(|error| errors::respond(&error, &asked.shell));
+    Ok(Answer::With(Box::new(answer), cookie::set(&token)))
+}
+
+fn handle(ctx: &Ctx, route: &'static Route, asked: &mut Asked) -> Result<Answer> {
+    if let (Some(who), true) = (&asked.who, asked.shell.on_call.is_some()) {
+        let held = doorstep_app::calls::held(ctx.app, &who.user_id)?;
+        let path =
+            |id: doorstep_vocab::CallId| format!("/calls/{}", crate::signin::encoded(id.as_str()));
+        asked.shell.on_call = Some(held.map(path).unwrap_or_default());
+    }
+    let done = match route.does {
+        Does::Outside(handler) => handler(ctx.app, asked),
+        Does::Inside(handler) => handler(ctx, asked),
+        Does::Command(form) => case::command(ctx, asked, form),
+        Does::Live => Err(Error::NotFound),
+    };
+    match done {
+        Err(Error::Unproved) => confirm::ask(ctx, asked),
+        done => done,
     }
 }
 

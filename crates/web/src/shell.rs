@@ -1,7 +1,7 @@
 //! What stands around every page: who is signed in, where they may go, and whether this is a demo.
 
 use crate::assets;
-use doorstep_app::signin::{IDLE, SignedIn};
+use doorstep_app::signin::{SignedIn, idle_minutes};
 use doorstep_app::{App, Permission};
 use doorstep_case::Role;
 
@@ -23,10 +23,12 @@ pub(crate) struct Shell {
     pub(crate) csrf: String,
     pub(crate) places: Vec<Place>,
     pub(crate) may_search: bool,
-    pub(crate) idle_minutes: i64,
+    pub(crate) idle_minutes: u32,
     /// Seconds until the session ends if nothing more is asked.
     pub(crate) idle_s: i64,
     pub(crate) user_id: String,
+    /// How many older sessions ended because this one began, while that is news.
+    pub(crate) displaced: u32,
     /// For those who take calls: the page of the one that they hold, empty for none.
     pub(crate) on_call: Option<String>,
     /// The time that the page was made at, and how many times as fast as the wall clock it goes: its times left are
@@ -91,7 +93,8 @@ impl Shell {
                 .collect(),
             may_search: Permission::ReadCases.is_for(role),
             on_call: Permission::TakeCalls.is_for(role).then(String::new),
-            idle_minutes: IDLE.0 / 60_000_000,
+            idle_minutes: idle_minutes(app, role),
+            displaced: who.displaced,
             idle_s: who.idle_s(app),
             user_id: who.user_id.to_string(),
             ..Self::outside(app, request_id)

@@ -12,6 +12,7 @@ pub(crate) use seats::{Seat, Seats, Standing};
 use crate::Limits;
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Request, Response, StatusCode, header};
 use axum::response::IntoResponse as _;
 use bodies::{Given, Sent};
@@ -103,7 +104,13 @@ async fn converse(
     // What is answered is small and waited for. A connection that cannot be told so is as good.
     let _ = stream.set_nodelay(true);
     let own = Arc::clone(&seat);
-    let service = service_fn(move |request| answer(router.clone(), own.clone(), limits, request));
+    let peer = stream.peer_addr().ok();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(ConnectInfo(peer));
+        }
+        answer(router.clone(), own.clone(), limits, request)
+    });
     let socket = TokioIo::new(Socket::new(stream, Arc::clone(&seat), limits));
     let mut builder = http1::Builder::new();
     builder.max_headers(HEADERS_MAX).max_header_size(HEAD_BYTES_MAX).header_read_timeout(None);

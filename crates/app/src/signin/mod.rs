@@ -5,11 +5,17 @@
 
 mod easy;
 mod password;
+mod places;
+mod proof;
 mod session;
 
+pub use doorstep_store::users::EndWhy;
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
+pub use places::{Place, Which, end_all, end_own, n_places, places};
+pub use proof::{Proof, Provable, provable, prove};
 pub use session::{
-    IDLE, LIFETIME, SignedIn, actor_of, is_of_earlier_session, peek, sign_out, signed_in,
+    SignedIn, Whence, actor_of, idle_minutes, is_of_earlier_session, peek, sign_out, signed_in,
+    terms, why_ended,
 };
 
 use crate::secret::Token;
@@ -19,13 +25,6 @@ use doorstep_authz::Permission;
 use doorstep_case::{Actor, Role};
 use doorstep_store::users::{self, ApiToken, NewLink, NewToken, User};
 use doorstep_vocab::{Micros, Timestamp, UserId};
-
-/// How long a one-time sign-in link may be used. Source: trust.md 6.4, first run, 15 minutes.
-pub const LINK_LIFETIME: Micros = Micros::minutes(15);
-
-/// Failed tries for one name, and the time they count for. Source: trust.md S05, at most 100 an hour an account.
-const FAILURES_MAX: u32 = 10;
-const FAILURES_WITHIN: Micros = Micros::minutes(15);
 
 /// How long tries are kept: longer than they count, so that a clock that is set ahead forgives none at once.
 const TRIES_KEPT: Micros = Micros::hours(24);
@@ -121,7 +120,8 @@ fn changed(is_known: bool) -> Result<()> {
 pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
     ctx.may_manage_users()?;
     let link = ctx.app.token();
-    let (hash, expires_at) = (link.digest(), ctx.app.wall_now().plus(LINK_LIFETIME));
+    let lifetime = Micros::minutes(terms(ctx.app).link_min.into());
+    let (hash, expires_at) = (link.digest(), ctx.app.wall_now().plus(lifetime));
     ctx.app.db.write("make link", |tx| -> Result<()> {
         users::find(tx, user_id)?.ok_or(Error::NotFound)?;
         administered(tx, ctx, ("make link", user_id.to_string()))?;
@@ -132,7 +132,7 @@ pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
 
 /// Signs in by a link, which is then used up. It stands for a password that was forgotten, so that one is void from now on:
 /// whoever made the link for themselves could not hide it.
-pub fn by_link(app: &App, link: &str) -> Result<(Token, UserId)> {
+pub fn by_link(app: &App, link: &str, whence: &Whence) -> Result<(Token, UserId)> {
     let (hash, now) = (crate::digest(link.as_bytes()), app.wall_now());
     let user_id = app.db.write("use link", |tx| -> Result<_> {
         let user_id = users::use_link(tx, &hash, now)?;
@@ -144,13 +144,13 @@ pub fn by_link(app: &App, link: &str) -> Result<(Token, UserId)> {
     let user_id = user_id.ok_or_else(|| {
         Error::bad("link-used", "this link was used or is too old: ask for another")
     })?;
-    Ok((session::begin(app, &user_id, "link")?, user_id))
+    Ok((session::begin(app, &user_id, ("link", whence))?, user_id))
 }
 
 /// Signs in by name and password. The answer takes as long for a name that nobody has.
 ///
 /// The try counts as failed before anything is verified, so that many at once are no more than one after the other.
-pub fn by_password(app: &App, name: &str, password: &str) -> Result<Token> {
+pub fn by_password(app: &App, (name, password): (&str, &str), whence: &Whence) -> Result<Token> {
     let now = app.wall_now();
     let user_id = UserId(name.trim().to_lowercase());
     let name_key = name_key(name);
@@ -166,7 +166,7 @@ pub fn by_password(app: &App, name: &str, password: &str) -> Result<Token> {
             app.db.write("record try", |tx| {
                 users::record_attempt(tx, &name_key, now, true).map_err(Error::from)
             })?;
-            session::begin(app, &user.user_id, "password")
+            session::begin(app, &user.user_id, ("password", whence))
         }
         user => Err(wrong(app, user.as_ref(), "password")?),
     }
@@ -199,7 +199,7 @@ pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
     let user = ctx.app.db.read(|tx| users::find(tx, user_id).map_err(Error::from))?;
     let user = user.ok_or(Error::NotFound)?;
     if let Some(hash) = &user.password_hash {
-        confirm(ctx.app, &user, (hash, current))?;
+        confirm(ctx.app, &user, (hash, current), "set password")?;
     }
     let hash = password::hash(password, &[user_id.as_str(), &user.name])?;
     changed(ctx.app.db.write("set password", |tx| -> Result<bool> {
@@ -208,7 +208,8 @@ pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
     })?)
 }
 
-fn confirm(app: &App, user: &User, (hash, current): (&str, &str)) -> Result<()> {
+/// Verifies the password that somebody has, to do `what`. A wrong one counts as a failed try to sign in.
+fn confirm(app: &App, user: &User, (hash, current): (&str, &str), what: &str) -> Result<()> {
     let (now, name_key) = (app.wall_now(), name_key(user.user_id.as_str()));
     if begin_try(app, &name_key, now)? && password::verify(Some(hash), current) {
         return app.db.write("record try", |tx| {
@@ -216,7 +217,7 @@ fn confirm(app: &App, user: &User, (hash, current): (&str, &str)) -> Result<()> 
         });
     }
     let ctx = app.ctx(Actor { user_id: user.user_id.clone(), role: user.role });
-    trail::refused(&ctx, "set password", "current password")?;
+    trail::refused(&ctx, what, "current password")?;
     let words = "the current password is wrong, or there were too many tries: wait and try again, or ask for a link";
     Err(Error::bad("password-current", words))
 }
@@ -228,9 +229,10 @@ fn name_key(name: &str) -> String {
 
 /// Counts a try as failed before anything is verified. Returns whether it may go on.
 fn begin_try(app: &App, name_key: &str, now: Timestamp) -> Result<bool> {
-    let since = Timestamp(now.0 - FAILURES_WITHIN.0);
+    let terms = terms(app);
+    let since = Timestamp(now.0 - Micros::minutes(terms.tries_within_min.into()).0);
     app.db.write("begin try", |tx| {
-        users::begin_attempt(tx, (name_key, now), (since, FAILURES_MAX)).map_err(Error::from)
+        users::begin_attempt(tx, (name_key, now), (since, terms.tries_max)).map_err(Error::from)
     })
 }
 
@@ -297,7 +299,7 @@ pub fn revoke_api_token(ctx: &Ctx, user_id: &UserId, begins: &str) -> Result<()>
 pub fn sweep(app: &App) -> Result<()> {
     let now = app.wall_now();
     app.db.write("sweep sign-in", |tx| -> Result<()> {
-        users::end_idle_sessions(tx, now, Timestamp(now.0 - IDLE.0))?;
+        users::end_idle_sessions(tx, now, session::idle_since(app, now))?;
         users::end_links(tx, now)?;
         users::sweep_sessions(tx, now)?;
         users::sweep_attempts(tx, Timestamp(now.0 - TRIES_KEPT.0))?;

@@ -2,7 +2,8 @@
 
 use crate::on_both;
 use crate::support::world::World;
-use doorstep_app::signin::{self, by_link, by_password, make_link, signed_in};
+use doorstep_app::signin::{self, Whence, by_link, by_password, make_link, signed_in};
+use doorstep_app::{Result, Token};
 use doorstep_case::{Actor, Role};
 use doorstep_vocab::{Micros, UserId};
 
@@ -16,23 +17,27 @@ fn with_ana(world: &World) {
     signin::set_password(&ctx, "", RIGHT).unwrap();
 }
 
+fn try_in(world: &World, name: &str, password: &str) -> Result<Token> {
+    by_password(&world.app, (name, password), &Whence::default())
+}
+
 fn the_eleventh_try_is_refused_even_when_it_is_right(world: &World) {
     with_ana(world);
-    assert!(by_password(&world.app, " ANA ", RIGHT).is_ok());
+    assert!(try_in(world, " ANA ", RIGHT).is_ok());
     world.clock.pass(Micros::minutes(1));
     for _ in 0..10 {
-        assert!(by_password(&world.app, "ana", "wrong").is_err());
+        assert!(try_in(world, "ana", "wrong").is_err());
     }
-    assert!(by_password(&world.app, "ana", RIGHT).is_err(), "the eleventh");
+    assert!(try_in(world, "ana", RIGHT).is_err(), "the eleventh");
     world.clock.pass(Micros::minutes(16));
-    assert!(by_password(&world.app, "ana", RIGHT).is_ok(), "later");
+    assert!(try_in(world, "ana", RIGHT).is_ok(), "later");
 }
 
 fn of_many_at_once_ten_may_try(world: &World) {
     with_ana(world);
     std::thread::scope(|scope| {
         for _ in 0..50 {
-            scope.spawn(|| by_password(&world.app, "ana", "wrong").err().unwrap());
+            scope.spawn(|| try_in(world, "ana", "wrong").err().unwrap());
         }
     });
     let scope = world.ctx(Role::Supervisor).scope().unwrap();
@@ -46,14 +51,14 @@ fn of_many_at_once_ten_may_try(world: &World) {
 fn what_ran_out_is_not_revived_by_a_clock_that_is_set_back(world: &World) {
     with_ana(world);
     let system = world.app.system("test");
-    let session = by_password(&world.app, "ana", RIGHT).unwrap();
+    let session = try_in(world, "ana", RIGHT).unwrap();
     let link = make_link(&system, &UserId::from("ana")).unwrap();
     world.clock.pass(Micros::minutes(20));
     // Nobody asks; the hub's own sweep finds them.
     signin::sweep(&world.app).unwrap();
     world.clock.pass(Micros::minutes(-15));
     assert!(signed_in(&world.app, session.reveal()).unwrap().is_none());
-    assert!(by_link(&world.app, link.reveal()).is_err());
+    assert!(by_link(&world.app, link.reveal(), &Whence::default()).is_err());
 }
 
 on_both!(

@@ -34,6 +34,7 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
     let nudge = Nudge::new();
     let stop = Arc::new(Stop::default());
     let app = place.app_with(Kind::Real, crate::clock::now)?;
+    let app = app.behind_proxy(args.behind_proxy);
     let app = Arc::new(app.on_write(nudging(&nudge, &stop)));
     anyhow::ensure!(
         !beyond || signin::has_enrolled_admin(&app.system("command-line"))?,

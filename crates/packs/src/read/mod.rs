@@ -11,6 +11,7 @@ pub(crate) mod lines;
 pub(crate) mod names;
 pub(crate) mod payers;
 pub(crate) mod section;
+pub(crate) mod signin;
 pub(crate) mod states;
 
 use crate::problem::Log;

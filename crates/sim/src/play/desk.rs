@@ -64,6 +64,7 @@ fn is_no(error: &Error) -> bool {
     match error {
         Error::Refused(_)
         | Error::Forbidden
+        | Error::Unproved
         | Error::NotFound
         | Error::Stale
         | Error::Bad { .. }

@@ -61,7 +61,11 @@ impl Sim {
                 self.open_later(turn);
             }
             Some(Done::Err(
-                Error::Refused(_) | Error::Stale | Error::Bad { .. } | Error::Forbidden,
+                Error::Refused(_)
+                | Error::Stale
+                | Error::Bad { .. }
+                | Error::Forbidden
+                | Error::Unproved,
             )) => self.give_up(&turn),
         }
     }

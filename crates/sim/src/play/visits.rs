@@ -64,7 +64,7 @@ impl Sim {
     fn sign_in(&self, node: usize) {
         let begun = self.operate(node, |app| {
             let link = signin::make_link(&app.system("sim"), &UserId::from("ben"))?;
-            signin::by_link(app, link.reveal())
+            signin::by_link(app, link.reveal(), &signin::Whence::default())
         });
         if let Done::Ok((token, _)) = begun {
             let mut visit = self.visit.borrow_mut();

@@ -2,7 +2,9 @@
 
 use super::given::at_once;
 use crate::schema::MIGRATIONS;
-use crate::users::{self, ApiToken, Holder, Limits, NewLink, NewSession, NewToken, Session, User};
+use crate::users::{
+    self, ApiToken, EndWhy, Holder, IdleSince, Limits, NewLink, NewSession, NewToken, Session, User,
+};
 use doorstep_case::Role;
 use doorstep_db::{Db, store_test};
 use doorstep_vocab::{Micros, Timestamp, UserId};
@@ -28,15 +30,29 @@ fn create(db: &Db, id: &str) -> bool {
     db.write("create", |tx| users::create(tx, &user(id, Role::Agent))).unwrap()
 }
 
+/// Staff's sessions are idle after 15 minutes, administrators' after 10.
+fn idle(at: i64) -> IdleSince {
+    IdleSince { staff: minute(at - 15), admin: minute(at - 10) }
+}
+
 fn sign_in(db: &Db, token_hash: &str, user_id: &str, at: i64) -> bool {
     let user_id = UserId::from(user_id);
-    let (now, expires_at) = (minute(at), minute(at + 720));
-    let session = NewSession { token_hash, user_id: &user_id, csrf: "csrf", now, expires_at };
-    db.write("sign in", |tx| users::create_session(tx, &session, Limits { at_once: 3 })).unwrap()
+    let session = NewSession {
+        token_hash,
+        user_id: &user_id,
+        csrf: "csrf",
+        now: minute(at),
+        expires_at: minute(at + 720),
+        device: "Firefox on Windows",
+        address: "192.0.2.7",
+    };
+    let limits = Limits { at_once: 3, idle: idle(at) };
+    let begun = db.write("sign in", |tx| users::create_session(tx, &session, limits)).unwrap();
+    begun.is_begun
 }
 
 fn session(db: &Db, token_hash: &str, at: i64) -> Option<Session> {
-    db.read(|tx| users::find_session(tx, token_hash, minute(at), minute(at - 15))).unwrap()
+    db.read(|tx| users::find_session(tx, token_hash, minute(at), idle(at))).unwrap()
 }
 
 store_test!(users_are_kept_and_listed, MIGRATIONS, |db: &Db| {
@@ -219,12 +235,12 @@ store_test!(a_session_that_ran_out_stays_so, MIGRATIONS, |db: &Db| {
         assert!(sign_in(db, token, "a.agent", 0));
     }
     let out = |token: &str, at| {
-        db.read(|tx| users::has_run_out(tx, token, (minute(at), minute(at - 15)))).unwrap()
+        db.read(|tx| users::has_run_out(tx, token, (minute(at), idle(at)))).unwrap()
     };
     assert!(!out("t1", 14) && out("t1", 15) && !out("t3", 15));
     db.write("end", |tx| users::end_session(tx, "t1", minute(15))).unwrap();
     assert!(session(db, "t1", 1).is_none() && session(db, "t2", 1).is_some() && !out("t1", 15));
-    let ended = db.write("end", |tx| users::end_idle_sessions(tx, minute(15), minute(0)));
+    let ended = db.write("end", |tx| users::end_idle_sessions(tx, minute(15), idle(15)));
     assert_eq!(ended, Ok(1));
     assert!(session(db, "t2", 1).is_none());
 });
@@ -266,4 +282,89 @@ store_test!(a_team_is_set_and_taken_back_and_ends_no_session, MIGRATIONS, |db: &
     assert_eq!(set("agent", None), Ok(true));
     assert_eq!(team(), None);
     assert_eq!(set("nobody", Some("East")), Ok(false));
+});
+
+store_test!(an_administrators_session_is_idle_sooner, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    db.write("create", |tx| users::create(tx, &user("ada", Role::Admin))).unwrap();
+    sign_in(db, "t1", "a.agent", 100);
+    sign_in(db, "t2", "ada", 100);
+    assert!(session(db, "t2", 109).is_some());
+    assert!(session(db, "t2", 110).is_none() && session(db, "t1", 110).is_some());
+    let out = |token: &str| {
+        db.read(|tx| users::has_run_out(tx, token, (minute(110), idle(110)))).unwrap()
+    };
+    assert!(out("t2") && !out("t1"));
+    let end = || db.write("end", |tx| users::end_idle_sessions(tx, minute(110), idle(110)));
+    assert_eq!((end(), end()), (Ok(1), Ok(0)));
+    assert!(session(db, "t1", 110).is_some());
+});
+
+store_test!(whoever_signs_in_once_too_often_is_told_and_the_oldest_too, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    for (token, at) in [("t1", 100), ("t2", 101), ("t3", 102)] {
+        sign_in(db, token, "a.agent", at);
+        assert_eq!(session(db, token, 102).unwrap().displaced, 0);
+    }
+    sign_in(db, "t4", "a.agent", 103);
+    assert_eq!(session(db, "t4", 103).unwrap().displaced, 1);
+    let why = |token: &str| db.read(|tx| users::why_ended(tx, token)).unwrap();
+    assert_eq!((why("t1"), why("t2"), why("t9")), (Some(EndWhy::Displaced), None, None));
+    // What nobody used for long is over already: nobody has to make room for the next.
+    sign_in(db, "t5", "a.agent", 130);
+    assert_eq!(session(db, "t5", 130).unwrap().displaced, 0);
+    assert_eq!(why("t2"), None, "it ran out");
+});
+
+store_test!(a_user_sees_and_ends_where_they_are_signed_in, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    create(db, "b.agent");
+    sign_in(db, "tb", "b.agent", 100);
+    for (token, at) in [("t1", 100), ("t2", 101), ("t3", 102)] {
+        sign_in(db, token, "a.agent", at);
+    }
+    let times = (minute(103), idle(103));
+    let places = || db.read(|tx| users::places_of(tx, &"a.agent".into(), times)).unwrap();
+    let listed: Vec<String> = places().into_iter().map(|place| place.token_hash).collect();
+    assert_eq!(listed, ["t3", "t2", "t1"]);
+    let first = places().remove(2);
+    assert_eq!((first.created_at, first.seen_at), (minute(100), minute(100)));
+    assert_eq!(
+        (first.device.as_str(), first.address.as_str()),
+        ("Firefox on Windows", "192.0.2.7")
+    );
+    let counted = |limit| db.read(|tx| users::count_places(tx, times, limit)).unwrap();
+    assert_eq!(counted(9), [("a.agent".into(), 3), ("b.agent".into(), 1)]);
+    assert_eq!(counted(1), [("a.agent".into(), 3)]);
+    let end = |user: &str, which: (Option<&str>, Option<&str>)| {
+        let how = (EndWhy::Ended, minute(103));
+        db.write("end", |tx| users::end_places(tx, &user.into(), which, how)).unwrap()
+    };
+    assert_eq!(end("b.agent", (Some("t1"), None)), 0, "of nobody else");
+    assert_eq!(end("a.agent", (Some("t1"), Some("t3"))), 1);
+    assert!(session(db, "t1", 103).is_none() && session(db, "t2", 103).is_some());
+    assert_eq!(end("a.agent", (None, Some("t3"))), 1);
+    assert!(session(db, "t2", 103).is_none() && session(db, "t3", 103).is_some());
+    assert_eq!(end("a.agent", (None, None)), 1);
+    assert_eq!(places(), []);
+    assert!(session(db, "tb", 103).is_some());
+    let had = db.read(|tx| users::had_session(tx, &"a.agent".into(), "csrf"));
+    assert_eq!(had, Ok(false), "forms of what was ended are void");
+});
+
+store_test!(a_session_goes_on_under_another_token, MIGRATIONS, |db: &Db| {
+    create(db, "a.agent");
+    sign_in(db, "t1", "a.agent", 100);
+    let renew = |old: &str, token_hash: &str| {
+        let new = users::Renewed { token_hash, csrf: "new", now: minute(110) };
+        db.write("renew", |tx| users::renew_session(tx, old, new)).unwrap()
+    };
+    assert!(renew("t1", "t2"));
+    let found = session(db, "t2", 111).unwrap();
+    assert_eq!((found.created_at, found.expires_at), (minute(100), minute(820)));
+    assert_eq!((found.proved_at, found.csrf.as_str()), (minute(110), "new"));
+    assert!(session(db, "t1", 111).is_none());
+    let had = |csrf: &str| db.read(|tx| users::had_session(tx, &"a.agent".into(), csrf)).unwrap();
+    assert!(had("csrf"), "forms in other tabs were made for the same person");
+    assert!(!renew("t1", "t3"), "it goes on once");
 });

@@ -6,14 +6,17 @@
 
 mod attempts;
 mod links;
+mod places;
 mod sessions;
 mod tokens;
 
 pub use attempts::{begin_attempt, failures_since, record_attempt, sweep_attempts};
 pub use links::{NewLink, create_link, end_links, use_link};
+pub use places::{EndWhy, Place, count_places, end_places, places_of, why_ended};
 pub use sessions::{
-    Limits, NewSession, Session, create_session, end_idle_sessions, end_session, find_session,
-    had_session, has_run_out, kill_session, kill_sessions, sweep_sessions, touch_session,
+    Begun, IdleSince, Limits, NewSession, Renewed, Session, create_session, end_idle_sessions,
+    end_session, find_session, had_session, has_run_out, kill_session, kill_sessions,
+    renew_session, sweep_sessions, touch_session,
 };
 pub use tokens::{ApiToken, Holder, NewToken, create_token, find_token, revoke_token, tokens_of};
 

@@ -1,4 +1,8 @@
-//! One's own account: the name, the role, the password.
+//! One's own account: the name, the role, the password, where one is signed in.
+
+mod sessions;
+
+pub(crate) use sessions::end;
 
 use crate::answer::Answer;
 use crate::asked::Asked;
@@ -11,6 +15,7 @@ use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::signin::{self, PASSWORD_LENGTH_MIN};
 use doorstep_app::{Ctx, Error, Result};
+use sessions::Sessions;
 
 #[derive(Template)]
 #[template(path = "account/page.html")]
@@ -20,6 +25,7 @@ struct Page<'a> {
     form: Form,
     is_new: bool,
     has_password: bool,
+    sessions: Sessions,
 }
 
 /// Shows the account.
@@ -74,6 +80,7 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result
         form,
         is_new: asked.query.is_ticked("new"),
         has_password,
+        sessions: sessions::list(ctx, asked)?,
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }

@@ -46,6 +46,7 @@ pub(super) fn seen<'a>(ctx: &Ctx<'a>, asked: &Asked) -> Result<Seen<'a>> {
         now: ctx.now,
         request_id: ctx.request_id.clone(),
         is_renewal: ctx.is_renewal,
+        proved_at: ctx.proved_at,
     };
     let Some(moment) = moment(ctx, asked)? else {
         let file = doorstep_app::case_file(ctx, &asked.case_id())?;

@@ -32,6 +32,11 @@ pub(crate) fn respond(error: &Error, shell: &Shell) -> Answer {
             "You may not do this",
             "Your role does not allow it, or the page was open for too long. Open the page again; if it stays so, ask a supervisor.",
         ),
+        Error::Unproved => (
+            StatusCode::FORBIDDEN,
+            "Confirm that it is you",
+            "Go back to the page, and do it again from there.",
+        ),
         Error::NotFound => (
             StatusCode::NOT_FOUND,
             "There is no such page",

@@ -7,6 +7,7 @@ use crate::shell::Shell;
 use crate::{cookie, field::Field, field::Form};
 use askama::Template;
 use axum::http::StatusCode;
+use doorstep_app::signin::EndWhy;
 use doorstep_app::{App, Ctx, Error, Result, signin};
 use std::fmt::Write as _;
 
@@ -47,12 +48,22 @@ pub(crate) fn session(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     Ok(Answer::Text(format!("{} {}", who.idle_s(ctx.app), who.user_id)))
 }
 
-/// Shows the form; whoever is signed in goes on.
-pub(crate) fn show(_: &App, asked: &Asked) -> Result<Answer> {
+/// Shows the form; whoever is signed in goes on. Whoever carries a session that was ended is told why.
+pub(crate) fn show(app: &App, asked: &Asked) -> Result<Answer> {
     if asked.who.is_some() {
         return Ok(Answer::See("/".to_owned()));
     }
-    page(asked, StatusCode::OK, "")
+    let ended = asked.token.as_deref().map(|token| signin::why_ended(app, token));
+    let said = match (asked.query.get("done"), ended.transpose()?.flatten()) {
+        (Some("password"), _) => "The password is set. Sign in with it.",
+        (_, Some(EndWhy::Displaced)) => {
+            "You were signed out here: you signed in at more places than you may be at once."
+        }
+        (_, Some(EndWhy::Ended)) => "You were signed out here from another session of yours.",
+        (_, Some(EndWhy::EndedByAdmin)) => "An administrator signed you out.",
+        (_, Some(EndWhy::Renewed) | None) => "",
+    };
+    page(asked, StatusCode::OK, ("", said))
 }
 
 /// Signs in by name and password.
@@ -62,16 +73,19 @@ pub(crate) fn by_password(app: &App, asked: &Asked) -> Result<Answer> {
     let (Some(name), Some((_, password))) =
         (name, password.filter(|(_, password)| !password.is_empty()))
     else {
-        return page(asked, StatusCode::UNPROCESSABLE_ENTITY, "enter your name and your password");
+        let wrong = "enter your name and your password";
+        return page(asked, StatusCode::UNPROCESSABLE_ENTITY, (wrong, ""));
     };
-    match signin::by_password(app, name, password) {
+    match signin::by_password(app, (name, password), &asked.whence) {
         Ok(token) => Ok(Answer::SeeWith(next(asked), cookie::set(token.reveal()))),
-        Err(Error::Bad { message, .. }) => page(asked, StatusCode::UNPROCESSABLE_ENTITY, &message),
+        Err(Error::Bad { message, .. }) => {
+            page(asked, StatusCode::UNPROCESSABLE_ENTITY, (&message, ""))
+        }
         Err(error) => Err(error),
     }
 }
 
-fn page(asked: &Asked, status: StatusCode, wrong: &str) -> Result<Answer> {
+fn page(asked: &Asked, status: StatusCode, (wrong, said): (&str, &'static str)) -> Result<Answer> {
     let mut name = Field::line("name", "User name").required();
     name.autocomplete = "username";
     name.set_value(asked.form.get("name").unwrap_or_default());
@@ -81,8 +95,6 @@ fn page(asked: &Asked, status: StatusCode, wrong: &str) -> Result<Answer> {
     let form = Form::new("sign-in", "/sign-in", "Sign in", "").field(name).field(password);
     let mut form = form.hide("next", next(asked));
     form.is_main = true;
-    let is_password_set = asked.query.get("done") == Some("password");
-    let said = if is_password_set { "The password is set. Sign in with it." } else { "" };
     let html =
         Page { shell: &asked.shell, form, wrong: capital(wrong), said }.render().map_err(broken)?;
     Ok(Answer::Page(status, html))
@@ -98,7 +110,7 @@ pub(crate) fn show_link(_: &App, asked: &Asked) -> Result<Answer> {
 
 /// Signs in by the link, which is used up, and offers to set a password.
 pub(crate) fn by_link(app: &App, asked: &Asked) -> Result<Answer> {
-    match signin::by_link(app, asked.param("token")) {
+    match signin::by_link(app, asked.param("token"), &asked.whence) {
         Ok((token, _)) => {
             Ok(Answer::SeeWith("/account?new=1".to_owned(), cookie::set(token.reveal())))
         }
@@ -119,7 +131,7 @@ pub(crate) fn sign_out(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 }
 
 /// Where to go on: a path of this site, or the start.
-fn next(asked: &Asked) -> String {
+pub(crate) fn next(asked: &Asked) -> String {
     let path = asked.form.get("next").or_else(|| asked.query.get("next")).unwrap_or("/");
     let is_ours = path.starts_with('/')
         && !path.starts_with("//")

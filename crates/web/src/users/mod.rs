@@ -21,6 +21,7 @@ struct Row {
     roles: Vec<Choice>,
     team: String,
     has_password: bool,
+    n_sessions: u32,
     is_shut: bool,
     is_self: bool,
     created: When,
@@ -34,12 +35,14 @@ struct Page<'a> {
     form: Form,
     link: Option<(String, String)>,
     said: &'static str,
+    link_minutes: u32,
 }
 
 /// Lists the users.
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let said = match asked.query.get("done") {
         Some("added") => "The user was added. Make a link, and hand it to them.",
+        Some("ended") => "Their sessions have ended: they sign in anew.",
         Some("changed") => "The change holds from their next request.",
         _ => "",
     };
@@ -97,6 +100,12 @@ pub(crate) fn set_admission(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     Ok(Answer::See("/users?done=changed".to_owned()))
 }
 
+/// Ends every session of a user, who may sign in again.
+pub(crate) fn end_sessions(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    signin::end_all(ctx, &UserId::from(asked.param("user")))?;
+    Ok(Answer::See("/users?done=ended".to_owned()))
+}
+
 /// Makes a link and shows it, once: it is in no log, no address and no later page.
 pub(crate) fn make_link(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let user_id = UserId::from(asked.param("user"));
@@ -114,7 +123,9 @@ fn page(
     (link, wrong): Shown,
 ) -> Result<Answer> {
     let zone = &ctx.app.settings.hub_zone;
+    let signed_in = signin::n_places(ctx)?;
     let rows = signin::list(ctx)?.into_iter().map(|user| Row {
+        n_sessions: signed_in.get(&user.user_id).copied().unwrap_or(0),
         path: format!("/users/{}", encoded(user.user_id.as_str())),
         is_self: user.user_id == ctx.actor.user_id,
         user_id: user.user_id.to_string(),
@@ -139,7 +150,14 @@ fn page(
     if !wrong.is_empty() {
         form.refill(&asked.form, wrong);
     }
-    let page = Page { shell: &asked.shell, rows, form, link, said };
+    let page = Page {
+        shell: &asked.shell,
+        rows,
+        form,
+        link,
+        said,
+        link_minutes: signin::terms(ctx.app).link_min,
+    };
     Ok(Answer::Page(status, page.render().map_err(broken)?))
 }
 

@@ -115,7 +115,8 @@ impl World {
     pub fn sign_in(&self, role: Role) -> Session {
         self.clock.fetch_add(1, Ordering::Relaxed);
         let link = signin::make_link(&self.app.system("test"), &UserId::from(role.name())).unwrap();
-        let (token, _) = signin::by_link(&self.app, link.reveal()).unwrap();
+        let (token, _) =
+            signin::by_link(&self.app, link.reveal(), &signin::Whence::default()).unwrap();
         let who = signin::signed_in(&self.app, token.reveal()).unwrap().unwrap();
         Session { cookie: format!("__Host-doorstep={}", token.reveal()), csrf: who.csrf }
     }

@@ -123,13 +123,20 @@ fn sign_in_goes_by_the_wall_however_fast_the_day_goes() {
     let links = visitor_links(&app).unwrap();
     assert_eq!(links.len(), VISITORS.len());
     world.clock.stand_at(app.now().plus(Micros::hours(12)));
-    let (token, user_id) = signin::by_link(&app, links[0].1.reveal()).unwrap();
+    let (token, user_id) =
+        signin::by_link(&app, links[0].1.reveal(), &signin::Whence::default()).unwrap();
     assert_eq!(user_id.as_str(), "ana");
-    assert!(signin::by_link(&app, links[0].1.reveal()).is_err(), "a link is used once");
+    assert!(
+        signin::by_link(&app, links[0].1.reveal(), &signin::Whence::default()).is_err(),
+        "a link is used once"
+    );
     world.clock.stand_at(app.now().plus(Micros::hours(12)));
     wall.stand_at(Timestamp(0).plus(Micros::minutes(14)));
     assert!(signin::signed_in(&app, token.reveal()).unwrap().is_some());
     wall.stand_at(Timestamp(0).plus(Micros::minutes(30)));
     assert!(signin::signed_in(&app, token.reveal()).unwrap().is_none(), "idle by the wall");
-    assert!(signin::by_link(&app, links[1].1.reveal()).is_err(), "too old by the wall");
+    assert!(
+        signin::by_link(&app, links[1].1.reveal(), &signin::Whence::default()).is_err(),
+        "too old by the wall"
+    );
 }

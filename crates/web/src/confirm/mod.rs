@@ -1,0 +1,125 @@
+//! Confirming who sits there, before what cannot be taken back. Any form may find that it takes a fresh factor: it comes back
+//! on this page with what was sent unseen in it, and goes on to where it was sent as soon as a factor is shown.
+//!
+//! Files that a form sent are not carried along: what takes files takes no fresh factor.
+
+use crate::answer::Answer;
+use crate::asked::Asked;
+use crate::field::{Control, Field, Form};
+use crate::posted::{Posted, Wrong};
+use crate::shell::Shell;
+use crate::signin::{broken, encoded, next};
+use askama::Template;
+use axum::http::StatusCode;
+use doorstep_app::signin::{self, Proof, SignedIn};
+use doorstep_app::{App, Ctx, Error, Result};
+
+/// What stands before the names of this page's own fields.
+const OWN: &str = "confirm.";
+const PASSWORD: &str = "confirm.password";
+
+#[derive(Template)]
+#[template(path = "confirm/page.html")]
+struct Page<'a> {
+    shell: &'a Shell,
+    form: Form,
+    can_show: bool,
+    minutes: u32,
+}
+
+/// A session that goes on under another token, because a factor was shown.
+pub(crate) struct Confirmed {
+    /// Who, as of now.
+    pub(crate) who: SignedIn,
+    /// The secret of the cookie from now on.
+    pub(crate) token: String,
+}
+
+/// What came of looking for a factor in a form.
+pub(crate) enum Shown {
+    /// None was shown.
+    Nothing,
+    /// It was right.
+    Right(Box<Confirmed>),
+    /// It was wrong: the page that says so.
+    Wrong(Answer),
+}
+
+/// Looks whether a form carries a factor, verifies it, and takes it out of the form.
+pub(crate) fn shown(ctx: &Ctx, asked: &mut Asked) -> Result<Shown> {
+    let password = asked.form.0.iter().find(|(name, _)| name == PASSWORD);
+    let password = password.map(|(_, value)| value.clone()).filter(|value| !value.is_empty());
+    let (Some(password), Some(who), Some(token)) = (password, &asked.who, &asked.token) else {
+        return Ok(Shown::Nothing);
+    };
+    let proved = signin::prove(ctx.app, (who, token), Proof::Password(&password));
+    asked.form.0.retain(|(name, _)| !name.starts_with(OWN));
+    match proved {
+        Ok(token) => confirmed(ctx.app, token.reveal()),
+        Err(Error::Bad { message, .. }) => {
+            let wrong = [Wrong::at(PASSWORD, message)];
+            Ok(Shown::Wrong(page(ctx, asked, (StatusCode::UNPROCESSABLE_ENTITY, &wrong))?))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn confirmed(app: &App, token: &str) -> Result<Shown> {
+    let who = signin::peek(app, token)?.ok_or(Error::Forbidden)?;
+    Ok(Shown::Right(Box::new(Confirmed { who, token: token.to_owned() })))
+}
+
+/// Asks for a factor, and keeps what was sent.
+pub(crate) fn ask(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    page(ctx, asked, (StatusCode::FORBIDDEN, &[]))
+}
+
+/// Asks for a factor before anything is sent.
+pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    page(ctx, asked, (StatusCode::OK, &[]))
+}
+
+/// Goes on to where a page wanted a factor.
+pub(crate) fn done(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    ctx.stepped_up()?;
+    Ok(Answer::See(next(asked)))
+}
+
+fn page(ctx: &Ctx, asked: &Asked, (status, wrong): (StatusCode, &[Wrong])) -> Result<Answer> {
+    let known = signin::provable(ctx)?;
+    let mut form = if asked.is_post {
+        let sent = asked.form.0.iter().filter(|(name, _)| name != "csrf" && !name.starts_with(OWN));
+        let form = Form::new("confirm", &asked.path, "Confirm, and go on", asked.csrf());
+        sent.fold(form, |form, (name, value)| form.hide(name, value))
+    } else {
+        let back = if asked.path == "/confirm" { next(asked) } else { address(asked) };
+        Form::new("confirm", "/confirm", "Confirm, and go on", asked.csrf()).hide("next", back)
+    };
+    if known.password {
+        let mut field = Field::new(PASSWORD, "Your password", Control::Line("password")).required();
+        field.autocomplete = "current-password";
+        form = form.field(field);
+    }
+    form.is_main = true;
+    if !wrong.is_empty() {
+        // Only the words: a factor is never written back, and what goes unseen stands already.
+        for field in &mut form.fields {
+            field.refill(&Posted::default(), wrong);
+        }
+        form.wrong = wrong.to_vec();
+    }
+    let minutes = signin::terms(ctx.app).factor_fresh_min;
+    let page = Page { shell: &asked.shell, form, can_show: known.password, minutes };
+    Ok(Answer::Page(status, page.render().map_err(broken)?))
+}
+
+/// The page that was asked for, to come back to.
+fn address(asked: &Asked) -> String {
+    let pair = |(name, value): &(String, String)| format!("{}={}", encoded(name), encoded(value));
+    let query: Vec<String> = asked.query.0.iter().map(pair).collect();
+    if query.is_empty() {
+        asked.path.clone()
+    } else {
+        format!("{}?{}", asked.path, query.join("&"))
+    }
+}
