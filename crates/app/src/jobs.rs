@@ -7,6 +7,7 @@ use crate::act::entry;
 use crate::secret::digest;
 use crate::{Ctx, Error, Permission, Result};
 use doorstep_case::clock::owner_of;
+use doorstep_case::messages::Receiver;
 use doorstep_case::{Case, Effect, Owner, Recorded, Role, effects};
 use doorstep_db::Tx;
 use doorstep_planted as planted;
@@ -30,6 +31,7 @@ pub const JOB_KINDS: &[&str] = &[
     "tell-member",
     "warn-owner",
     "raise-escalation",
+    "send-message",
 ];
 
 /// Puts a job for each effect of what was recorded.
@@ -131,6 +133,8 @@ fn receiver(case: &Case, effect: &Effect) -> String {
         Effect::SendOffer { offer_id } | Effect::RecallOffer { offer_id } => of_offer(offer_id),
         Effect::TellProvider { provider_id, .. } => provider(Some(provider_id)),
         Effect::TellMember { .. } => Owner::Member.name().to_owned(),
+        Effect::SendMessage { to: Receiver::Provider(id), .. } => provider(Some(id)),
+        Effect::SendMessage { to, .. } => to.owner().name().to_owned(),
         Effect::WarnOwner { clock_id } => format!("staff/{}", owner(case, clock_id)),
         Effect::RaiseEscalation { level, .. } => format!("staff/level-{level}"),
     }
@@ -164,6 +168,9 @@ fn described(effect: &Effect) -> (&'static str, String) {
         Effect::TellReferrer { tell } => ("tell-referrer", json!({ "tell": tell })),
         Effect::TellMember { provider_id, tell } => {
             ("tell-member", json!({ "provider_id": provider_id, "tell": tell }))
+        }
+        Effect::SendMessage { message_id, .. } => {
+            ("send-message", json!({ "message_id": message_id }))
         }
         Effect::WarnOwner { clock_id } => ("warn-owner", json!({ "clock_id": clock_id })),
         Effect::RaiseEscalation { escalation_id, level } => {

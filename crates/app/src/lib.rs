@@ -22,6 +22,7 @@ mod form;
 pub mod intake;
 pub mod jobs;
 pub mod lists;
+pub mod messages;
 pub mod network;
 mod numbers;
 mod open;

@@ -7,7 +7,7 @@ use crate::act::entry;
 use crate::read::standing;
 use crate::{CaseFile, Ctx, Error, Result};
 use doorstep_case::{Case, apply};
-use doorstep_store::{audit, cases, contacts, documents, notes, people};
+use doorstep_store::{audit, cases, contacts, documents, messages, notes, people};
 use doorstep_vocab::{CaseId, Timestamp};
 
 /// A moment of a case's record.
@@ -35,14 +35,15 @@ pub struct Past {
 /// [`Error::Bad`] with the code `before-opened` when the hub did not have the case yet.
 pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
     let scope = ctx.scope()?;
-    let (mut record, party, contacts, mut notes, mut documents) =
+    let (mut record, party, contacts, (mut notes, mut messages), mut documents) =
         ctx.app.db.read(|tx| -> Result<_> {
             cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
             let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
             let contacts = contacts::list(tx, &scope, case_id)?;
             let record = cases::events(tx, &scope, case_id)?;
             let notes = notes::list(tx, &scope, case_id)?;
-            Ok((record, party, contacts, notes, documents::list(tx, &scope, case_id)?))
+            let texts = (notes, messages::list(tx, &scope, case_id)?);
+            Ok((record, party, contacts, texts, documents::list(tx, &scope, case_id)?))
         })?;
     let n_events = record.last().map_or(0, |last| last.seq);
     record.retain(|recorded| match moment {
@@ -59,11 +60,12 @@ pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
     let look = audit::Entry { object: format!("as of {at}"), ..entry(ctx, case_id, "read case") };
     ctx.app.db.write("record a look", |tx| audit::record(tx, &look).map_err(Error::from))?;
     notes.retain(|note| note.at <= at);
+    messages.retain(|message| message.at <= at);
     documents.retain(|document| document.added_at <= at);
     let mut case = Case::new(case_id.clone());
     for recorded in &record {
         apply(&mut case, recorded);
     }
     let now = standing(ctx, case, (party, contacts), at);
-    Ok(Past { at, file: CaseFile { now, record, notes, documents }, n_events })
+    Ok(Past { at, file: CaseFile { now, record, notes, messages, documents }, n_events })
 }

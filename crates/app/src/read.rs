@@ -8,7 +8,8 @@ use doorstep_db::Tx;
 use doorstep_store::people::Party;
 use doorstep_store::providers::Provider;
 use doorstep_store::{
-    Scope, audit, cases, contacts, documents, notes, people, search as find, worklist as list,
+    Scope, audit, cases, contacts, documents, messages, notes, people, search as find,
+    worklist as list,
 };
 use doorstep_vocab::{CaseId, ContactId, Timestamp};
 use std::collections::BTreeMap;
@@ -43,6 +44,8 @@ pub struct CaseFile {
     pub record: Vec<Recorded>,
     /// Notes, first first.
     pub notes: Vec<notes::Note>,
+    /// Messages of ours, first first.
+    pub messages: Vec<messages::Message>,
     /// Documents, first first.
     pub documents: Vec<documents::Document>,
 }
@@ -65,10 +68,11 @@ pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
     let kept = |tx: &mut Tx, scope: &Scope| {
         let record = cases::events(tx, scope, case_id)?;
         let notes = notes::list(tx, scope, case_id)?;
-        Ok((record, notes, documents::list(tx, scope, case_id)?))
+        let messages = messages::list(tx, scope, case_id)?;
+        Ok((record, notes, messages, documents::list(tx, scope, case_id)?))
     };
-    let (now, (record, notes, documents)) = looked_at(ctx, case_id, kept)?;
-    Ok(CaseFile { now, record, notes, documents })
+    let (now, (record, notes, messages, documents)) = looked_at(ctx, case_id, kept)?;
+    Ok(CaseFile { now, record, notes, messages, documents })
 }
 
 /// Reads the case as it stands, and `more` of it on the same snapshot; then records who looked.

@@ -155,6 +155,7 @@ impl Permission {
             Command::Calls(_) => Self::TakeCalls,
             Command::Clock(_) => Self::RingClocks,
             Command::Intake(_)
+            | Command::Messages(_)
             | Command::Benefits(_)
             | Command::Orders(_)
             | Command::Auth(_)

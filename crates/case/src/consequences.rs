@@ -66,6 +66,7 @@ fn is_stale(case: &Case, event: &Event) -> bool {
         | Event::Delivery(_)
         | Event::Disputes(_)
         | Event::Calls(_)
+        | Event::Messages(_)
         | Event::Closing(_) => false,
     }
 }

@@ -1,8 +1,8 @@
 //! The commands, the events, and what an event is about.
 
 use crate::{
-    Actor, Case, auth, benefits, calls, clock, closing, delivery, disputes, intake, orders,
-    placement,
+    Actor, Case, auth, benefits, calls, clock, closing, delivery, disputes, intake, messages,
+    orders, placement,
 };
 use doorstep_vocab::{AskId, CallId, DisputeId, LineNo, OfferId, Timestamp, VisitId};
 use serde::{Deserialize, Serialize};
@@ -20,6 +20,7 @@ pub enum Command {
     Delivery(delivery::DeliveryCommand),
     Disputes(disputes::DisputesCommand),
     Calls(calls::CallsCommand),
+    Messages(messages::MessagesCommand),
     Closing(closing::ClosingCommand),
     Clock(clock::ClockCommand),
 }
@@ -37,6 +38,7 @@ pub enum Event {
     Delivery(delivery::DeliveryEvent),
     Disputes(disputes::DisputesEvent),
     Calls(calls::CallsEvent),
+    Messages(messages::MessagesEvent),
     Closing(closing::ClosingEvent),
     Clock(clock::ClockEvent),
 }
@@ -103,6 +105,7 @@ impl Event {
             Self::Delivery(event) => event.name(),
             Self::Disputes(event) => event.name(),
             Self::Calls(event) => event.name(),
+            Self::Messages(event) => event.name(),
             Self::Closing(event) => event.name(),
             Self::Clock(event) => event.name(),
         }
@@ -125,7 +128,7 @@ impl Event {
             Self::Calls(event) => event.subjects(),
             Self::Closing(event) => lines(event.lines()),
             Self::Intake(event) => lines(event.lines()),
-            Self::Benefits(_) | Self::Clock(_) => Vec::new(),
+            Self::Benefits(_) | Self::Messages(_) | Self::Clock(_) => Vec::new(),
         }
     }
 }
@@ -155,7 +158,7 @@ fn lines(lines: Vec<LineNo>) -> Vec<Subject> {
 }
 
 /// The name of every event, for checking packs. Kept complete by a test that walks one event of each kind.
-pub const EVENT_NAMES: [&[&str]; 10] = [
+pub const EVENT_NAMES: [&[&str]; 11] = [
     intake::EVENT_NAMES,
     benefits::EVENT_NAMES,
     orders::EVENT_NAMES,
@@ -164,6 +167,7 @@ pub const EVENT_NAMES: [&[&str]; 10] = [
     delivery::EVENT_NAMES,
     disputes::EVENT_NAMES,
     calls::EVENT_NAMES,
+    messages::EVENT_NAMES,
     closing::EVENT_NAMES,
     clock::EVENT_NAMES,
 ];

@@ -30,6 +30,7 @@ pub mod intake;
 pub mod invariants;
 mod items;
 mod line;
+pub mod messages;
 mod next_step;
 pub mod orders;
 pub mod placement;
@@ -66,8 +67,8 @@ use std::collections::BTreeMap;
 
 /// The way in which [`apply`] folds events, by number. It counts up when events that are on record come to another state:
 /// a state that was stored by an earlier number is folded anew from its record, not read. 2: lines are complete each for
-/// itself.
-pub const FOLD: u32 = 2;
+/// itself. 3: what came in and nobody has read is counted.
+pub const FOLD: u32 = 3;
 
 /// What is known about a case after its first `seq` events.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +107,9 @@ pub struct Case {
     /// The calls about it, and what was promised in them.
     #[serde(default, skip_serializing_if = "calls::Calls::is_empty")]
     pub calls: calls::Calls,
+    /// What was written to others about it, and what came in that nobody has read.
+    #[serde(default, skip_serializing_if = "messages::Messages::is_empty")]
+    pub messages: messages::Messages,
     /// How and why the case ended, if it did.
     pub closing: closing::Closing,
     /// Facts about the order by item, for completeness.
@@ -178,6 +182,7 @@ pub fn decide(case: &Case, command: &Command, facts: &Facts) -> Result<Vec<Event
             stage(disputes::decide(case, command, facts)?, Event::Disputes)
         }
         Command::Calls(command) => stage(calls::decide(case, command, facts)?, Event::Calls),
+        Command::Messages(command) => stage(messages::decide(case, command)?, Event::Messages),
         Command::Closing(command) => stage(closing::decide(case, command, facts)?, Event::Closing),
         Command::Clock(command) => clock::ring(case, command, facts)?,
     };
@@ -209,9 +214,11 @@ pub fn apply(case: &mut Case, recorded: &Recorded) {
         Event::Delivery(event) => delivery::apply(case, event, recorded),
         Event::Disputes(event) => disputes::apply(&mut case.disputes, event, recorded),
         Event::Calls(event) => calls::apply(&mut case.calls, event, recorded),
+        Event::Messages(event) => messages::apply(&mut case.messages, event, recorded),
         Event::Closing(event) => closing::apply(case, event, recorded),
         Event::Clock(event) => clock::apply(&mut case.clocks, event, recorded),
     }
+    messages::came(case, recorded);
 }
 
 /// Folds a whole record into the state it stands for.

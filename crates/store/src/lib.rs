@@ -29,6 +29,7 @@ pub mod inbox;
 pub mod jobs;
 mod json;
 pub mod matching;
+pub mod messages;
 pub mod notes;
 pub mod numbers;
 pub mod people;

@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(21, "rows_due", include_str!("../migrations/0021_rows_due.sql")),
     shared(22, "call_guard", include_str!("../migrations/0022_call_guard.sql")),
     shared(23, "told_sessions", include_str!("../migrations/0023_told_sessions.sql")),
+    shared(24, "messages", include_str!("../migrations/0024_messages.sql")),
 ];
 
 /// Brings a database up to date.

@@ -52,6 +52,8 @@ text_id! {
     EscalationId,
     /// One call.
     CallId,
+    /// One message to somebody outside.
+    MessageId,
     /// Whom to ask for at a provider, about lines of a case.
     ContactId,
     /// A stored document.

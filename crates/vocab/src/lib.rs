@@ -32,7 +32,7 @@ pub use hcpcs::{Cpt, Hcpcs, Modifier, Procedure, Revenue};
 pub use icd10::Icd10;
 pub use ids::{
     AskId, CallId, CaseId, ClockId, ContactId, DisputeId, DocumentId, EscalationId, Key, LineNo,
-    OfferId, PayerId, ProviderId, ReceiptId, UserId, VisitId,
+    MessageId, OfferId, PayerId, ProviderId, ReceiptId, UserId, VisitId,
 };
 pub use jiff::civil::{Date, DateTime, Time, Weekday};
 pub use mbi::Mbi;

@@ -23,6 +23,7 @@ const UPLOAD_MAX: usize = 55 * 1024 * 1024;
 
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut rows = own();
+    rows.extend(of_cases());
     rows.extend(of_calls());
     rows.extend(COMMANDS.iter().map(|form| Route {
         access: Access::May(case::permission(form)),
@@ -67,17 +68,6 @@ fn own() -> Vec<Route> {
         get("/referrals/new", P::Refer, Inside(referral::show)),
         post("/referrals", P::Refer, Inside(referral::open)),
         post("/referrals/checks", P::Refer, Inside(referral::check)),
-        members(get("/cases/{id}", P::ReadCases, Inside(case::show))),
-        members(get("/cases/{id}/alike", P::ReadCases, Inside(search::alike))),
-        get("/cases/{id}/version", P::ReadCases, Inside(case::version)),
-        members(get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show))),
-        members(post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend))),
-        members(post("/cases/{id}/notes", P::WriteNotes, Inside(case::note))),
-        members(get("/cases/{id}/documents/{document}", P::ReadCases, Inside(case::document))),
-        members(Route {
-            body_max: UPLOAD_MAX,
-            ..post("/cases/{id}/documents", P::WorkCases, Inside(case::attach))
-        }),
         get("/queue", P::ReadQueue, Inside(queue::show)),
         members(get("/queue/{receipt}/bytes", P::ReadQueue, Inside(queue::bytes))),
         post("/queue/retries", P::ReadQueue, Inside(queue::retry)),
@@ -108,6 +98,25 @@ fn own() -> Vec<Route> {
         post("/users/{user}/admission", P::ManageUsers, Inside(users::set_admission)),
         post("/users/{user}/sessions/end", P::ManageUsers, Inside(users::end_sessions)),
         post("/users/{user}/links", P::ManageUsers, Inside(users::make_link)),
+    ]
+}
+
+fn of_cases() -> Vec<Route> {
+    use Does::Inside;
+    vec![
+        members(get("/cases/{id}", P::ReadCases, Inside(case::show))),
+        members(get("/cases/{id}/alike", P::ReadCases, Inside(search::alike))),
+        get("/cases/{id}/version", P::ReadCases, Inside(case::version)),
+        members(get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show))),
+        members(post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend))),
+        members(post("/cases/{id}/messages", P::WorkCases, Inside(case::messages::write))),
+        post("/cases/{id}/readings", P::WorkCases, Inside(case::messages::read)),
+        members(post("/cases/{id}/notes", P::WriteNotes, Inside(case::note))),
+        members(get("/cases/{id}/documents/{document}", P::ReadCases, Inside(case::document))),
+        members(Route {
+            body_max: UPLOAD_MAX,
+            ..post("/cases/{id}/documents", P::WorkCases, Inside(case::attach))
+        }),
     ]
 }
 

@@ -1,7 +1,5 @@
 //! What the roles beside agents, nurses and supervisors are shown, and what is kept from them.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 mod support;
 
 use axum::http::StatusCode;

@@ -57,6 +57,7 @@ pub(super) fn left(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
         | Event::Placement(_)
         | Event::Disputes(_)
         | Event::Calls(_)
+        | Event::Messages(_)
         | Event::Closing(_)
         | Event::Clock(_) => false,
     };

@@ -36,6 +36,7 @@ pub(crate) fn permits(case: &Case, command: &Command) -> Result<(), Refusal> {
         ) | Command::Closing(_)
             | Command::Disputes(_)
             | Command::Calls(_)
+            | Command::Messages(_)
             | Command::Clock(_)
             | Command::Delivery(DeliveryCommand::PickUp { .. } | DeliveryCommand::Leave { .. })
     );

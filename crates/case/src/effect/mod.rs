@@ -9,12 +9,13 @@ use crate::clock::ClockEvent;
 use crate::delivery::DeliveryEvent;
 use crate::disputes::DisputesEvent;
 use crate::intake::IntakeEvent;
+use crate::messages::{MessagesEvent, Receiver};
 use crate::orders::OrdersEvent;
 use crate::placement::PlacementEvent;
 use crate::{Case, Event, Owner, Recorded};
 use doorstep_planted as planted;
 use doorstep_vocab::{
-    AskId, ClockId, EscalationId, LineNo, OfferId, ProviderId, ReceiptId, VisitId,
+    AskId, ClockId, EscalationId, LineNo, MessageId, OfferId, ProviderId, ReceiptId, VisitId,
 };
 
 /// Something to be done outside the case. The shell makes each a job in the same transaction as the event.
@@ -43,6 +44,8 @@ pub enum Effect {
     TellReferrer { tell: Tell },
     /// Tell the member, and with which provider it has to do.
     TellMember { provider_id: Option<ProviderId>, tell: Tell },
+    /// Send what one of our people wrote.
+    SendMessage { message_id: MessageId, to: Receiver },
     /// Tell the owner that a clock runs out.
     WarnOwner { clock_id: ClockId },
     /// Tell the level's people.
@@ -107,6 +110,9 @@ fn sent(event: &Event) -> Vec<Effect> {
         Event::Disputes(DisputesEvent::Escalated { escalation_id, level, .. }) => {
             vec![Effect::RaiseEscalation { escalation_id: escalation_id.clone(), level: *level }]
         }
+        Event::Messages(MessagesEvent::Written { message_id, to }) => {
+            vec![Effect::SendMessage { message_id: message_id.clone(), to: to.clone() }]
+        }
         Event::Intake(_)
         | Event::Benefits(_)
         | Event::Orders(_)
@@ -115,6 +121,7 @@ fn sent(event: &Event) -> Vec<Effect> {
         | Event::Delivery(_)
         | Event::Disputes(_)
         | Event::Calls(_)
+        | Event::Messages(MessagesEvent::Read)
         | Event::Closing(_)
         | Event::Clock(_) => Vec::new(),
     }

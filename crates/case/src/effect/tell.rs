@@ -96,6 +96,7 @@ pub(super) fn told(case: &Case, event: &Event) -> Vec<Effect> {
         | Event::Orders(_)
         | Event::Disputes(_)
         | Event::Calls(_)
+        | Event::Messages(_)
         | Event::Clock(_) => Vec::new(),
     }
 }

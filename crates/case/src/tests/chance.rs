@@ -153,6 +153,7 @@ impl Chance {
             5 | 6 => self.auth().into(),
             7 | 8 => self.placement(world).into(),
             9 | 10 => self.delivery(world).into(),
+            13 if self.one_in(3) => self.message().into(),
             13 => self.call(world).into(),
             11 => self.dispute(world).into(),
             _ if self.one_in(3) => self.closing().into(),

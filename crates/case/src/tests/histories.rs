@@ -11,8 +11,8 @@ use crate::intake::IntakeCommand;
 use crate::invariants;
 use crate::orders::OrdersCommand;
 use crate::{
-    About, Case, ClockRule, Command, EVENT_NAMES, Event, Fact, Milli, OnMiss, Recorded, apply,
-    decide, replay,
+    About, Case, ClockRule, Command, EVENT_NAMES, Event, Fact, Milli, OnMiss, Recorded, Role,
+    apply, decide, replay,
 };
 use doorstep_vocab::{Micros, Timestamp};
 use std::collections::BTreeSet;
@@ -47,6 +47,7 @@ pub(super) fn live_between(
     for _ in 0..COMMANDS {
         world.now = world.now.plus(chance.wait());
         let command = chance.command(&world);
+        world.role = if chance.one_in(3) { Role::System } else { Role::Agent };
         let before = world.case.clone();
         if let Ok(events) = world.attempt(command.clone()) {
             check(&before, &mut world, (&command, &events));

@@ -1,11 +1,25 @@
-//! Random calls about a case.
+//! Random calls and messages about a case.
 
 use super::chance::Chance;
 use super::world::World;
 use crate::calls::{Authority, CallsCommand, Direction, Identifier, Level, TransferTo};
+use crate::messages::{MessagesCommand, Receiver};
 use doorstep_vocab::{CallId, Micros};
 
 impl Chance {
+    pub(super) fn message(&mut self) -> MessagesCommand {
+        if self.one_in(2) {
+            return MessagesCommand::Read;
+        }
+        let to = match self.below(4) {
+            0 => Receiver::Referrer,
+            1 => Receiver::Member,
+            2 => Receiver::Payer,
+            _ => Receiver::Provider(self.pick(&["north", "south", "nobody"]).into()),
+        };
+        MessagesCommand::Write { message_id: self.id("message", 3), to }
+    }
+
     pub(super) fn call(&mut self, world: &World) -> CallsCommand {
         let known: Vec<CallId> = world.case.calls.0.keys().cloned().collect();
         let owed: Vec<CallId> = world.case.calls.owed().map(|(id, _)| id.clone()).collect();

@@ -8,6 +8,7 @@ use crate::closing::ClosingCommand;
 use crate::delivery::{Counted, DeliveryCommand, Proof, ProofMethod, Signer};
 use crate::disputes::DisputesCommand;
 use crate::intake::{Amendment, IntakeCommand};
+use crate::messages::MessagesCommand;
 use crate::orders::OrdersCommand;
 use crate::placement::PlacementCommand;
 use crate::tests::rules::terms;
@@ -33,7 +34,7 @@ macro_rules! command_from {
 command_from! {
     Intake(IntakeCommand), Benefits(BenefitsCommand), Orders(OrdersCommand), Auth(AuthCommand),
     Placement(PlacementCommand), Delivery(DeliveryCommand), Disputes(DisputesCommand),
-    Calls(CallsCommand), Closing(ClosingCommand), Clock(ClockCommand),
+    Calls(CallsCommand), Messages(MessagesCommand), Closing(ClosingCommand), Clock(ClockCommand),
 }
 
 /// One case, its record, the time, and the rules.
@@ -43,6 +44,8 @@ pub(crate) struct World {
     pub(crate) record: Vec<Recorded>,
     pub(crate) now: Timestamp,
     pub(crate) terms: Terms,
+    /// Who acts.
+    pub(crate) role: Role,
     hub_zone: Zone,
 }
 
@@ -80,6 +83,7 @@ impl World {
             record: Vec::new(),
             now: ny("2026-07-01 09:00"),
             terms: terms(),
+            role: Role::Agent,
             hub_zone: zone("America/New_York"),
         }
     }
@@ -129,7 +133,7 @@ impl World {
     }
 
     pub(crate) fn facts(&self) -> Facts<'_> {
-        let actor = Actor { user_id: "agent-1".into(), role: Role::Agent };
+        let actor = Actor { user_id: "agent-1".into(), role: self.role };
         Facts { now: self.now, actor, terms: &self.terms, hub_zone: self.hub_zone.clone() }
     }
 

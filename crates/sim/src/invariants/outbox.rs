@@ -93,6 +93,7 @@ fn kind(effect: &Effect) -> &'static str {
         Effect::TellReferrer { .. } => "tell-referrer",
         Effect::TellMember { .. } => "tell-member",
         Effect::WarnOwner { .. } => "warn-owner",
+        Effect::SendMessage { .. } => "send-message",
         Effect::RaiseEscalation { .. } => "raise-escalation",
     }
 }

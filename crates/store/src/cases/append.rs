@@ -156,6 +156,7 @@ fn clock_of(recorded: &Recorded) -> Option<&ClockId> {
         | Event::Delivery(_)
         | Event::Disputes(_)
         | Event::Calls(_)
+        | Event::Messages(_)
         | Event::Closing(_) => None,
     }
 }

@@ -13,9 +13,11 @@ mod keys;
 mod near;
 mod nicknames;
 pub mod providers;
+mod strangers;
 mod typed;
 
 pub use alike::{Alike, alike};
+pub use strangers::{Trace, strangers};
 pub use typed::Query;
 
 use crate::people::{Party, columns as personal};

@@ -40,7 +40,16 @@ impl Given {
     }
 
     pub(super) fn happens(&mut self, at: i64, event: Event) -> &mut Given {
-        let by = Actor { user_id: UserId::from("agent.one"), role: Role::Agent };
+        self.recorded_by(("agent.one", Role::Agent), at, event)
+    }
+
+    /// Something that a door brings.
+    pub(super) fn comes(&mut self, at: i64, event: Event) -> &mut Given {
+        self.recorded_by(("intake", Role::System), at, event)
+    }
+
+    fn recorded_by(&mut self, (name, role): (&str, Role), at: i64, event: Event) -> &mut Given {
+        let by = Actor { user_id: UserId::from(name), role };
         let recorded = Recorded { seq: self.case.seq + 1, at: Timestamp(at * SECOND), by, event };
         apply(&mut self.case, &recorded);
         self.recorded.push(recorded);

@@ -27,6 +27,7 @@ fn each_queue_walks_its_own_index_and_sorts_nothing() {
             (Queue::Unassigned, "case_head_manager"),
             (Queue::AtRisk, "case_head_at_risk"),
             (Queue::Missed, "case_head_missed"),
+            (Queue::Unread, "case_head_unread"),
             (Queue::DischargeSoon, "case_head_discharge"),
             (Queue::Today, "case_head_visit"),
             (Queue::Clarifying, "case_head_clarifying"),

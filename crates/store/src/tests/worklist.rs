@@ -47,6 +47,7 @@ fn given(db: &Db) {
         10,
         Event::Orders(OrdersEvent::Asked { ask_id: "a1".into(), of: Owner::Referrer, items }),
     );
+    cases[4].comes(11, Event::Intake(IntakeEvent::Noted { note_id: "n1".into() }));
     cases[5].happens(
         10,
         Event::Placement(PlacementEvent::Offered {
@@ -111,13 +112,14 @@ fn ids(page: &Page) -> Vec<&str> {
 
 store_test!(each_queue_has_its_cases, MIGRATIONS, |db: &Db| {
     given(db);
-    let expected: [(Queue, &[&str]); 14] = [
+    let expected: [(Queue, &[&str]); 15] = [
         (Queue::Mine, &["c1"]),
         (Queue::Team, &["c1", "c11"]),
         (Queue::Triage, &["c2"]),
         (Queue::Unassigned, &["c2"]),
         (Queue::AtRisk, &["c3", "c10"]),
         (Queue::Missed, &["c10"]),
+        (Queue::Unread, &["c5"]),
         (Queue::DischargeSoon, &["c4"]),
         (Queue::Today, &["c11"]),
         (Queue::Clarifying, &["c5"]),

@@ -22,6 +22,8 @@ pub enum Queue {
     AtRisk,
     /// A clock has run out, or a line was missed and is not planned again.
     Missed,
+    /// Something came in that nobody has read.
+    Unread,
     /// The member goes home within [`DISCHARGE_SOON`], or should have.
     DischargeSoon,
     /// Somebody comes to the member today, or should have come.
@@ -42,13 +44,14 @@ pub enum Queue {
 
 impl Queue {
     /// All queues, in the order that pages show them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Mine,
         Self::Team,
         Self::Triage,
         Self::Unassigned,
         Self::AtRisk,
         Self::Missed,
+        Self::Unread,
         Self::DischargeSoon,
         Self::Today,
         Self::Clarifying,
@@ -68,6 +71,7 @@ impl Queue {
             Self::Unassigned => "unassigned",
             Self::AtRisk => "at-risk",
             Self::Missed => "missed",
+            Self::Unread => "unread",
             Self::DischargeSoon => "discharge-soon",
             Self::Today => "today",
             Self::Clarifying => "clarifying",
@@ -96,6 +100,7 @@ impl Queue {
             Self::Unassigned => " AND h.manager IS NULL".to_owned(),
             Self::AtRisk => " AND h.at_risk = 1".to_owned(),
             Self::Missed => " AND h.missed = 1".to_owned(),
+            Self::Unread => " AND h.unread = 1".to_owned(),
             Self::DischargeSoon => {
                 format!(" AND h.discharge_at IS NOT NULL AND h.discharge_at <= ${at}")
             }
@@ -120,6 +125,7 @@ impl Queue {
             | Self::Unassigned
             | Self::AtRisk
             | Self::Missed
+            | Self::Unread
             | Self::Clarifying
             | Self::OffersWaiting
             | Self::AuthPending

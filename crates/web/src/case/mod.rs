@@ -5,6 +5,7 @@ mod clocks;
 mod desk;
 mod forms;
 mod lines;
+pub(crate) mod messages;
 mod page;
 mod past;
 pub(crate) mod people;
@@ -49,6 +50,8 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
             "Your next case: nobody had it, and it is due before all of your own. It is yours now.",
         ),
         Some("amendments") => Said::Done("What was entered is recorded."),
+        Some("messages") => Said::Done("The message goes out."),
+        Some("readings") => Said::Done("What came in is read."),
         Some("notes") => Said::Done("The note is kept."),
         Some("documents") => Said::Done("The document is stored."),
         Some(_) => Said::DoneLast,
@@ -115,9 +118,7 @@ fn give(ctx: &Ctx, asked: &Asked, command: &CommandForm) -> std::result::Result<
 /// Keeps a note.
 pub(crate) fn note(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let text = asked.form.get("text").unwrap_or_default().to_owned();
-    let visibility =
-        if asked.form.is_ticked("shared") { Visibility::Shared } else { Visibility::Hub };
-    match doorstep_app::note(ctx, &asked.case_id(), visibility, Phi::new(text)) {
+    match doorstep_app::note(ctx, &asked.case_id(), Visibility::Hub, Phi::new(text)) {
         Ok(_) => Ok(back(asked, "notes")),
         Err(error) => refused(ctx, asked, error, ("do-note", "text")),
     }

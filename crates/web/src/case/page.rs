@@ -4,6 +4,7 @@ use super::clocks::{self, ClockView, EndedClock};
 use super::desk::Desk;
 use super::forms::{self, Placed, action};
 use super::lines::{self, LineView};
+use super::messages::{self, MessageView, Unread};
 use super::past::{self, Dial, PastView};
 use super::people::{self, Member};
 use super::rows::{self, DocumentView, Entry, LackingOf, NoteView};
@@ -113,6 +114,9 @@ struct Page<'a> {
     document_form: Form,
     notes: Vec<NoteView>,
     note_form: Form,
+    message_form: Form,
+    messages: Vec<MessageView>,
+    unread: Option<Unread>,
     stages: Vec<Stage>,
     more: Vec<Stage>,
     opened: String,
@@ -129,7 +133,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
     let is_past = seen.past.is_some();
     let desk = Desk::of(ctx, file, asked.csrf())?;
     let mut forms = if is_past { Vec::new() } else { forms::all(&desk) };
-    let mut extra = [note_form(&desk), document_form(&desk)];
+    let mut extra = [note_form(&desk), document_form(&desk), messages::form(&desk, said)];
     let mut all = forms.iter_mut().map(|placed| &mut placed.form).chain(extra.iter_mut());
     let wrong = refill(&mut all, asked, said);
     drop(all);
@@ -137,7 +141,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         Said::Refused(sent) | Said::Stale(sent) => sent.form.clone(),
         Said::Nothing | Said::Done(_) | Said::DoneLast => String::new(),
     };
-    let [note, document] = extra;
+    let [note, document, message] = extra;
     let is_stale = matches!(said, Said::Stale(_));
     let chosen = Chosen { stage: asked.query.get("stage"), by: asked.query.get("by") };
     let counted = (&desk.zone, &*ctx.app.packs);
@@ -181,6 +185,9 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         document_form: document,
         notes: rows::notes(&desk, file),
         note_form: note,
+        message_form: message,
+        messages: messages::list(&desk, file),
+        unread: messages::unread(&desk).filter(|_| !is_past),
         stages,
         more,
         opened,
@@ -341,7 +348,6 @@ fn badges(desk: &Desk) -> Vec<(&'static str, String)> {
 fn note_form(desk: &Desk) -> Form {
     Form::new("do-note", action(desk, "notes"), "Write a note", desk.csrf)
         .field(Field::new("text", "Note", Control::Area).required())
-        .field(Field::new("shared", "Also for the provider and the referrer", Control::Tick))
         .submit("Keep the note")
 }
 

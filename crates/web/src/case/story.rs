@@ -26,7 +26,7 @@ pub(crate) struct StageLink {
 }
 
 /// The stages, as events name them, and everything together.
-const STAGES: [&str; 10] = [
+const STAGES: [&str; 12] = [
     "",
     "intake",
     "benefits",
@@ -35,6 +35,8 @@ const STAGES: [&str; 10] = [
     "placement",
     "delivery",
     "disputes",
+    "calls",
+    "messages",
     "closing",
     "clock",
 ];

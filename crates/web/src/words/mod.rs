@@ -25,6 +25,7 @@ pub(crate) const fn queue(queue: Queue) -> &'static str {
         Queue::Unassigned => "Unassigned",
         Queue::AtRisk => "At risk",
         Queue::Missed => "Missed",
+        Queue::Unread => "Unread replies",
         Queue::DischargeSoon => "Discharge soon",
         Queue::Today => "Today",
         Queue::Clarifying => "Clarifying",
@@ -44,6 +45,7 @@ pub(crate) const fn queue_about(queue: Queue) -> &'static str {
         Queue::Triage => "A nurse has to see it before it goes on.",
         Queue::Unassigned => "Open cases that nobody manages yet.",
         Queue::AtRisk => "Three quarters of a clock are gone, or it has run out.",
+        Queue::Unread => "Something came in since, and nobody has read it.",
         Queue::Missed => "A clock has run out, or a visit or delivery was missed.",
         Queue::Today => {
             "A visit or delivery is planned for today, or was and nothing was heard of it."

@@ -5,6 +5,7 @@ mod payer;
 mod plan;
 mod provider;
 mod referrer;
+mod written;
 
 use crate::{Message, Post};
 use doorstep_app::{App, CaseNow, Ctx, Error, Result, act, case_now};
@@ -45,6 +46,7 @@ pub(crate) const JOBS: &[(&str, Run)] = &[
     ("recall-offer", provider::recall),
     ("warn-owner", clocks::warn),
     ("raise-escalation", clocks::raise),
+    ("send-message", written::send),
 ];
 
 pub(crate) fn run(app: &App, post: &dyn Post, job: &Job) -> Result<Next> {

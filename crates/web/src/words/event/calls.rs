@@ -2,6 +2,7 @@
 
 use super::Told;
 use doorstep_case::calls::{CallsEvent, Direction};
+use doorstep_case::messages::{MessagesEvent, Receiver};
 
 impl Told<'_> {
     pub(super) fn calls(&self, event: &CallsEvent) -> String {
@@ -36,6 +37,21 @@ impl Told<'_> {
                 "Too many tries to verify the caller failed: nothing is told".to_owned()
             }
             CallsEvent::Ended { disposition, .. } => format!("Call ended: {}", spoken(disposition)),
+        }
+    }
+}
+
+impl Told<'_> {
+    pub(super) fn messages(&self, event: &MessagesEvent) -> String {
+        match event {
+            MessagesEvent::Written { to: Receiver::Provider(id), .. } => {
+                let name = self.providers.get(id).map_or_else(|| id.to_string(), Clone::clone);
+                format!("Message sent to {name}")
+            }
+            MessagesEvent::Written { to, .. } => {
+                format!("Message sent to the {}", to.owner().name())
+            }
+            MessagesEvent::Read => "What had come in was read".to_owned(),
         }
     }
 }

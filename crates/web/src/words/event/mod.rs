@@ -51,6 +51,7 @@ pub(crate) fn told(event: &Event, with: &Told) -> (String, Tone) {
         Event::Delivery(event) => with.delivery(event),
         Event::Disputes(event) => with.disputes(event),
         Event::Calls(event) => with.calls(event),
+        Event::Messages(event) => with.messages(event),
         Event::Closing(event) => with.closing(event),
         Event::Clock(event) => with.clock(event),
     };
