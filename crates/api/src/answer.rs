@@ -104,7 +104,7 @@ fn put(headers: &mut HeaderMap, name: &'static str, value: &str) {
 pub(crate) fn failed(error: &Error) -> Response {
     let status = match error {
         Error::Refused(_) | Error::Bad { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Error::Forbidden | Error::Unproved => StatusCode::FORBIDDEN,
+        Error::Forbidden | Error::Unproved | Error::Outside { .. } => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::UNAUTHORIZED,
         Error::Stale => StatusCode::CONFLICT,
         Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -2,7 +2,7 @@
 
 use crate::command::Entered;
 use crate::{Ctx, Error, Result, jobs, row, supply};
-use doorstep_authz::Permission;
+use doorstep_authz::{Permission, Rule};
 use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
 use doorstep_db::Tx;
@@ -87,10 +87,13 @@ pub(crate) fn act_and(
     also: &mut (dyn FnMut(&mut Tx) -> Result<()> + Send),
 ) -> Result<Acted> {
     ctx.may(Permission::of(command))?;
+    let scope = ctx.own_scope()?;
     for _ in 0..TRIES_MAX {
         let done = ctx.app.db.write("act", |tx| {
             lock(tx, case_id)?;
+            ctx.sees(tx, &scope, case_id)?;
             let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
+            not_their_own(ctx, &case, command)?;
             if expected.is_some_and(|seq| seq != case.seq) && !planted::is("asks-no-version") {
                 return unless_done(ctx, case, command);
             }
@@ -114,6 +117,15 @@ pub(crate) fn act_and(
         }
     }
     Err(Error::Stale)
+}
+
+/// Nobody approves their own work: whoever manages a case has another go beyond its authorization. Source: trust.md 6.3 (4).
+fn not_their_own(ctx: &Ctx, case: &Case, command: &Command) -> Result<()> {
+    let is_approval = Permission::of(command) == Permission::GoBeyondAuth;
+    if is_approval && case.intake.manager.as_ref() == Some(&ctx.actor.user_id) {
+        return Err(Error::outside(&case.id, Rule::OwnWork));
+    }
+    Ok(())
 }
 
 /// Lets the writers of a case come one after the other, however many they are. Comes first in a transaction.
@@ -210,9 +222,13 @@ pub(crate) fn entry(ctx: &Ctx, case_id: &CaseId, action: &str) -> audit::Entry {
         action: action.to_owned(),
         case_id: Some(case_id.clone()),
         object: if ctx.is_renewal { "renewal".to_owned() } else { String::new() },
-        purpose: "treatment, payment, operations".to_owned(),
+        purpose: match ctx.rule() {
+            Rule::BreakGlass => "emergency".to_owned(),
+            _ => "treatment, payment, operations".to_owned(),
+        },
         outcome: "done".to_owned(),
         request_id: ctx.request_id.clone(),
+        rule: ctx.rule().id().to_owned(),
     }
 }
 

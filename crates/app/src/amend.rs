@@ -23,8 +23,10 @@ pub fn amend(
     (change_of_people, amendment, texts): (&PersonChange, &Amendment, &[Phi<String>]),
 ) -> Result<Acted> {
     ctx.may(Permission::WorkCases)?;
+    let scope = ctx.own_scope()?;
     let acted = ctx.app.db.write("amend", |tx| {
         lock(tx, case_id)?;
+        ctx.sees(tx, &scope, case_id)?;
         let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
         if expected.is_some_and(|seq| seq != case.seq) {
             return Err(Error::Stale);

@@ -64,6 +64,7 @@ pub fn find(ctx: &Ctx, number: &CaseNumber) -> Result<Option<CaseId>> {
 pub fn of_case(ctx: &Ctx, case_id: &CaseId) -> Result<Billed> {
     let scope = ctx.scope_to(Permission::ReadBilling)?;
     let billed = ctx.app.db.read(|tx| -> Result<Billed> {
+        ctx.sees(tx, &scope, case_id)?;
         let case = cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
         let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
         let lines: Result<Vec<BilledLine>> =

@@ -3,14 +3,14 @@
 use crate::numbers::Numbers;
 use crate::secret::{self, Chance, Token};
 use crate::{Error, Result};
-use doorstep_authz::Permission;
+use doorstep_authz::{Permission, Reach, Rule, Sight};
 use doorstep_case::{Actor, Role};
-use doorstep_db::{Db, DbError};
+use doorstep_db::{Db, DbError, Tx};
 use doorstep_packs::Packs;
-use doorstep_store::Scope;
-use doorstep_vocab::{Timestamp, UserId, Zone};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use doorstep_store::{Scope, walls};
+use doorstep_vocab::{CaseId, Timestamp, UserId, Zone};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// What is the same for every request of a process.
 pub struct App {
@@ -157,7 +157,16 @@ impl App {
     /// Makes a context for somebody.
     pub fn ctx(&self, actor: Actor) -> Ctx<'_> {
         let (now, request_id) = (self.now(), secret::short_id(&self.chance));
-        Ctx { app: self, actor, now, request_id, is_renewal: false, proved_at: None }
+        Ctx {
+            app: self,
+            actor,
+            now,
+            request_id,
+            is_renewal: false,
+            proved_at: None,
+            sight: OnceLock::new(),
+            rule: AtomicU8::new(0),
+        }
     }
 }
 
@@ -175,6 +184,25 @@ pub struct Ctx<'a> {
     pub is_renewal: bool,
     /// When the actor last showed a factor, by the wall clock; `None` for a program, and on the command line.
     pub proved_at: Option<Timestamp>,
+    /// What the actor sees, read once.
+    sight: OnceLock<Sight>,
+    /// The rule that the last decision about a case rests on: its place in [`Rule::ALL`].
+    rule: AtomicU8,
+}
+
+impl<'a> Ctx<'a> {
+    /// Returns the same at another moment, for looking at what was: what may be seen is asked as of now.
+    ///
+    /// # Errors
+    /// Those of reading what the actor sees.
+    pub fn as_of(&self, now: Timestamp) -> Result<Ctx<'a>> {
+        let sight = OnceLock::from(self.sight()?.clone());
+        let (actor, request_id) = (self.actor.clone(), self.request_id.clone());
+        let (is_renewal, rule) =
+            (self.is_renewal, AtomicU8::new(self.rule.load(Ordering::Relaxed)));
+        let (app, proved_at) = (self.app, self.proved_at);
+        Ok(Ctx { app, actor, now, request_id, is_renewal, proved_at, sight, rule })
+    }
 }
 
 impl Ctx<'_> {
@@ -193,15 +221,69 @@ impl Ctx<'_> {
         self.scope_to(Permission::ReadCases)
     }
 
+    /// Returns the same for one case that somebody was led to: those who list none see it by leave.
+    pub fn scope_of_case(&self) -> Result<Scope> {
+        self.scope_to(Permission::ReadCase)
+    }
+
     /// Returns which cases the actor may read for what another permission than reading cases is about.
     pub(crate) fn scope_to(&self, permission: Permission) -> Result<Scope> {
         self.may(permission)?;
-        Ok(Scope::granted(self.actor.user_id.clone(), self.actor.role))
+        self.own_scope()
+    }
+
+    /// Returns which cases the actor sees, where what may be done with them was asked before.
+    pub(crate) fn own_scope(&self) -> Result<Scope> {
+        Ok(Scope::granted(self.sight()?.clone()))
+    }
+
+    /// Returns which cases the actor may take away as a file: none that was opened in an emergency. Source: trust.md 6.3 (13).
+    pub(crate) fn scope_to_export(&self) -> Result<Scope> {
+        self.may(Permission::ExportLists)?;
+        let mut sight = self.sight()?.clone();
+        sight.grants.retain(|grant| !grant.is_glass);
+        Ok(Scope::granted(sight))
+    }
+
+    /// Reads what the actor sees, once for each request: a change of walls or leave holds from the next one.
+    fn sight(&self) -> Result<&Sight> {
+        if let Some(sight) = self.sight.get() {
+            return Ok(sight);
+        }
+        let (user_id, role) = (&self.actor.user_id, self.actor.role);
+        let sight = match Reach::of(role) {
+            Reach::All | Reach::Nothing => Sight::of(user_id.clone(), role),
+            Reach::Walled | Reach::Masked | Reach::Granted => self
+                .app
+                .db
+                .read(|tx| walls::sight(tx, (user_id, role), self.now).map_err(Error::from))?,
+        };
+        Ok(self.sight.get_or_init(|| sight))
+    }
+
+    /// Goes on when a case is seen, and keeps by which rule, for the record.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such case, [`Error::Outside`] when it is not seen.
+    pub(crate) fn sees(&self, tx: &mut Tx, scope: &Scope, case_id: &CaseId) -> Result<()> {
+        if Reach::of(self.actor.role) == Reach::All {
+            return Ok(());
+        }
+        let decision = walls::decide(tx, scope, case_id)?.ok_or(Error::NotFound)?;
+        let place = Rule::ALL.iter().position(|rule| *rule == decision.rule).unwrap_or_default();
+        self.rule.store(u8::try_from(place).unwrap_or_default(), Ordering::Relaxed);
+        if decision.allow { Ok(()) } else { Err(Error::outside(case_id, decision.rule)) }
+    }
+
+    /// Returns the rule that the last decision about a case rests on.
+    pub(crate) fn rule(&self) -> Rule {
+        let place = usize::from(self.rule.load(Ordering::Relaxed));
+        Rule::ALL.get(place).copied().unwrap_or(Rule::Role)
     }
 
     /// Returns leave to count all cases, whoever may see which: of counts, small ones are withheld.
     pub(crate) fn scope_of_counts(&self) -> Result<Scope> {
         self.may(Permission::ReadCounts)?;
-        Ok(Scope::granted(self.actor.user_id.clone(), Role::System))
+        Ok(Scope::granted(Sight::of(self.actor.user_id.clone(), Role::System)))
     }
 }

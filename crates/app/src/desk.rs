@@ -4,7 +4,7 @@
 
 use crate::act::{change, entry, facts, lock, today};
 use crate::open::{Order, attach};
-use crate::{Acted, Ctx, Error, Permission, Result, supply};
+use crate::{Acted, Ctx, Error, Permission, Result, Scope, supply};
 use doorstep_case::completeness::{self, Missing};
 use doorstep_case::intake::IntakeCommand;
 use doorstep_case::{Case, Command, Recorded, Referral, Role, ServiceLine, apply, decide};
@@ -73,16 +73,24 @@ pub const fn first_queue(role: Role) -> Queue {
     }
 }
 
+/// Returns a case that is seen.
+fn seen(ctx: &Ctx, scope: &Scope, case_id: &CaseId) -> Result<Option<Case>> {
+    ctx.app.db.read(|tx| {
+        ctx.sees(tx, scope, case_id)?;
+        cases::view(tx, scope, case_id).map_err(Error::from)
+    })
+}
+
 /// Returns a case's version, so that a page knows whether it is still the latest. It tells nothing else.
 pub fn version(ctx: &Ctx, case_id: &CaseId) -> Result<u32> {
-    let scope = ctx.scope()?;
-    let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
+    let scope = ctx.scope_of_case()?;
+    let case = seen(ctx, &scope, case_id)?;
     case.map(|case| case.seq).ok_or(Error::NotFound)
 }
 
 /// Returns what people call a case aloud: its number, or its id before it has one.
 pub fn number_of(ctx: &Ctx, case_id: &CaseId) -> Result<String> {
-    let scope = ctx.scope()?;
+    let scope = ctx.scope_of_case()?;
     let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
     let number = case.and_then(|case| case.number);
     Ok(number.map_or_else(|| case_id.to_string(), |number| number.to_string()))
@@ -90,14 +98,14 @@ pub fn number_of(ctx: &Ctx, case_id: &CaseId) -> Result<String> {
 
 /// Returns a case for reading a form against it: its lines, its zone. Nothing of it is shown.
 pub fn case_for_form(ctx: &Ctx, case_id: &CaseId) -> Result<Case> {
-    let scope = ctx.scope()?;
-    let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
+    let scope = ctx.scope_of_case()?;
+    let case = seen(ctx, &scope, case_id)?;
     case.ok_or(Error::NotFound)
 }
 
 /// Returns the colleagues who can be given a case.
 pub fn staff(ctx: &Ctx) -> Result<Vec<User>> {
-    ctx.may(Permission::ReadCases)?;
+    ctx.may(Permission::ReadCase)?;
     let all = ctx.app.db.read(|tx| users::list(tx, None, CHOICES_MAX).map_err(Error::from))?;
     let works = |user: &User| user.role != Role::System && Permission::WorkCases.is_for(user.role);
     Ok(all.into_iter().filter(|user| works(user) && user.disabled_at.is_none()).collect())
@@ -106,7 +114,7 @@ pub fn staff(ctx: &Ctx) -> Result<Vec<User>> {
 /// Returns the providers that offer a trade where the member lives, those who take new members first. Where the
 /// member's address is not known, there are none.
 pub fn providers_for(ctx: &Ctx, case_id: &CaseId, service: ServiceLine) -> Result<Vec<Provider>> {
-    let scope = ctx.scope()?;
+    let scope = ctx.scope_of_case()?;
     ctx.app.db.read(|tx| {
         let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
         let (zip, state) = supply::place(&party.person);
@@ -136,7 +144,7 @@ pub fn provider(ctx: &Ctx, provider_id: &ProviderId) -> Result<Option<Provider>>
 
 /// Returns the names of everybody who ever could sign in: a case's record names them long after.
 pub fn people(ctx: &Ctx) -> Result<BTreeMap<UserId, String>> {
-    ctx.scope()?;
+    ctx.may(Permission::ReadCase)?;
     let all = ctx.app.db.read(|tx| users::list(tx, None, PEOPLE_MAX).map_err(Error::from))?;
     Ok(all.into_iter().map(|user| (user.user_id, user.name)).collect())
 }
@@ -147,8 +155,9 @@ pub fn document(
     case_id: &CaseId,
     document_id: &DocumentId,
 ) -> Result<(Document, Vec<u8>)> {
-    let scope = ctx.scope()?;
+    let scope = ctx.scope_of_case()?;
     let (document, bytes) = ctx.app.db.read(|tx| -> Result<_> {
+        ctx.sees(tx, &scope, case_id)?;
         let found = documents::get(tx, &scope, case_id, document_id)?.ok_or(Error::NotFound)?;
         let bytes = blobs::get(tx, &scope, &found.hash)?.ok_or(Error::NotFound)?;
         Ok((found, bytes))
@@ -167,8 +176,10 @@ pub fn add_document(ctx: &Ctx, case_id: &CaseId, attachment: &Attachment) -> Res
     if attachment.bytes.is_empty() {
         return Err(Error::bad("document-empty", "the file is empty: choose another"));
     }
+    let scope = ctx.own_scope()?;
     let acted = ctx.app.db.write("add document", |tx| {
         lock(tx, case_id)?;
+        ctx.sees(tx, &scope, case_id)?;
         let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
         let party = people::for_writing(tx, case_id)?.unwrap_or_default();
         let document = attach(tx, ctx, case_id, (attachment, None))?;
@@ -241,6 +252,10 @@ pub fn file_bytes(ctx: &Ctx, receipt_id: &ReceiptId) -> Result<(Receipt, Vec<u8>
     let scope = ctx.scope()?;
     let (receipt, units, bytes) = ctx.app.db.read(|tx| -> Result<_> {
         let (receipt, units) = receipts::get(tx, &scope, receipt_id)?.ok_or(Error::NotFound)?;
+        // A file of many members is seen by those who see all of their cases.
+        for case_id in units.iter().filter_map(|unit| unit.case_id.as_ref()) {
+            ctx.sees(tx, &scope, case_id)?;
+        }
         let bytes = blobs::get(tx, &scope, &receipt.hash)?.ok_or(Error::NotFound)?;
         Ok((receipt, units, bytes))
     })?;

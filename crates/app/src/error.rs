@@ -1,8 +1,10 @@
 //! What went wrong, for whoever has to answer.
 
+use doorstep_authz::Rule;
 use doorstep_case::Refusal;
 use doorstep_db::DbError;
 use doorstep_store::StoreError;
+use doorstep_vocab::CaseId;
 
 /// One kind for each answer that an edge can give.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +18,14 @@ pub enum Error {
     /// It takes a fresh proof of who asks.
     #[error("confirm that it is you, then it is done")]
     Unproved,
+    /// The case is outside of what this person sees; they may ask for leave.
+    #[error("the case is not one of yours: ask for access")]
+    Outside {
+        /// Which.
+        case_id: CaseId,
+        /// By which rule.
+        rule: Rule,
+    },
     /// There is no such thing, or not for this person.
     #[error("not found")]
     NotFound,
@@ -47,6 +57,11 @@ impl Error {
         Self::Bad { code, message: message.into() }
     }
 
+    /// Makes an [`Error::Outside`].
+    pub(crate) fn outside(case_id: &CaseId, rule: Rule) -> Self {
+        Self::Outside { case_id: case_id.clone(), rule }
+    }
+
     /// Says that nobody waits any longer. What was asked for may yet be done or not, and whole: asked again, it is the same.
     pub fn late() -> Self {
         Self::Busy(DbError::Unknown)
@@ -58,6 +73,7 @@ impl Error {
             Self::Refused(refusal) => refusal.code(),
             Self::Forbidden => "forbidden",
             Self::Unproved => "unproved",
+            Self::Outside { .. } => "outside",
             Self::NotFound => "not-found",
             Self::Stale => "stale",
             Self::Bad { code, .. } => code,

@@ -6,6 +6,7 @@
 //!
 //! **Invariant:** nothing else begins a write transaction on a case, and nothing else makes a [`Scope`].
 
+pub mod access;
 mod act;
 mod amend;
 mod behind;
@@ -34,6 +35,7 @@ mod secret;
 pub mod signin;
 mod supply;
 pub mod trail;
+pub mod walls;
 
 /// How long an edge waits for a use case before it answers that it is busy: nobody hangs on a store that stands still. What was
 /// begun is finished or undone behind the answer, whole. Source: trust.md 7, R07, has 15 seconds.
@@ -43,7 +45,7 @@ pub use act::{Acted, act, enter, note};
 pub use amend::{PersonChange, amend};
 pub use behind::bring_up;
 pub use ctx::{App, Ctx, Settings};
-pub use doorstep_authz::{CELL_MIN, Cell, Outsider, PERMISSIONS, Permission};
+pub use doorstep_authz::{CELL_MIN, Cell, Outsider, PERMISSIONS, Permission, Rule};
 pub use doorstep_store::Scope;
 pub use elsewhere::Elsewhere;
 pub use error::{Error, Result};

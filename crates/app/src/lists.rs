@@ -130,7 +130,7 @@ fn each(ctx: &Ctx, case_ids: &[CaseId], one: impl Fn(&CaseId) -> Result<()>) -> 
             }
             Err(Error::Refused(refusal)) => refusal.to_string(),
             Err(Error::Bad { message, .. }) => message,
-            Err(Error::NotFound) => "there is no such case".to_owned(),
+            Err(Error::NotFound | Error::Outside { .. }) => "there is no such case".to_owned(),
             Err(error) => return Err(error),
         };
         many.refused.push((case_id.clone(), why));
@@ -144,9 +144,8 @@ fn each(ctx: &Ctx, case_ids: &[CaseId], one: impl Fn(&CaseId) -> Result<()>) -> 
 /// # Errors
 /// [`Error::Unproved`] when no factor was shown a moment ago. Source: trust.md 6.4.
 pub fn export(ctx: &Ctx, filter: &Filter, list: &str) -> Result<(Vec<Listed>, bool)> {
-    ctx.may(Permission::ExportLists)?;
+    let scope = ctx.scope_to_export()?;
     ctx.stepped_up()?;
-    let scope = ctx.scope()?;
     let (mut rows, mut after): (Vec<Listed>, Option<Cursor>) = (Vec::new(), None);
     loop {
         let page = ctx.app.db.read(|tx| {

@@ -34,9 +34,10 @@ pub struct Past {
 /// # Errors
 /// [`Error::Bad`] with the code `before-opened` when the hub did not have the case yet.
 pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
-    let scope = ctx.scope()?;
+    let scope = ctx.scope_of_case()?;
     let (mut record, party, contacts, (mut notes, mut messages), mut documents) =
         ctx.app.db.read(|tx| -> Result<_> {
+            ctx.sees(tx, &scope, case_id)?;
             cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
             let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
             let contacts = contacts::list(tx, &scope, case_id)?;

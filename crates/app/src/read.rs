@@ -81,8 +81,9 @@ fn looked_at<T: Send>(
     case_id: &CaseId,
     mut more: impl FnMut(&mut Tx, &Scope) -> Result<T> + Send,
 ) -> Result<(CaseNow, T)> {
-    let scope = ctx.scope()?;
+    let scope = ctx.scope_of_case()?;
     let (case, party, contacts, more) = ctx.app.db.read(|tx| -> Result<_> {
+        ctx.sees(tx, &scope, case_id)?;
         let case = cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
         let party = people::get(tx, &scope, case_id)?.unwrap_or_default();
         let contacts = contacts::list(tx, &scope, case_id)?;
@@ -135,8 +136,10 @@ pub fn search(ctx: &Ctx, query: &find::Query, limit: u32) -> Result<Vec<find::Hi
 /// Returns a case with those of its member, or of one alike, and records all that it showed.
 pub fn alike(ctx: &Ctx, case_id: &CaseId, limit: u32) -> Result<find::Alike> {
     let scope = ctx.scope()?;
-    let found =
-        ctx.app.db.read(|tx| find::alike(tx, &scope, case_id, limit).map_err(Error::from))?;
+    let found = ctx.app.db.read(|tx| -> Result<_> {
+        ctx.sees(tx, &scope, case_id)?;
+        Ok(find::alike(tx, &scope, case_id, limit)?)
+    })?;
     let found = found.ok_or(Error::NotFound)?;
     let shown = [&found.own].into_iter().chain(&found.others).map(|hit| hit.case_id.clone());
     record_list(ctx, &list_entry(ctx, "look for members alike"), &shown.collect::<Vec<_>>())?;

@@ -2,11 +2,11 @@
 
 use crate::act::entry;
 use crate::{Ctx, Error, Result};
-use doorstep_authz::Permission;
+use doorstep_authz::{Permission, Reach, Rule};
 use doorstep_case::Role;
 use doorstep_db::Tx;
 use doorstep_store::audit::{self, Audited, Filter};
-use doorstep_store::cases;
+use doorstep_store::walls;
 use doorstep_vocab::CaseId;
 
 /// Why somebody administers.
@@ -19,7 +19,23 @@ pub(crate) fn administered(tx: &mut Tx, ctx: &Ctx, (action, object): (&str, Stri
 
 /// Records what was refused because of who asked: a page, a command, a sign-in.
 pub fn refused(ctx: &Ctx, action: &str, object: &str) -> Result<()> {
+    let entry = about_no_case(ctx, (action, object.to_owned()));
+    keep_refusal(ctx, entry, Rule::NotOfRole)
+}
+
+/// Records that a case was not shown or changed, because of who asked.
+pub fn kept_out(
+    ctx: &Ctx,
+    (action, object): (&str, &str),
+    (case_id, rule): (&CaseId, Rule),
+) -> Result<()> {
     let mut entry = about_no_case(ctx, (action, object.to_owned()));
+    entry.case_id = Some(case_id.clone());
+    keep_refusal(ctx, entry, rule)
+}
+
+fn keep_refusal(ctx: &Ctx, mut entry: audit::Entry, rule: Rule) -> Result<()> {
+    rule.id().clone_into(&mut entry.rule);
     "refused".clone_into(&mut entry.outcome);
     ctx.app.db.write("record a refusal", |tx| audit::record(tx, &entry).map_err(Error::from))
 }
@@ -39,8 +55,13 @@ fn about_no_case(ctx: &Ctx, (action, object): (&str, String)) -> audit::Entry {
 /// [`Error::NotFound`] when there is none.
 pub fn has_case(ctx: &Ctx, case_id: &CaseId) -> Result<()> {
     let scope = ctx.scope_to(Permission::ReadActivity)?;
-    let case = ctx.app.db.read(|tx| cases::view(tx, &scope, case_id).map_err(Error::from))?;
-    case.map(|_| ()).ok_or(Error::NotFound)
+    ctx.app.db.read(|tx| {
+        // Auditors and the privacy officer read who did what of every case, and nothing of what is in it.
+        if Reach::of(ctx.actor.role) == Reach::Granted {
+            return walls::facts(tx, case_id)?.map(|_| ()).ok_or(Error::NotFound);
+        }
+        ctx.sees(tx, &scope, case_id)
+    })
 }
 
 /// Returns up to `limit` entries, the newest first, and records that somebody looked. Whoever has the command line on

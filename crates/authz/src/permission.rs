@@ -10,7 +10,11 @@ use doorstep_case::{
 #[expect(missing_docs, reason = "the words stand in the table")]
 pub enum Permission {
     ReadCases,
+    ReadCase,
     ReadBilling,
+    AskAccess,
+    GiveAccess,
+    TakeLabelsOff,
     Refer,
     WorkCases,
     WriteNotes,
@@ -45,6 +49,18 @@ pub const PERMISSIONS: &[(Permission, &str, &[Role])] = &[
         "list, find and read cases",
         &[Agent, Nurse, MedicalDirector, Supervisor, System],
     ),
+    (
+        P::ReadCase,
+        "read a case that one is led to",
+        &[Agent, Nurse, MedicalDirector, Supervisor, Manager, Auditor, PrivacyOfficer, System],
+    ),
+    (
+        P::AskAccess,
+        "ask for leave to see one case",
+        &[Agent, Nurse, MedicalDirector, Supervisor, Manager, Auditor, PrivacyOfficer],
+    ),
+    (P::GiveAccess, "give leave to see one case", &[Supervisor]),
+    (P::TakeLabelsOff, "take a label off a case", &[Supervisor]),
     (P::ReadBilling, "read what is billed of a case", &[Billing]),
     (P::Refer, "open a case", &[Agent, Nurse, Supervisor, System]),
     (
@@ -144,6 +160,7 @@ impl Permission {
                 Self::CommitEscalations
             }
             Command::Intake(IntakeCommand::Note(_)) => Self::WriteNotes,
+            Command::Intake(IntakeCommand::TakeLabelOff(_)) => Self::TakeLabelsOff,
             Command::Delivery(DeliveryCommand::OverrideAuth { .. }) => Self::GoBeyondAuth,
             Command::Closing(ClosingCommand::Reopen(_)) => Self::ReopenCases,
             Command::Closing(

@@ -32,6 +32,8 @@ pub struct Entry {
     pub outcome: String,
     /// The request, as logs name it.
     pub request_id: String,
+    /// The rule that allowed or refused it; empty where none was named.
+    pub rule: String,
 }
 
 /// An entry as listed.
@@ -78,8 +80,8 @@ pub(crate) fn cases_sql(n_cases: usize) -> String {
 
 fn insert(tx: &mut Tx<'_>, entry: &Entry, n_cases: usize) -> Result<()> {
     tx.execute(
-        "INSERT INTO audit (audit_id, at, user_id, role, action, case_id, object, purpose, outcome, request_id, n_cases)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "INSERT INTO audit (audit_id, at, user_id, role, action, case_id, object, purpose, outcome, request_id, n_cases, rule)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         params![
             &entry.audit_id,
             entry.at.0,
@@ -92,6 +94,7 @@ fn insert(tx: &mut Tx<'_>, entry: &Entry, n_cases: usize) -> Result<()> {
             &entry.outcome,
             &entry.request_id,
             n_cases,
+            &entry.rule,
         ],
     )?;
     Ok(())
@@ -109,7 +112,7 @@ pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, limit: u32) -> Resu
     ];
     let sql = match &filter.case_id {
         None => {
-            "SELECT audit_id, at, user_id, role, action, case_id, object, purpose, outcome, request_id, n_cases
+            "SELECT audit_id, at, user_id, role, action, case_id, object, purpose, outcome, request_id, n_cases, rule
              FROM audit
              WHERE audit_id < $1 AND ($2 = '' OR user_id = $2)
              ORDER BY audit_id DESC
@@ -117,7 +120,7 @@ pub fn page(tx: &mut Tx<'_>, scope: &Scope, filter: &Filter, limit: u32) -> Resu
         }
         Some(case_id) => {
             values.push(Value::from(case_id.as_str()));
-            "SELECT audit_id, at, user_id, role, action, case_id, object, purpose, outcome, request_id, n_cases
+            "SELECT audit_id, at, user_id, role, action, case_id, object, purpose, outcome, request_id, n_cases, rule
              FROM audit
              WHERE audit_id IN (SELECT o.audit_id FROM audit AS o WHERE o.case_id = $4
                                 UNION
@@ -162,6 +165,7 @@ fn audited(row: &Row) -> Result<Audited> {
         purpose: row.text("purpose")?.to_owned(),
         outcome: row.text("outcome")?.to_owned(),
         request_id: row.text("request_id")?.to_owned(),
+        rule: row.text("rule")?.to_owned(),
     };
     let n_cases = u32::try_from(row.int("n_cases")?).map_err(|_| wrong("audit.n_cases"))?;
     Ok(Audited { entry, n_cases })

@@ -3,7 +3,7 @@
 //! **Invariant:** each question is one walk along one index that holds all it counts.
 
 use crate::{Result, Scope, StoreError};
-use doorstep_db::{Row, Tx, Value, params};
+use doorstep_db::{Row, Tx, Value};
 use doorstep_vocab::{Micros, Timestamp, UserId};
 
 /// The ages at which one column of the board ends and the next begins. Source: facts 10, aging.
@@ -55,7 +55,7 @@ pub struct Broken {
 
 /// Returns what everybody has, those with the most that was missed first.
 pub fn load(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Load>> {
-    let rows = asked(tx, scope, LOAD, &[])?;
+    let rows = asked(tx, scope, load_sql, &[])?;
     let of = |row: &Row| {
         Ok(Load {
             manager: row.opt_text("manager")?.map(UserId::from),
@@ -69,21 +69,24 @@ pub fn load(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Load>> {
     rows.iter().map(of).collect()
 }
 
-pub(crate) const LOAD: &str =
-    "SELECT h.manager, COUNT(*) AS n_open, COUNT(CASE WHEN h.next_waits = 0 THEN 1 END) AS n_ours,
+pub(crate) fn load_sql(condition: &str) -> String {
+    format!(
+        "SELECT h.manager, COUNT(*) AS n_open, COUNT(CASE WHEN h.next_waits = 0 THEN 1 END) AS n_ours,
             COUNT(CASE WHEN h.at_risk = 1 THEN 1 END) AS n_at_risk,
             COUNT(CASE WHEN h.missed = 1 THEN 1 END) AS n_missed,
             COUNT(CASE WHEN h.escalation_level > 0 THEN 1 END) AS n_escalated
      FROM case_head AS h
-     WHERE h.status = 'open'
+     WHERE h.status = 'open'{condition}
      GROUP BY h.manager
-     ORDER BY n_missed DESC, n_at_risk DESC, n_open DESC, h.manager";
+     ORDER BY n_missed DESC, n_at_risk DESC, n_open DESC, h.manager"
+    )
+}
 
 /// Returns how old the open cases are, by their next step.
 pub fn aging(tx: &mut Tx<'_>, scope: &Scope, now: Timestamp) -> Result<Vec<Aging>> {
     let since: Vec<Value> =
         AGES.iter().map(|age| Value::from(now.plus(Micros(-age.0)).0)).collect();
-    let rows = asked(tx, scope, AGING, &since)?;
+    let rows = asked(tx, scope, aging_sql, &since)?;
     let of = |row: &Row| {
         let mut n_by_age = [0; 7];
         for (n, name) in n_by_age.iter_mut().zip(["n0", "n1", "n2", "n3", "n4", "n5", "n6"]) {
@@ -94,8 +97,9 @@ pub fn aging(tx: &mut Tx<'_>, scope: &Scope, now: Timestamp) -> Result<Vec<Aging
     rows.iter().map(of).collect()
 }
 
-pub(crate) const AGING: &str =
-    "SELECT h.next_code, COUNT(CASE WHEN h.received_at > $1 THEN 1 END) AS n0,
+pub(crate) fn aging_sql(condition: &str) -> String {
+    format!(
+        "SELECT h.next_code, COUNT(CASE WHEN h.received_at > $1 THEN 1 END) AS n0,
             COUNT(CASE WHEN h.received_at <= $1 AND h.received_at > $2 THEN 1 END) AS n1,
             COUNT(CASE WHEN h.received_at <= $2 AND h.received_at > $3 THEN 1 END) AS n2,
             COUNT(CASE WHEN h.received_at <= $3 AND h.received_at > $4 THEN 1 END) AS n3,
@@ -103,13 +107,15 @@ pub(crate) const AGING: &str =
             COUNT(CASE WHEN h.received_at <= $5 AND h.received_at > $6 THEN 1 END) AS n5,
             COUNT(CASE WHEN h.received_at <= $6 THEN 1 END) AS n6
      FROM case_head AS h
-     WHERE h.status = 'open'
+     WHERE h.status = 'open'{condition}
      GROUP BY h.next_code
-     ORDER BY h.next_code";
+     ORDER BY h.next_code"
+    )
+}
 
 /// Returns which clocks ran out, and what each case waits for, the most frequent first.
 pub fn broken(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Broken>> {
-    let rows = asked(tx, scope, BROKEN, &[])?;
+    let rows = asked(tx, scope, broken_sql, &[])?;
     let of = |row: &Row| {
         Ok(Broken {
             clock: row.opt_text("clock_name")?.map(str::to_owned),
@@ -120,18 +126,29 @@ pub fn broken(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Broken>> {
     rows.iter().map(of).collect()
 }
 
-pub(crate) const BROKEN: &str = "SELECT h.clock_name, h.next_code, COUNT(*) AS n_cases
+pub(crate) fn broken_sql(condition: &str) -> String {
+    format!(
+        "SELECT h.clock_name, h.next_code, COUNT(*) AS n_cases
      FROM case_head AS h
-     WHERE h.status = 'open' AND h.missed = 1
+     WHERE h.status = 'open'{condition} AND h.missed = 1
      GROUP BY h.clock_name, h.next_code
      ORDER BY n_cases DESC, h.clock_name, h.next_code
-     LIMIT 40";
+     LIMIT 40"
+    )
+}
 
-fn asked(tx: &mut Tx<'_>, scope: &Scope, sql: &str, values: &[Value]) -> Result<Vec<Row>> {
+fn asked(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    sql: fn(&str) -> String,
+    values: &[Value],
+) -> Result<Vec<Row>> {
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    Ok(tx.query(sql, if values.is_empty() { params![] } else { values })?)
+    let (condition, more) = scope.condition(values.len() + 1);
+    let values: Vec<Value> = values.iter().cloned().chain(more).collect();
+    Ok(tx.query(&sql(&condition), &values)?)
 }
 
 fn number(row: &Row, name: &'static str) -> Result<u32> {

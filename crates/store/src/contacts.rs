@@ -1,7 +1,7 @@
 //! Whom to ask for at a provider: a name and a telephone number, which no event may hold.
 
 use crate::people::columns as personal;
-use crate::{Result, Scope};
+use crate::{Result, Scope, walls};
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CaseId, ContactId, Phi, Timestamp, UserId};
 
@@ -43,7 +43,7 @@ pub fn put(tx: &mut Tx<'_>, case_id: &CaseId, contact: &Contact) -> Result<()> {
 
 /// Returns the contacts of a case, the oldest first.
 pub fn list(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Vec<Contact>> {
-    if !scope.sees_cases() {
+    if !walls::sees(tx, scope, case_id)? {
         return Ok(Vec::new());
     }
     let sql = "SELECT contact_id, at, author, name, phone

@@ -1,7 +1,7 @@
 //! Documents of a case. Their bytes are blobs.
 
 use crate::people::columns as personal;
-use crate::{Result, Scope, StoreError};
+use crate::{Result, Scope, StoreError, walls};
 use doorstep_case::DocumentKind;
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CaseId, DocumentId, Phi, ReceiptId, Timestamp, UserId};
@@ -53,7 +53,7 @@ pub fn put(tx: &mut Tx<'_>, case_id: &CaseId, document: &Document) -> Result<()>
 
 /// Returns the documents of a case, the oldest first.
 pub fn list(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Vec<Document>> {
-    if !scope.sees_cases() {
+    if !walls::sees(tx, scope, case_id)? {
         return Ok(Vec::new());
     }
     let sql = "SELECT document_id, hash, kind, media_type, title, receipt_id, added_at, added_by
@@ -71,7 +71,7 @@ pub fn get(
     case_id: &CaseId,
     document_id: &DocumentId,
 ) -> Result<Option<Document>> {
-    if !scope.sees_cases() {
+    if !walls::sees(tx, scope, case_id)? {
         return Ok(None);
     }
     let sql = "SELECT document_id, hash, kind, media_type, title, receipt_id, added_at, added_by

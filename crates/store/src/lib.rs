@@ -13,6 +13,7 @@
 //!
 //! **Invariant:** lists have a limit and a total order, and go on from a cursor, never by counting rows off.
 
+pub mod access;
 pub mod audit;
 pub mod blobs;
 pub mod board;
@@ -44,6 +45,7 @@ pub mod statements;
 mod tests;
 pub mod users;
 pub mod views;
+pub mod walls;
 pub mod worklist;
 
 pub use error::{Result, StoreError};

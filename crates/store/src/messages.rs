@@ -1,7 +1,7 @@
 //! Messages of ours to somebody outside. Never in events.
 
 use crate::people::columns as personal;
-use crate::{Result, Scope, StoreError};
+use crate::{Result, Scope, StoreError, walls};
 use doorstep_case::messages::Receiver;
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CaseId, MessageId, Phi, ProviderId, Timestamp, UserId};
@@ -65,7 +65,7 @@ fn read(to: &str) -> Option<Receiver> {
 
 /// Returns the messages of a case, the oldest first.
 pub fn list(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Vec<Message>> {
-    if !scope.sees_cases() {
+    if !walls::sees(tx, scope, case_id)? {
         return Ok(Vec::new());
     }
     let sql = "SELECT message_id, at, author, receiver, checked, text
@@ -82,7 +82,7 @@ pub fn get(
     scope: &Scope,
     (case_id, message_id): (&CaseId, &MessageId),
 ) -> Result<Option<Message>> {
-    if !scope.sees_cases() {
+    if !walls::sees(tx, scope, case_id)? {
         return Ok(None);
     }
     let sql = "SELECT message_id, at, author, receiver, checked, text

@@ -1,7 +1,7 @@
 //! Free text about a case: what people noted, and the words that came with the order. Never in events.
 
 use crate::people::columns as personal;
-use crate::{Result, Scope, StoreError};
+use crate::{Result, Scope, StoreError, walls};
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CaseId, DocumentId, Phi, Timestamp, UserId};
 
@@ -71,7 +71,7 @@ pub fn put(tx: &mut Tx<'_>, case_id: &CaseId, note: &Note) -> Result<()> {
 
 /// Returns the notes of a case, the oldest first.
 pub fn list(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Vec<Note>> {
-    if scope.sees_cases() { for_writing(tx, case_id) } else { Ok(Vec::new()) }
+    if walls::sees(tx, scope, case_id)? { for_writing(tx, case_id) } else { Ok(Vec::new()) }
 }
 
 /// Returns the notes of a case, to add what they lack. For writing only: pages use [`list`].

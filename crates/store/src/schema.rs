@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(22, "call_guard", include_str!("../migrations/0022_call_guard.sql")),
     shared(23, "told_sessions", include_str!("../migrations/0023_told_sessions.sql")),
     shared(24, "messages", include_str!("../migrations/0024_messages.sql")),
+    shared(25, "walls", include_str!("../migrations/0025_walls.sql")),
 ];
 
 /// Brings a database up to date.

@@ -1,6 +1,8 @@
 //! The statements that are put together when they are run, so that they can be checked like those that stand in the text.
 
-use crate::{audit, cases, deadlines, jobs, matching, providers, search, worklist};
+use crate::{
+    Scope, audit, board, calls, cases, deadlines, jobs, matching, providers, search, worklist,
+};
 use doorstep_db::Engine;
 
 /// Returns an example of every statement that is put together from pieces. All others are literals in the source.
@@ -9,6 +11,7 @@ pub fn assembled(engine: Engine) -> Vec<String> {
         Engine::Sqlite => "",
         Engine::Postgres => "FOR UPDATE SKIP LOCKED",
     };
+    let scope = Scope::example();
     let mut all = vec![
         cases::HEAD_INSERT.clone(),
         cases::HEAD_UPDATE.clone(),
@@ -22,15 +25,24 @@ pub fn assembled(engine: Engine) -> Vec<String> {
         audit::cases_sql(2),
         providers::find_sql(2),
     ];
-    all.extend(worklist::Queue::ALL.map(worklist::page_sql));
-    all.extend(worklist::Queue::ALL.map(worklist::count_sql));
-    all.extend(search::gather::Along::ALL.map(search::gather::walk_sql));
+    for queue in worklist::Queue::ALL {
+        let own = usize::from(queue.has_parameter());
+        all.push(worklist::page_sql(queue, &scope.condition(14 + own).0));
+        all.push(worklist::count_sql(queue, &scope.condition(2 + own).0));
+    }
     all.extend([
-        search::hits_sql(),
-        search::names_sql(),
-        search::gather::near_sql(),
-        search::gather::also_sql(),
+        cases::by_number_sql(&scope.condition(2).0),
+        board::load_sql(&scope.condition(1).0),
+        board::aging_sql(&scope.condition(7).0),
+        board::broken_sql(&scope.condition(1).0),
+        calls::get_sql(&scope.condition(2).0),
+        calls::list_sql(&scope.condition(4).0),
+        calls::figures_sql(&scope.condition(4).0),
+        calls::short_sql(&scope.condition(4).0),
+        search::hits_sql(&scope.condition(search::gather::CASES + 1).0),
     ]);
+    all.extend(search::gather::Along::ALL.map(search::gather::walk_sql));
+    all.extend([search::names_sql(), search::gather::near_sql(), search::gather::also_sql()]);
     all.extend([search::index::entries_sql(2), search::index::names_sql(2)]);
     all
 }

@@ -9,6 +9,7 @@
 //!
 //! **Invariant:** personal data is in no path, no query, no title and no log line.
 
+mod access;
 mod account;
 mod activity;
 mod answer;
@@ -39,6 +40,7 @@ mod signin;
 #[cfg(test)]
 mod tests;
 mod users;
+mod walls;
 mod when;
 mod whence;
 mod words;

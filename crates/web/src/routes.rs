@@ -6,8 +6,8 @@ use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    account, activity, answer, billing, board, calls, case, confirm, errors, home, providers,
-    queue, referral, search, signin, users, worklist,
+    access, account, activity, answer, billing, board, calls, case, confirm, errors, home,
+    providers, queue, referral, search, signin, users, walls, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -24,6 +24,7 @@ const UPLOAD_MAX: usize = 55 * 1024 * 1024;
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut rows = own();
     rows.extend(of_cases());
+    rows.extend(of_rights());
     rows.extend(of_calls());
     rows.extend(COMMANDS.iter().map(|form| Route {
         access: Access::May(case::permission(form)),
@@ -91,6 +92,20 @@ fn own() -> Vec<Route> {
             P::ManageProviders,
             Inside(providers::set_accepting),
         ),
+    ]
+}
+
+/// Who may see what, and who saw what.
+fn of_rights() -> Vec<Route> {
+    use Does::Inside;
+    vec![
+        get("/cases/{id}/access", P::AskAccess, Inside(access::show)),
+        post("/cases/{id}/access", P::AskAccess, Inside(access::ask)),
+        get("/access", P::GiveAccess, Inside(access::waiting)),
+        post("/access/{access}/answer", P::GiveAccess, Inside(access::answer)),
+        get("/walls", P::ManageUsers, Inside(walls::show)),
+        post("/walls", P::ManageUsers, Inside(walls::put_team)),
+        post("/walls/payers", P::ManageUsers, Inside(walls::shut)),
         get("/users", P::ManageUsers, Inside(users::show)),
         post("/users", P::ManageUsers, Inside(users::add)),
         post("/users/{user}/role", P::ManageUsers, Inside(users::set_role)),
@@ -104,15 +119,15 @@ fn own() -> Vec<Route> {
 fn of_cases() -> Vec<Route> {
     use Does::Inside;
     vec![
-        members(get("/cases/{id}", P::ReadCases, Inside(case::show))),
+        members(get("/cases/{id}", P::ReadCase, Inside(case::show))),
         members(get("/cases/{id}/alike", P::ReadCases, Inside(search::alike))),
-        get("/cases/{id}/version", P::ReadCases, Inside(case::version)),
+        get("/cases/{id}/version", P::ReadCase, Inside(case::version)),
         members(get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show))),
         members(post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend))),
         members(post("/cases/{id}/messages", P::WorkCases, Inside(case::messages::write))),
         post("/cases/{id}/readings", P::WorkCases, Inside(case::messages::read)),
         members(post("/cases/{id}/notes", P::WriteNotes, Inside(case::note))),
-        members(get("/cases/{id}/documents/{document}", P::ReadCases, Inside(case::document))),
+        members(get("/cases/{id}/documents/{document}", P::ReadCase, Inside(case::document))),
         members(Route {
             body_max: UPLOAD_MAX,
             ..post("/cases/{id}/documents", P::WorkCases, Inside(case::attach))

@@ -14,7 +14,8 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Response, header};
 use doorstep_app::signin::{self, SignedIn};
-use doorstep_app::{App, Ctx, Error, PATIENCE, Result};
+use doorstep_app::{App, Ctx, Error, PATIENCE, Result, Rule};
+use doorstep_vocab::CaseId;
 use std::sync::Arc;
 use std::time::Instant;
 use subtle::ConstantTimeEq as _;
@@ -92,7 +93,11 @@ async fn answer(
     if !is_theirs {
         return Err((Error::Forbidden, shell));
     }
+    let who = asked.who.clone();
     let done = run(shared.clone(), route, asked, (request_id.to_owned(), place)).await;
+    if let (Err(Error::Outside { case_id, rule }), Some(who)) = (&done, &who) {
+        note_kept_out(shared, route, (who, request_id), (case_id.clone(), *rule)).await;
+    }
     done.map(Answer::respond).map_err(|error| (error, shell))
 }
 
@@ -109,6 +114,26 @@ async fn note_refusal(
         let mut ctx = app.ctx(actor);
         ctx.request_id = request_id;
         doorstep_app::trail::refused(&ctx, route.method.name(), &route.path)
+    });
+    if let Err(error) = noted.await {
+        tracing::warn!(path = %route.path, "a refusal is not on the trail: {error}");
+    }
+}
+
+/// Puts on the trail from which case somebody was kept, and by which rule.
+async fn note_kept_out(
+    shared: &Shared,
+    route: &'static Route,
+    (who, request_id): (&SignedIn, &str),
+    (case_id, rule): (CaseId, Rule),
+) {
+    let (app, actor, request_id) =
+        (shared.app.clone(), signin::actor_of(who), request_id.to_owned());
+    let noted = blocking(move || {
+        let mut ctx = app.ctx(actor);
+        ctx.request_id = request_id;
+        let what = (route.method.name(), route.path.as_str());
+        doorstep_app::trail::kept_out(&ctx, what, (&case_id, rule))
     });
     if let Err(error) = noted.await {
         tracing::warn!(path = %route.path, "a refusal is not on the trail: {error}");

@@ -53,7 +53,9 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/counts", "Counts", Permission::ReadCounts),
     ("/activity", "Activity", Permission::ReadActivity),
     ("/providers", "Providers", Permission::ManageProviders),
+    ("/access", "Access", Permission::GiveAccess),
     ("/users", "Users", Permission::ManageUsers),
+    ("/walls", "Walls", Permission::ManageUsers),
 ];
 
 /// Returns where somebody of that role begins.

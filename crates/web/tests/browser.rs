@@ -528,6 +528,8 @@ async fn nothing_serious(theme: &[&str]) {
         "/worklist?queue=all&show=manager&show=age",
         "/worklist?queue=closed",
         "/board",
+        "/access",
+        &format!("{case}/access"),
         "/activity",
         "/search",
         "/queue",
@@ -547,7 +549,7 @@ async fn nothing_serious(theme: &[&str]) {
     }
     let billed = format!("{case}/billing");
     let of_roles: [(Role, &[&str]); 3] = [
-        (Role::Admin, &["/users"]),
+        (Role::Admin, &["/users", "/walls"]),
         (Role::Billing, &["/billing", &billed]),
         (Role::Manager, &["/counts"]),
     ];

@@ -336,6 +336,7 @@ fn change_call(
         let done = ctx.app.db.write("change call", |tx| -> Result<()> {
             if let Some(case_id) = case_id {
                 lock(tx, case_id)?;
+                ctx.sees(tx, &scope, case_id)?;
             }
             let mut call = rows::get(tx, &scope, call_id)?.ok_or(Error::NotFound)?;
             if call.version != known.version {

@@ -8,7 +8,7 @@ use doorstep_case::delivery::{
     VisitCancelReason,
 };
 use doorstep_case::disputes::{DisputeKind, DisputeOutcome, EscalationReason};
-use doorstep_case::intake::{CancelAnswer, DeathSource, NeedByReason, Priority};
+use doorstep_case::intake::{CancelAnswer, DeathSource, Label, NeedByReason, Priority};
 use doorstep_case::orders::AskWithdrawReason;
 use doorstep_case::placement::{AgreementEnd, DeclineReason, WithdrawReason};
 use doorstep_case::{Owner, Unit};
@@ -29,6 +29,7 @@ codes! {
     cancels = CancelReason;
     cancel_answers = CancelAnswer;
     death_sources = DeathSource;
+    labels = Label;
     stays = StayReason;
     ask_ends = AskWithdrawReason;
     auth_ends = AuthWithdrawReason;

@@ -8,9 +8,9 @@ use super::FieldKind::{
 use super::lines::{add_line, classify, state_quantity};
 use super::lists::{
     agreement_ends, ask_ends, auth_ends, beyonds, cancel_answers, cancels, completions, coverages,
-    death_sources, declines, determinations, dispute_kinds, extensions, levels, methods, misses,
-    need_by_reasons, offer_ends, outcomes, owners, pick_ups, priorities, raises, refusals, reopens,
-    signers, stays, units, visit_ends,
+    death_sources, declines, determinations, dispute_kinds, extensions, labels, levels, methods,
+    misses, need_by_reasons, offer_ends, outcomes, owners, pick_ups, priorities, raises, refusals,
+    reopens, signers, stays, units, visit_ends,
 };
 use super::{CommandForm, Field, FieldKind, FieldProblem, Input};
 use doorstep_case::auth::{
@@ -23,7 +23,9 @@ use doorstep_case::delivery::{
     Signer, StayReason, VisitCancelReason,
 };
 use doorstep_case::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
-use doorstep_case::intake::{CancelAnswer, DeathSource, IntakeCommand, NeedByReason, Priority};
+use doorstep_case::intake::{
+    CancelAnswer, DeathSource, IntakeCommand, Label, NeedByReason, Priority,
+};
 use doorstep_case::orders::{AskWithdrawReason, OrdersCommand};
 use doorstep_case::placement::{
     AgreementEnd, DeclineReason, LinePlacement, PlacementCommand, WithdrawReason,
@@ -83,6 +85,10 @@ forms! {
             must("on", Date, "Day of the death"), must("source", Choice(death_sources), "Known from"),
         ] |i| Ok(Command::Intake(IntakeCommand::RecordDeath { on: i.date("on")?, source: i.choice("source", DeathSource::parse)? }));
         "retract-death" "death-retractions" "Take back that the member has died" [] |_| Ok(Command::Intake(IntakeCommand::RetractDeath));
+        "label" "labels" "Label the case as sensitive" [must("label", Choice(labels), "Because of")]
+            |i| Ok(Command::Intake(IntakeCommand::Label(i.choice("label", Label::parse)?)));
+        "take-label-off" "label-removals" "Take a label off" [must("label", Choice(labels), "Label")]
+            |i| Ok(Command::Intake(IntakeCommand::TakeLabelOff(i.choice("label", Label::parse)?)));
     }
     "benefits" {
         "ask-benefits" "benefit-requests" "Ask the payer about coverage" [] |_| Ok(Command::Benefits(BenefitsCommand::Ask));

@@ -3,7 +3,7 @@
 use crate::support::orders::Chance;
 use crate::support::world::World;
 use doorstep_app::command::{COMMANDS, CommandForm, Field, FieldKind, Input};
-use doorstep_app::{Error, PersonChange, act, amend, case_file, enter, note};
+use doorstep_app::{Error, PersonChange, Rule, act, amend, case_file, enter, note};
 use doorstep_case::clock::ClockCommand;
 use doorstep_case::intake::Amendment;
 use doorstep_case::{Case, Command, Fact, Item, ItemKind, Milli, Recorded, Role, ServiceLine};
@@ -34,7 +34,12 @@ impl Walked {
                 self.done += usize::from(!recorded.is_empty());
                 self.names.extend(recorded.iter().map(|one| one.event.name()));
             }
-            Err(Error::Refused(_) | Error::Bad { .. }) => self.refused += 1,
+            // Whoever manages the case may not go beyond its authorization.
+            Err(
+                Error::Refused(_) | Error::Bad { .. } | Error::Outside { rule: Rule::OwnWork, .. },
+            ) => {
+                self.refused += 1;
+            }
             Err(error) => panic!("{error:?}"),
         }
     }
@@ -49,8 +54,10 @@ pub fn walk(world: &World, id: &CaseId, n_steps: usize, chance: &mut Chance) -> 
         let result = match chance.below(10) {
             0 | 1 => fill_in(world, &case, chance),
             2 => ring(world, &case),
-            3 => note(&world.agent(), id, Visibility::Hub, "called".to_owned().into())
-                .map(|acted| acted.recorded),
+            3 => {
+                note(&world.ctx(Role::Supervisor), id, Visibility::Hub, "called".to_owned().into())
+                    .map(|acted| acted.recorded)
+            }
             _ => command(world, &case, chance),
         };
         walked.count(result);
@@ -143,7 +150,7 @@ fn answer(field: &Field, case: &Case, now: Timestamp, chance: &mut Chance) -> St
 
 /// Supplies some of what is missing, as far as it is no person's data.
 fn fill_in(world: &World, case: &Case, chance: &mut Chance) -> Done {
-    let file = case_file(&world.agent(), &case.id)?;
+    let file = case_file(&world.ctx(Role::Supervisor), &case.id)?;
     let today = world.clock.now().date(&Zone::utc());
     let fact = |item: Item| match item.kind() {
         ItemKind::Held => Fact::Held,
@@ -158,7 +165,7 @@ fn fill_in(world: &World, case: &Case, chance: &mut Chance) -> Done {
         amendment.facts.insert(missing.item, (fact(missing.item), Some(today)));
     }
     let nobody = PersonChange::default();
-    amend(&world.agent(), &case.id, Some(case.seq), (&nobody, &amendment, &[]))
+    amend(&world.ctx(Role::Supervisor), &case.id, Some(case.seq), (&nobody, &amendment, &[]))
         .map(|acted| acted.recorded)
 }
 

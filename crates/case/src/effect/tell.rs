@@ -129,6 +129,8 @@ fn intake(case: &Case, event: &IntakeEvent) -> Vec<Effect> {
         | IntakeEvent::ReviewAsked { .. }
         | IntakeEvent::Reviewed { .. }
         | IntakeEvent::DeathRetracted
+        | IntakeEvent::Labelled { .. }
+        | IntakeEvent::LabelTakenOff { .. }
         | IntakeEvent::QuantityStated { .. } => Vec::new(),
     }
 }

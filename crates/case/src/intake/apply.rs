@@ -57,6 +57,12 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
             (case.intake.death, case.intake.death_retracted_at) = (None, Some(at));
             case.lines.values_mut().for_each(|line| line.pick_up_due = None);
         }
+        IntakeEvent::Labelled { label } => {
+            case.intake.labels.insert(*label);
+        }
+        IntakeEvent::LabelTakenOff { label } => {
+            case.intake.labels.remove(label);
+        }
         IntakeEvent::QuantityStated { line, quantity, unit } => {
             if let Some(line) = case.lines.get_mut(line) {
                 (line.request.quantity, line.request.unit) = (Some(*quantity), *unit);

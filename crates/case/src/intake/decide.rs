@@ -57,6 +57,14 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
         }
         IntakeCommand::RecordDeath { on, source } => death::record(case, (*on, *source), facts),
         IntakeCommand::RetractDeath => death::retract(case),
+        IntakeCommand::Label(label) => {
+            let is_new = !case.intake.labels.contains(label);
+            Ok(once(is_new, IntakeEvent::Labelled { label: *label }))
+        }
+        IntakeCommand::TakeLabelOff(label) => {
+            let is_there = case.intake.labels.contains(label);
+            Ok(once(is_there, IntakeEvent::LabelTakenOff { label: *label }))
+        }
         IntakeCommand::Note(note_id) => {
             let is_new = !case.intake.notes.contains(note_id);
             Ok(once(is_new, IntakeEvent::Noted { note_id: note_id.clone() }))

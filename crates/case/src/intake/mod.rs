@@ -136,6 +136,20 @@ coded! {
     }
 }
 
+coded! {
+    /// Why what is in a case is hidden from those who have no part in it. Source: facts 6.7 \[K\].
+    Label {
+        Part2 = "part2", "substance use disorder treatment, 42 CFR Part 2";
+        Hiv = "hiv", "HIV";
+        MentalHealth = "mental-health", "mental health";
+        Reproductive = "reproductive", "reproductive health";
+        Genetic = "genetic", "genetic information";
+        MinorConsented = "minor-consented", "a minor's own consent";
+        Vip = "vip", "an employee or a person in the public eye";
+        AddressProtected = "address-protected", "the address is protected: domestic violence";
+    }
+}
+
 /// A sender's cancellation of the order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelRequest {
@@ -195,6 +209,9 @@ pub struct Intake {
     /// When it was last said that the member has not died after all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub death_retracted_at: Option<Timestamp>,
+    /// Why the case is hidden from those who have no part in it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub labels: BTreeSet<Label>,
 }
 
 impl Intake {
@@ -286,6 +303,10 @@ pub enum IntakeCommand {
     },
     /// The member has not died: it was said in error.
     RetractDeath,
+    /// Labels the case as sensitive.
+    Label(Label),
+    /// Takes a label off.
+    TakeLabelOff(Label),
 }
 
 /// Facts added or corrected together.
@@ -388,6 +409,8 @@ pub enum IntakeEvent {
     QuantityStated { line: LineNo, quantity: u32, unit: Unit },
     DeathRecorded { on: Date, source: DeathSource },
     DeathRetracted,
+    Labelled { label: Label },
+    LabelTakenOff { label: Label },
 }
 
 /// The names that packs may write.
@@ -411,6 +434,8 @@ pub const EVENT_NAMES: &[&str] = &[
     "intake.quantity-stated",
     "intake.death-recorded",
     "intake.death-retracted",
+    "intake.labelled",
+    "intake.label-taken-off",
 ];
 
 impl IntakeEvent {
@@ -436,6 +461,8 @@ impl IntakeEvent {
             Self::QuantityStated { .. } => 16,
             Self::DeathRecorded { .. } => 17,
             Self::DeathRetracted => 18,
+            Self::Labelled { .. } => 19,
+            Self::LabelTakenOff { .. } => 20,
         };
         EVENT_NAMES[at]
     }

@@ -65,6 +65,7 @@ fn is_no(error: &Error) -> bool {
         Error::Refused(_)
         | Error::Forbidden
         | Error::Unproved
+        | Error::Outside { .. }
         | Error::NotFound
         | Error::Stale
         | Error::Bad { .. }

@@ -65,7 +65,8 @@ impl Sim {
                 | Error::Stale
                 | Error::Bad { .. }
                 | Error::Forbidden
-                | Error::Unproved,
+                | Error::Unproved
+                | Error::Outside { .. },
             )) => self.give_up(&turn),
         }
     }

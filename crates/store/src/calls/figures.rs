@@ -46,7 +46,16 @@ pub fn figures(
     if !scope.sees_cases() {
         return Ok(Figures::default());
     }
-    let sql = "SELECT COUNT(CASE WHEN c.direction = 'inbound' THEN 1 END) AS inbound,
+    let (condition, more) = scope.condition(4);
+    let mut values = params![from.0, to.0, repeat.0].to_vec();
+    values.extend(more);
+    let row = tx.query_one(&figures_sql(&condition), &values)?;
+    row.as_ref().map(read).transpose().map(Option::unwrap_or_default)
+}
+
+pub(crate) fn figures_sql(condition: &str) -> String {
+    let seen = super::about_seen(condition);
+    format!("SELECT COUNT(CASE WHEN c.direction = 'inbound' THEN 1 END) AS inbound,
                       COUNT(CASE WHEN c.direction = 'outbound' THEN 1 END) AS outbound,
                       COUNT(CASE WHEN c.direction = 'inbound' AND c.case_id IS NOT NULL
                                       AND c.ends IN ('resolved', 'open') THEN 1 END) AS first_of,
@@ -74,9 +83,8 @@ pub fn figures(
                                       AND c.n_transfers > 0 THEN 1 END) AS transferred,
                       COUNT(CASE WHEN c.direction = 'inbound' AND c.ends = 'abandoned' THEN 1 END) AS abandoned
                FROM phone_call AS c
-               WHERE c.started_at >= $1 AND c.started_at < $2";
-    let row = tx.query_one(sql, params![from.0, to.0, repeat.0])?;
-    row.as_ref().map(read).transpose().map(Option::unwrap_or_default)
+               LEFT JOIN case_head AS h ON h.case_id = c.case_id
+               WHERE c.started_at >= $1 AND c.started_at < $2{seen}")
 }
 
 /// Counts the inbound calls that began in `[from, to)` and whose caller gave up before `short`: they are left out of the
@@ -90,12 +98,22 @@ pub fn short_abandons(
     if !scope.sees_cases() {
         return Ok(0);
     }
-    let sql = "SELECT COUNT(*) AS n
-               FROM phone_call
-               WHERE started_at >= $1 AND started_at < $2 AND direction = 'inbound' AND ends = 'abandoned'
-                     AND talk_us + hold_us < $3";
-    let row = tx.query_one(sql, params![from.0, to.0, short.0])?;
+    let (condition, more) = scope.condition(4);
+    let mut values = params![from.0, to.0, short.0].to_vec();
+    values.extend(more);
+    let row = tx.query_one(&short_sql(&condition), &values)?;
     row.as_ref().map_or(Ok(0), |row| count(row, "n"))
+}
+
+pub(crate) fn short_sql(condition: &str) -> String {
+    let seen = super::about_seen(condition);
+    format!(
+        "SELECT COUNT(*) AS n
+         FROM phone_call AS c
+         LEFT JOIN case_head AS h ON h.case_id = c.case_id
+         WHERE c.started_at >= $1 AND c.started_at < $2 AND c.direction = 'inbound' AND c.ends = 'abandoned'
+               AND c.talk_us + c.hold_us < $3{seen}"
+    )
 }
 
 fn read(row: &Row) -> Result<Figures> {

@@ -5,6 +5,7 @@ mod figures;
 mod guard;
 
 pub use figures::{Figures, figures, short_abandons};
+pub(crate) use figures::{figures_sql, short_sql};
 pub use guard::{Watched, failed_about, failed_from, watched};
 
 use crate::people::columns as personal;
@@ -12,7 +13,7 @@ use crate::{Result, Scope, StoreError};
 use doorstep_case::calls::{
     Authority, Bridge, CallState, Direction, Ends, Identifier, Level, Life, Matched, TransferTo,
 };
-use doorstep_db::{Row, Tx, params};
+use doorstep_db::{Row, Tx, Value, params};
 use doorstep_vocab::{CallId, CaseId, Micros, Phi, Timestamp, UserId};
 use std::collections::BTreeSet;
 
@@ -170,19 +171,37 @@ fn codes<'a>(codes: impl Iterator<Item = &'a str>) -> String {
     codes.collect::<Vec<_>>().join(",")
 }
 
-/// Returns a call.
+/// Returns a call. One about a case that is not seen is not there.
 pub fn get(tx: &mut Tx<'_>, scope: &Scope, call_id: &CallId) -> Result<Option<CallRow>> {
     if !scope.sees_cases() {
         return Ok(None);
     }
-    let sql = "SELECT call_id, version, case_id, agent, direction, caller_kind, reason, caller_name, caller_org,
-                      caller_phone, notes, started_at, state, since, talk_us, hold_us, wrap_us, n_holds, n_transfers,
-                      level, matched, authority, tries_failed, symptoms, handed_to, disposition, ends, promised_to,
-                      closed_at, verified_at, failed_at, language, bridge, interpreter
-               FROM phone_call
-               WHERE call_id = $1";
-    tx.query_one(sql, params![call_id.as_str()])?.as_ref().map(call).transpose()
+    let (condition, more) = scope.condition(2);
+    let mut values = vec![Value::from(call_id.as_str())];
+    values.extend(more);
+    tx.query_one(&get_sql(&condition), &values)?.as_ref().map(call).transpose()
 }
+
+pub(crate) fn get_sql(condition: &str) -> String {
+    format!("{COLUMNS} WHERE c.call_id = $1{}", about_seen(condition))
+}
+
+/// A call about no case is seen by all who take calls; one about a case by those who see that.
+fn about_seen(condition: &str) -> String {
+    match condition {
+        "" => String::new(),
+        condition => format!(" AND (c.case_id IS NULL OR (h.case_id IS NOT NULL{condition}))"),
+    }
+}
+
+const COLUMNS: &str =
+    "SELECT c.call_id, c.version, c.case_id, c.agent, c.direction, c.caller_kind, c.reason, c.caller_name,
+            c.caller_org, c.caller_phone, c.notes, c.started_at, c.state, c.since, c.talk_us, c.hold_us,
+            c.wrap_us, c.n_holds, c.n_transfers, c.level, c.matched, c.authority, c.tries_failed,
+            c.symptoms, c.handed_to, c.disposition, c.ends, c.promised_to, c.closed_at, c.verified_at,
+            c.failed_at, c.language, c.bridge, c.interpreter
+     FROM phone_call AS c
+     LEFT JOIN case_head AS h ON h.case_id = c.case_id";
 
 /// Returns the call that somebody holds, with whether anybody is still on the line: the latest of their open ones. It tells
 /// nothing of the caller.
@@ -206,15 +225,18 @@ pub fn list(
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT call_id, version, case_id, agent, direction, caller_kind, reason, caller_name, caller_org,
-                      caller_phone, notes, started_at, state, since, talk_us, hold_us, wrap_us, n_holds, n_transfers,
-                      level, matched, authority, tries_failed, symptoms, handed_to, disposition, ends, promised_to,
-                      closed_at, verified_at, failed_at, language, bridge, interpreter
-               FROM phone_call
-               WHERE started_at >= $1 AND started_at < $2
-               ORDER BY started_at DESC, call_id DESC
-               LIMIT $3";
-    tx.query(sql, params![from.0, to.0, limit])?.iter().map(call).collect()
+    let (condition, more) = scope.condition(4);
+    let mut values = params![from.0, to.0, limit].to_vec();
+    values.extend(more);
+    tx.query(&list_sql(&condition), &values)?.iter().map(call).collect()
+}
+
+pub(crate) fn list_sql(condition: &str) -> String {
+    let seen = about_seen(condition);
+    format!(
+        "{COLUMNS} WHERE c.started_at >= $1 AND c.started_at < $2{seen}
+         ORDER BY c.started_at DESC, c.call_id DESC LIMIT $3"
+    )
 }
 
 fn call(row: &Row) -> Result<CallRow> {

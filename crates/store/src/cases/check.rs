@@ -72,7 +72,7 @@ fn is_whole(events: &[Recorded], row: &Row) -> Result<bool> {
 fn head(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Option<Row>> {
     let sql = "SELECT seq, number, status, opened_at, received_at, closed_at, urgency, priority, payer_id, services,
                       manager, discharge_at, service_zone, sort_at, clock_name, clock_due_at, clock_started_at,
-                      clock_paused, at_risk, clarifying, offers_waiting, auth_pending, visit_at, missed, unread,
+                      clock_paused, at_risk, clarifying, offers_waiting, auth_pending, visit_at, missed, unread, labelled,
                       escalation_level, state
                FROM case_head
                WHERE case_id = $1";

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const NO_CLOCK: i64 = i64::MAX;
 
 /// The names, in the order of [`of`]'s values.
-pub(super) const NAMES: [&str; 25] = [
+pub(super) const NAMES: [&str; 26] = [
     "seq",
     "number",
     "status",
@@ -38,13 +38,14 @@ pub(super) const NAMES: [&str; 25] = [
     "visit_at",
     "missed",
     "unread",
+    "labelled",
 ];
 
 /// The highest open escalation's level is a column of its own, beside those of [`NAMES`].
 pub(super) const ESCALATION: &str = "escalation_level";
 
 /// Returns the columns' values.
-pub(super) fn of(case: &Case) -> [Value; 25] {
+pub(super) fn of(case: &Case) -> [Value; 26] {
     let intake = &case.intake;
     let clock = case.clocks.next_due();
     let closed_at = case.closing.closed.as_ref().map(|closure| closure.at.0);
@@ -76,6 +77,7 @@ pub(super) fn of(case: &Case) -> [Value; 25] {
         Value::from(first_visit(case).map(|at| at.0)),
         Value::from(is_missed(case)),
         Value::from(case.messages.n_unread > 0),
+        Value::from(!case.intake.labels.is_empty()),
     ]
 }
 

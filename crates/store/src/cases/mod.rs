@@ -15,4 +15,5 @@ pub use append::{Append, append};
 pub(crate) use append::{HEAD_INSERT, HEAD_UPDATE, event_sql};
 pub use check::{ReplayVerdict, replay_check};
 pub use due::{is_row_due, row_made, rows_due};
+pub(crate) use read::by_number_sql;
 pub use read::{by_number, count, events, events_after, ids_after, load, record, strays, view};

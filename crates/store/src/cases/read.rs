@@ -1,8 +1,8 @@
 //! Reads cases: for writing, for replay, and for pages.
 
-use crate::{Result, Scope, StoreError, json};
+use crate::{Result, Scope, StoreError, json, walls};
 use doorstep_case::{Case, FOLD, Recorded, replay};
-use doorstep_db::{Row, Tx, params};
+use doorstep_db::{Row, Tx, Value, params};
 use doorstep_vocab::{CaseId, CaseNumber, Timestamp};
 
 /// Events read by one statement.
@@ -27,12 +27,12 @@ fn refolded(tx: &mut Tx<'_>, stored: Case) -> Result<Case> {
 
 /// Returns a case as it stands, to show it.
 pub fn view(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Option<Case>> {
-    if scope.sees_cases() { load(tx, case_id) } else { Ok(None) }
+    if walls::sees(tx, scope, case_id)? { load(tx, case_id) } else { Ok(None) }
 }
 
 /// Returns all events of a case.
 pub fn events(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Vec<Recorded>> {
-    if scope.sees_cases() { record(tx, case_id) } else { Ok(Vec::new()) }
+    if walls::sees(tx, scope, case_id)? { record(tx, case_id) } else { Ok(Vec::new()) }
 }
 
 /// Returns up to `limit` events of a case that come after its first `after`.
@@ -42,7 +42,7 @@ pub fn events_after(
     (case_id, after): (&CaseId, u32),
     limit: u32,
 ) -> Result<Vec<Recorded>> {
-    if scope.sees_cases() { chunk(tx, case_id, after, limit) } else { Ok(Vec::new()) }
+    if walls::sees(tx, scope, case_id)? { chunk(tx, case_id, after, limit) } else { Ok(Vec::new()) }
 }
 
 /// Returns all events of a case. For replay and repair only: pages use [`events`].
@@ -99,12 +99,17 @@ pub fn strays(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<CaseId>> {
 
 /// Returns the case of a number.
 pub fn by_number(tx: &mut Tx<'_>, scope: &Scope, number: &CaseNumber) -> Result<Option<CaseId>> {
-    if !scope.sees_cases() {
-        return Ok(None);
-    }
-    let sql = "SELECT case_id FROM case_head WHERE number = $1 ORDER BY case_id LIMIT 1";
-    let row = tx.query_one(sql, params![number.as_str()])?;
+    let (condition, more) = scope.condition(2);
+    let mut values = vec![Value::from(number.as_str())];
+    values.extend(more);
+    let row = tx.query_one(&by_number_sql(&condition), &values)?;
     Ok(row.map(|row| row.text("case_id").map(CaseId::from)).transpose()?)
+}
+
+pub(crate) fn by_number_sql(condition: &str) -> String {
+    format!(
+        "SELECT h.case_id FROM case_head AS h WHERE h.number = $1{condition} ORDER BY h.case_id LIMIT 1"
+    )
 }
 
 /// Returns how many cases there are, open and closed. For `doctor` and the bench: it reads a whole index.

@@ -5,7 +5,7 @@ mod fold;
 
 pub use fold::{folded, member_id_norm, sort_name};
 
-use crate::{Result, Scope, json};
+use crate::{Result, Scope, json, walls};
 use doorstep_case::{Clinician, Coverage, Organisation, Person};
 use doorstep_db::{Tx, Value, params};
 use doorstep_vocab::{CaseId, Timestamp};
@@ -81,7 +81,7 @@ pub fn put(tx: &mut Tx<'_>, case_id: &CaseId, party: &Party, now: Timestamp) -> 
 
 /// Returns the people of a case.
 pub fn get(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Option<Party>> {
-    if scope.sees_cases() { for_writing(tx, case_id) } else { Ok(None) }
+    if walls::sees(tx, scope, case_id)? { for_writing(tx, case_id) } else { Ok(None) }
 }
 
 /// Returns the people of a case, to amend them. For writing only: pages use [`get`].

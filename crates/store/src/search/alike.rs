@@ -33,10 +33,10 @@ pub fn alike(
         return Ok(None);
     }
     let own = Candidates::from([(case_id.clone(), Vec::new())]);
-    let Some(own) = read(tx, &own, |_| Some(Fit::default()))?.pop() else { return Ok(None) };
+    let Some(own) = read(tx, scope, &own, |_| Some(Fit::default()))?.pop() else { return Ok(None) };
     let mut candidates = gather::of_member(tx, &asked(&party), &ids(&party))?;
     candidates.remove(case_id);
-    let mut others = read(tx, &candidates, |other| judged(&party, other))?;
+    let mut others = read(tx, scope, &candidates, |other| judged(&party, other))?;
     others.sort_by(|one, other| {
         let newest = (other.opened_at, &other.case_id).cmp(&(one.opened_at, &one.case_id));
         one.off.cmp(&other.off).then(newest)
@@ -75,6 +75,7 @@ fn plan_id(party: &Party) -> Option<String> {
 
 fn read(
     tx: &mut Tx<'_>,
+    scope: &Scope,
     candidates: &Candidates,
     judged: impl Fn(&Party) -> Option<Fit>,
 ) -> Result<Vec<Hit>> {
@@ -83,7 +84,9 @@ fn read(
     for some in ids.chunks(gather::CASES) {
         let mut values: Vec<Value> = some.iter().map(|id| Value::from(id.as_str())).collect();
         values.resize(gather::CASES, Value::from(""));
-        for row in tx.query(&super::hits_sql(), &values)? {
+        let (condition, more) = scope.condition(gather::CASES + 1);
+        values.extend(more);
+        for row in tx.query(&super::hits_sql(&condition), &values)? {
             hits.extend(hit_of(&row, &judged)?);
         }
     }

@@ -75,7 +75,10 @@ pub fn find(tx: &mut Tx<'_>, scope: &Scope, query: &Query, limit: u32) -> Result
     let best = best(tx, query, &candidates)?;
     let mut hits = Vec::new();
     for some in best.chunks(gather::CASES) {
-        for row in tx.query(&hits_sql(), &padded(some))? {
+        let (condition, more) = scope.condition(gather::CASES + 1);
+        let mut values = padded(some);
+        values.extend(more);
+        for row in tx.query(&hits_sql(&condition), &values)? {
             let case_id = CaseId::from(row.text("case_id")?);
             let found = candidates.get(&case_id).map(Vec::as_slice).unwrap_or_default();
             hits.extend(hit_of(&row, |party| judged(query, party, found))?);
@@ -150,14 +153,14 @@ fn birth_fit(query: &Query, party: &Party) -> Option<Fit> {
     fit::birth_on(&dates, *party.person.birth_on.as_ref()?.reveal())
 }
 
-pub(crate) fn hits_sql() -> String {
+pub(crate) fn hits_sql(condition: &str) -> String {
     format!(
         "SELECT h.case_id, h.number, h.status, h.opened_at, h.payer_id, h.next_words, p.family, p.given, p.suffix,
                 p.birth_on, p.sex, p.has_address, p.address, p.city, p.state, p.zip, p.phones, p.email, p.language,
                 p.record_numbers, p.member_id, p.coverages, p.prescriber, p.referrer
          FROM case_head AS h
          LEFT JOIN person AS p ON p.case_id = h.case_id
-         WHERE h.case_id IN ({})
+         WHERE h.case_id IN ({}){condition}
          ORDER BY h.case_id
          LIMIT 64",
         sql::places(1, gather::CASES)

@@ -20,6 +20,7 @@ fn entry(id: &str, user: &str, case_id: Option<&str>) -> Entry {
         purpose: "TREAT".into(),
         outcome: "allowed".into(),
         request_id: "q1".into(),
+        rule: "0-role".into(),
     }
 }
 

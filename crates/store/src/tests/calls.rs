@@ -5,6 +5,7 @@ use crate::calls::{self, CallRow, Figures, Interpreter};
 use crate::people;
 use crate::schema::MIGRATIONS;
 use crate::{Scope, StoreError};
+use doorstep_authz::Sight;
 use doorstep_case::Role;
 use doorstep_case::calls::{
     Authority, Bridge, Direction, Ends, Identifier, Level, Life, Matched, Step, TransferTo,
@@ -20,7 +21,7 @@ fn at(minutes: i64) -> Timestamp {
 }
 
 fn agent() -> Scope {
-    Scope::granted("agent.one".into(), Role::Agent)
+    Scope::granted(Sight::of("agent.one".into(), Role::System))
 }
 
 fn call(id: &str, begins: i64) -> CallRow {
@@ -121,7 +122,7 @@ store_test!(the_call_that_somebody_holds_is_their_latest_open_one, MIGRATIONS, |
 
 store_test!(an_administrator_reads_no_call, MIGRATIONS, |db: &Db| {
     keep(db, &ended(call("c1", 10), 5, Ends::Resolved));
-    let admin = Scope::granted("root".into(), Role::Admin);
+    let admin = Scope::granted(Sight::of("root".into(), Role::Admin));
     let all = (at(0), at(100));
     assert_eq!(db.read(|tx| calls::get(tx, &admin, &"c1".into())).unwrap(), None);
     assert_eq!(db.read(|tx| calls::list(tx, &admin, all, 9)).unwrap(), []);
@@ -229,6 +230,6 @@ store_test!(a_number_is_one_however_it_is_written, MIGRATIONS, |db: &Db| {
     assert_eq!(watched.len(), 1);
     assert_eq!((watched[0].n_calls, watched[0].latest_at), (2, at(23)));
     assert_eq!(watched[0].call_id, CallId::from("c2"));
-    let admin = Scope::granted("root".into(), Role::Admin);
+    let admin = Scope::granted(Sight::of("root".into(), Role::Admin));
     assert_eq!(db.read(|tx| calls::watched(tx, &admin, (at(0), 2), 9)).unwrap(), []);
 });

@@ -4,6 +4,7 @@ use crate::cases::{self, Append};
 use crate::people::Party;
 use crate::worklist::WorkRow;
 use crate::{Result, Scope};
+use doorstep_authz::Sight;
 use doorstep_case::auth::AuthEvent;
 use doorstep_case::intake::IntakeEvent;
 use doorstep_case::{Actor, Case, Coverage, Event, LineRequest, Person, Recorded, Role, apply};
@@ -165,11 +166,16 @@ pub(super) fn party(family: &str, given: &str) -> Party {
 }
 
 pub(super) fn staff() -> Scope {
-    Scope::granted("agent.one".into(), Role::Agent)
+    Scope::granted(Sight::of("agent.one".into(), Role::Agent))
+}
+
+/// What sees every case, and what is no case's yet.
+pub(super) fn system() -> Scope {
+    Scope::granted(Sight::of("system".into(), Role::System))
 }
 
 pub(super) fn admin() -> Scope {
-    Scope::granted("admin.one".into(), Role::Admin)
+    Scope::granted(Sight::of("admin.one".into(), Role::Admin))
 }
 
 /// Runs two closures at once and returns what each came to.

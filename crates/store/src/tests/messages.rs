@@ -1,6 +1,6 @@
 //! Messages, and what in one seems to be of another member.
 
-use super::given::{admin, party, staff};
+use super::given::{admin, party, system};
 use crate::messages::{self, Message};
 use crate::schema::MIGRATIONS;
 use crate::search::{Trace, index, strangers};
@@ -30,11 +30,11 @@ store_test!(messages_are_read_as_they_were_written_and_only_once, MIGRATIONS, |d
         db.write("put", |tx| messages::put(tx, &case, row)).unwrap();
     }
     let listed = |scope| db.read(|tx| messages::list(tx, &scope, &case)).unwrap();
-    assert_eq!(listed(staff()), [one.clone(), two]);
+    assert_eq!(listed(system()), [one.clone(), two]);
     assert_eq!(listed(admin()), []);
     let get = |case: &str| {
         let what = (&case.into(), &one.message_id);
-        db.read(|tx| messages::get(tx, &staff(), what)).unwrap()
+        db.read(|tx| messages::get(tx, &system(), what)).unwrap()
     };
     assert_eq!((get("c1"), get("c2")), (Some(one.clone()), None));
 });

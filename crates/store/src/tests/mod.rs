@@ -18,4 +18,5 @@ mod search;
 mod statements;
 mod users;
 mod views;
+mod walls;
 mod worklist;

@@ -1,6 +1,6 @@
 //! People and finding them.
 
-use super::given::{Given, SECOND, admin, party, phi, staff};
+use super::given::{Given, SECOND, admin, party, phi, system};
 use crate::people::{self, Party};
 use crate::schema::MIGRATIONS;
 use crate::search::{self, Query};
@@ -52,10 +52,10 @@ fn everything() -> Party {
 
 store_test!(people_are_read_back_as_they_were_written, MIGRATIONS, |db: &Db| {
     let get = |scope| db.read(|tx| people::get(tx, &scope, &"c1".into())).unwrap();
-    assert_eq!(get(staff()), None);
+    assert_eq!(get(system()), None);
     for party in [everything(), Party::default(), party("Example", "Testa")] {
         put(db, "c1", &party);
-        assert_eq!(get(staff()), Some(party.clone()));
+        assert_eq!(get(system()), Some(party.clone()));
         assert_eq!(db.read(|tx| people::for_writing(tx, &"c1".into())), Ok(Some(party)));
         assert_eq!(get(admin()), None);
     }
@@ -65,12 +65,12 @@ store_test!(an_empty_address_is_not_no_address, MIGRATIONS, |db: &Db| {
     let mut party = party("Example", "Testa");
     party.person.address = Some(Address::default());
     put(db, "c1", &party);
-    assert_eq!(db.read(|tx| people::get(tx, &staff(), &"c1".into())), Ok(Some(party)));
+    assert_eq!(db.read(|tx| people::get(tx, &system(), &"c1".into())), Ok(Some(party)));
 });
 
 store_test!(nothing_printed_shows_a_person, MIGRATIONS, |db: &Db| {
     put(db, "c1", &everything());
-    let read = db.read(|tx| people::get(tx, &staff(), &"c1".into())).unwrap();
+    let read = db.read(|tx| people::get(tx, &system(), &"c1".into())).unwrap();
     let printed = format!("{read:?}");
     for word in ["Testa", "Invented", "0100", "example.org", "MRN-1", "0001"] {
         assert!(!printed.contains(word), "{word} in {printed}");
@@ -78,7 +78,7 @@ store_test!(nothing_printed_shows_a_person, MIGRATIONS, |db: &Db| {
 });
 
 fn found(db: &Db, query: &Query) -> Vec<String> {
-    let hits = db.read(|tx| search::find(tx, &staff(), query, 10)).unwrap();
+    let hits = db.read(|tx| search::find(tx, &system(), query, 10)).unwrap();
     hits.into_iter().map(|hit| hit.case_id.0).collect()
 }
 
@@ -115,7 +115,7 @@ store_test!(cases_are_found_by_what_callers_say, MIGRATIONS, |db: &Db| {
     let both =
         Query { birth_on: Some(Phi::new(Date::constant(1951, 1, 3))), ..Query::typed("example") };
     assert_eq!(found(db, &both), [""; 0]);
-    let hits = db.read(|tx| search::find(tx, &staff(), &Query::typed("example"), 1)).unwrap();
+    let hits = db.read(|tx| search::find(tx, &system(), &Query::typed("example"), 1)).unwrap();
     assert_eq!(hits[0].opened_at, Timestamp(SECOND));
     assert_eq!(hits[0].member, Some(phi("Example, Testa")));
     assert_eq!(hits[0].member_id, Some(phi("TEST-0001")));

@@ -4,7 +4,9 @@ use crate::board;
 use crate::schema::MIGRATIONS;
 use crate::search::gather::{self, Along};
 use crate::worklist::{self, Queue};
-use crate::{deadlines, jobs};
+use crate::{Scope, deadlines, jobs};
+use doorstep_authz::Sight;
+use doorstep_case::Role;
 use doorstep_db::testing::on_sqlite;
 use doorstep_db::{Db, DbError, Value};
 
@@ -37,22 +39,41 @@ fn each_queue_walks_its_own_index_and_sorts_nothing() {
             (Queue::All, "case_head_open"),
             (Queue::Closed, "case_head_closed"),
         ];
-        for (queue, index) in indexes {
-            let plan = plan(db, &worklist::page_sql(queue));
-            assert!(plan.contains(&format!("USING INDEX {index} (")), "{queue:?}:\n{plan}");
-            assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN"), "{queue:?}:\n{plan}");
+        for scope in [agent(), Scope::example()] {
+            for (queue, index) in indexes {
+                let own = usize::from(queue.has_parameter());
+                let plan_of = |sql: String| plan(db, &sql);
+                let page = plan_of(worklist::page_sql(queue, &scope.condition(14 + own).0));
+                assert!(page.contains(&format!("USING INDEX {index} (")), "{queue:?}:\n{page}");
+                assert!(!page.contains("TEMP B-TREE"), "{queue:?}:\n{page}");
+                assert!(!page.contains("SCAN"), "{queue:?}:\n{page}");
+                let count = plan_of(worklist::count_sql(queue, &scope.condition(2 + own).0));
+                // What these three ask of stands in the row.
+                let is_of_rows =
+                    matches!(queue, Queue::DischargeSoon | Queue::Today | Queue::Escalated);
+                let covering = format!("USING COVERING INDEX {index}");
+                assert!(is_of_rows || count.contains(&covering), "{queue:?}:\n{count}");
+                assert!(!count.contains("TEMP B-TREE"), "{queue:?}:\n{count}");
+            }
         }
         // A team has a few people, each with their own cases in order: those are put together.
-        let team = plan(db, &worklist::page_sql(Queue::Team));
+        let team = plan(db, &worklist::page_sql(Queue::Team, &agent().condition(15).0));
         assert!(team.contains("USING INDEX case_head_"), "{team}");
     });
+}
+
+fn agent() -> Scope {
+    Scope::granted(Sight::of("ana".into(), Role::Agent))
 }
 
 #[test]
 fn the_board_reads_no_row() {
     on_sqlite(MIGRATIONS, |db| {
-        for sql in [board::LOAD, board::AGING, board::BROKEN] {
-            let plan = plan(db, sql);
+        let scope = Scope::example();
+        let after = scope.condition(7).0;
+        let from = scope.condition(1).0;
+        for sql in [board::load_sql(&from), board::aging_sql(&after), board::broken_sql(&from)] {
+            let plan = plan(db, &sql);
             assert!(plan.contains("USING COVERING INDEX case_head_board"), "{plan}");
         }
     });

@@ -1,6 +1,6 @@
 //! Documents, notes, and what `doctor` counts.
 
-use super::given::{Given, SECOND, admin, phi, staff};
+use super::given::{Given, SECOND, admin, phi, system};
 use crate::contacts::{self, Contact};
 use crate::documents::{self, Document};
 use crate::facts::{self, StoreFacts};
@@ -34,13 +34,13 @@ store_test!(documents_are_listed_in_their_order, MIGRATIONS, |db: &Db| {
         documents::put(tx, &"c2".into(), &document("d1", 1))
     })
     .unwrap();
-    let list = db.read(|tx| documents::list(tx, &staff(), &case_id)).unwrap();
+    let list = db.read(|tx| documents::list(tx, &system(), &case_id)).unwrap();
     assert_eq!(list, [document("d1", 1), document("d2", 2)]);
     assert!(!format!("{list:?}").contains("Testa"));
     let get =
         |scope, id: &str| db.read(|tx| documents::get(tx, &scope, &case_id, &id.into())).unwrap();
-    assert_eq!(get(staff(), "d2"), Some(document("d2", 2)));
-    assert_eq!(get(staff(), "d3"), None);
+    assert_eq!(get(system(), "d2"), Some(document("d2", 2)));
+    assert_eq!(get(system(), "d3"), None);
     assert_eq!(get(admin(), "d2"), None);
     assert_eq!(db.read(|tx| documents::list(tx, &admin(), &case_id)), Ok(vec![]));
 });
@@ -61,7 +61,7 @@ store_test!(notes_are_listed_in_their_order, MIGRATIONS, |db: &Db| {
         notes::put(tx, &case_id, &note("n1", 9, Visibility::Shared))
     })
     .unwrap();
-    let list = db.read(|tx| notes::list(tx, &staff(), &case_id)).unwrap();
+    let list = db.read(|tx| notes::list(tx, &system(), &case_id)).unwrap();
     assert_eq!(list, [note("n1", 1, Visibility::Hub), note("n2", 2, Visibility::Shared)]);
     assert_eq!(db.read(|tx| notes::list(tx, &admin(), &case_id)), Ok(vec![]));
 });
@@ -82,7 +82,7 @@ store_test!(contacts_are_kept_once_and_shown_to_who_sees_cases, MIGRATIONS, |db:
         contacts::put(tx, &"c2".into(), &contact("k1", 1, "Another Case"))
     })
     .unwrap();
-    let list = db.read(|tx| contacts::list(tx, &staff(), &case_id)).unwrap();
+    let list = db.read(|tx| contacts::list(tx, &system(), &case_id)).unwrap();
     assert_eq!(list, [contact("k1", 1, "Cora Sample"), contact("k2", 2, "Dev Example")]);
     assert!(!format!("{list:?}").contains("Cora") && !format!("{list:?}").contains("0142"));
     assert_eq!(db.read(|tx| contacts::list(tx, &admin(), &case_id)), Ok(vec![]));

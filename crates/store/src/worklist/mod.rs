@@ -195,7 +195,9 @@ pub fn page(
     ]
     .to_vec();
     values.extend(filter.queue.parameter(&filter.asks()));
-    let rows = tx.query(&page_sql(filter.queue), &values)?;
+    let (condition, more) = scope.condition(values.len() + 1);
+    values.extend(more);
+    let rows = tx.query(&page_sql(filter.queue, &condition), &values)?;
     let mut rows = rows.iter().map(listed).collect::<Result<Vec<Listed>>>()?;
     let has_more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
@@ -205,7 +207,7 @@ pub fn page(
 }
 
 /// The name is folded to letters, so it holds nothing that `LIKE` would take for a pattern.
-pub(crate) fn page_sql(queue: Queue) -> String {
+pub(crate) fn page_sql(queue: Queue, condition: &str) -> String {
     format!(
         "SELECT h.case_id, h.seq, h.number, h.status, h.opened_at, h.received_at, h.urgency, h.priority, h.payer_id,
                 h.services, h.manager, h.next_code, h.next_words, h.next_waits, h.clock_name, h.clock_due_at,
@@ -213,7 +215,7 @@ pub(crate) fn page_sql(queue: Queue) -> String {
                 h.discharge_at, h.visit_at, h.sort_at, p.family, p.given, p.suffix, p.language
          FROM case_head AS h
          LEFT JOIN person AS p ON p.case_id = h.case_id
-         WHERE {}
+         WHERE {}{condition}
            AND (h.sort_at, h.case_id) > ($1, $2)
            AND ($3 = '' OR h.payer_id = $3)
            AND ($4 = '' OR h.services LIKE '%' || $4 || '%')
@@ -268,7 +270,7 @@ fn listed(row: &Row) -> Result<Listed> {
     })
 }
 
-fn services(text: &str) -> Vec<ServiceLine> {
+pub(crate) fn services(text: &str) -> Vec<ServiceLine> {
     let names = text.split(',').filter(|name| !name.is_empty());
     names.map(|name| ServiceLine::parse(name).unwrap_or_default()).collect()
 }
@@ -293,25 +295,27 @@ fn clock(row: &Row) -> Result<Option<ListedClock>> {
 pub fn counts(tx: &mut Tx<'_>, scope: &Scope, asks: &Asks<'_>) -> Result<Vec<(Queue, u32)>> {
     let mut counts = Vec::with_capacity(Queue::ALL.len());
     for queue in Queue::ALL {
-        let n = if scope.sees_cases() { count(tx, queue, asks)? } else { 0 };
+        let n = if scope.sees_cases() { count(tx, scope, queue, asks)? } else { 0 };
         counts.push((queue, n));
     }
     Ok(counts)
 }
 
-fn count(tx: &mut Tx<'_>, queue: Queue, asks: &Asks<'_>) -> Result<u32> {
+fn count(tx: &mut Tx<'_>, scope: &Scope, queue: Queue, asks: &Asks<'_>) -> Result<u32> {
     let mut values = vec![Value::from(COUNT_MAX)];
     values.extend(queue.parameter(asks));
-    let row = tx.query_one(&count_sql(queue), &values)?;
+    let (condition, more) = scope.condition(values.len() + 1);
+    values.extend(more);
+    let row = tx.query_one(&count_sql(queue, &condition), &values)?;
     let n = row.map(|row| row.int("n")).transpose()?.unwrap_or(0);
     Ok(u32::try_from(n).unwrap_or(COUNT_MAX))
 }
 
 /// The order is there to have the queue's index walked: without it PostgreSQL reads the table until it has enough.
-pub(crate) fn count_sql(queue: Queue) -> String {
+pub(crate) fn count_sql(queue: Queue, condition: &str) -> String {
     format!(
         "SELECT COUNT(*) AS n
-         FROM (SELECT 1 AS one FROM case_head AS h WHERE {} ORDER BY h.sort_at, h.case_id LIMIT $1) AS counted",
+         FROM (SELECT 1 AS one FROM case_head AS h WHERE {}{condition} ORDER BY h.sort_at, h.case_id LIMIT $1) AS counted",
         queue.condition(2)
     )
 }

@@ -115,6 +115,11 @@ impl Queue {
         format!("h.status = 'open'{of_open}")
     }
 
+    /// Returns whether the queue has a parameter of its own.
+    pub(crate) const fn has_parameter(self) -> bool {
+        matches!(self, Self::Mine | Self::Team | Self::DischargeSoon | Self::Today)
+    }
+
     /// The queue's own parameter, if it has one.
     pub(super) fn parameter(self, asks: &Asks<'_>) -> Option<Value> {
         match self {

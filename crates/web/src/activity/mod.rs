@@ -27,6 +27,7 @@ struct Row {
     n_cases: u32,
     is_refused: bool,
     request_id: String,
+    rule: String,
 }
 
 #[derive(Template)]
@@ -104,6 +105,7 @@ fn row(ctx: &Ctx, Audited { entry, n_cases }: Audited) -> Row {
         case: entry.case_id.map(|id| format!("/cases/{}", encoded(id.as_str()))),
         n_cases,
         is_refused: entry.outcome == "refused",
+        rule: entry.rule,
         request_id: entry.request_id,
     }
 }

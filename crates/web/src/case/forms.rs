@@ -44,6 +44,7 @@ pub(crate) fn permission(command: &CommandForm) -> Permission {
         "pend-auth" | "ask-info-auth" | "reject-auth" | "approve-auth" | "deny-auth"
         | "refuse-expedite" | "extend-auth" | "extend-dispute" => Permission::RecordDetermination,
         "override-auth" => Permission::GoBeyondAuth,
+        "take-label-off" => Permission::TakeLabelsOff,
         "commit" | "resolve" => Permission::CommitEscalations,
         "reopen" => Permission::ReopenCases,
         "cancel-line" | "complete-line" | "reopen-line" | "close" => Permission::CloseCases,

@@ -336,6 +336,9 @@ fn badges(desk: &Desk) -> Vec<(&'static str, String)> {
     if let Some(level) = case.disputes.open_escalations().map(|(_, e)| e.level).max() {
         badges.push(("late", format!("Escalated, level {level}")));
     }
+    badges.extend(
+        case.intake.labels.iter().map(|label| ("soon", format!("Sensitive: {}", label.words()))),
+    );
     if let Some(closure) = &case.closing.closed {
         badges.push((
             "good",

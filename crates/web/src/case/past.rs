@@ -40,14 +40,7 @@ impl Seen<'_> {
 /// Reads the case that the page asks for.
 pub(super) fn seen<'a>(ctx: &Ctx<'a>, asked: &Asked) -> Result<Seen<'a>> {
     let mut shell = asked.shell.clone();
-    let mut then = Ctx {
-        app: ctx.app,
-        actor: ctx.actor.clone(),
-        now: ctx.now,
-        request_id: ctx.request_id.clone(),
-        is_renewal: ctx.is_renewal,
-        proved_at: ctx.proved_at,
-    };
+    let mut then = ctx.as_of(ctx.now)?;
     let Some(moment) = moment(ctx, asked)? else {
         let file = doorstep_app::case_file(ctx, &asked.case_id())?;
         let n_events = file.case.seq;

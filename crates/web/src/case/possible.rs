@@ -26,6 +26,7 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
     match name {
         "record-death" => case.intake.death.is_none(),
         "retract-death" => case.may_have_died(),
+        "take-label-off" => !case.intake.labels.is_empty(),
         "request-pick-up" => case.lines.values().any(may_be_picked_up),
         "leave" => case.lines.values().any(Line::is_pick_up_due),
         "acknowledge" => case.intake.acknowledged_at.is_none(),

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::shell::Shell;
 use askama::Template;
 use axum::http::StatusCode;
-use doorstep_app::Error;
+use doorstep_app::{Error, Rule};
 
 #[derive(Template)]
 #[template(path = "errors/page.html")]
@@ -14,6 +14,8 @@ struct Page<'a> {
     words: String,
     todo: &'static str,
     code: &'static str,
+    /// Where leave to see the case is asked for.
+    ask_path: Option<String>,
 }
 
 /// Answers with the page for an error, and logs what a person has to look at.
@@ -36,6 +38,14 @@ pub(crate) fn respond(error: &Error, shell: &Shell) -> Answer {
             StatusCode::FORBIDDEN,
             "Confirm that it is you",
             "Go back to the page, and do it again from there.",
+        ),
+        Error::Outside { rule: Rule::OwnWork, .. } => {
+            (StatusCode::FORBIDDEN, "Nobody approves their own work", "Ask a colleague who may.")
+        }
+        Error::Outside { .. } => (
+            StatusCode::FORBIDDEN,
+            "This case is not one of yours",
+            "It is walled off, or labelled as sensitive. Whoever has to see it asks for access.",
         ),
         Error::NotFound => (
             StatusCode::NOT_FOUND,
@@ -66,7 +76,13 @@ pub(crate) fn respond(error: &Error, shell: &Shell) -> Answer {
         Error::Bad { message, .. } => capital(message),
         _ => String::new(),
     };
-    let page = Page { shell, title, words, todo, code: error.code() };
+    let ask_path = match error {
+        Error::Outside { case_id, rule } if *rule != Rule::OwnWork => {
+            Some(format!("/cases/{}/access", crate::signin::encoded(case_id.as_str())))
+        }
+        _ => None,
+    };
+    let page = Page { shell, title, words, todo, code: error.code(), ask_path };
     let html = page.render().unwrap_or_else(|_| title.to_owned());
     Answer::Page(status, html)
 }

@@ -67,6 +67,8 @@ impl Told<'_> {
                 format!("The member died on {}, known from {}", day(*on), source.words())
             }
             IntakeEvent::DeathRetracted => "It was wrong that the member has died".to_owned(),
+            IntakeEvent::Labelled { label } => format!("Labelled as sensitive: {}", label.words()),
+            IntakeEvent::LabelTakenOff { label } => format!("Label taken off: {}", label.words()),
             IntakeEvent::QuantityStated { line, quantity, unit } => {
                 format!("Quantity of {}: {quantity}, counted by {}", self.on(&[*line]), unit.name())
             }
