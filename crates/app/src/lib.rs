@@ -20,6 +20,7 @@ pub mod desk;
 mod elsewhere;
 mod error;
 mod form;
+pub mod glass;
 pub mod intake;
 pub mod jobs;
 pub mod lists;

@@ -18,6 +18,8 @@ const MATRIX: &[(&str, &str)] = &[
     ("ReadCase", "ands mup y"),
     ("AskAccess", "ands mup"),
     ("GiveAccess", "s"),
+    ("BreakGlass", "ands"),
+    ("ReviewGlass", "p"),
     ("TakeLabelsOff", "s"),
     ("ReadBilling", "b"),
     ("Refer", "an s y"),

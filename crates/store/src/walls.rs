@@ -4,7 +4,7 @@ use crate::{Result, Scope, StoreError};
 use doorstep_authz::{CaseFacts, Decision, Grant, Sight, Walls};
 use doorstep_case::{Role, ServiceLine};
 use doorstep_db::{Row, Tx, params};
-use doorstep_vocab::{CaseId, PayerId, Timestamp, UserId};
+use doorstep_vocab::{CaseId, CaseNumber, PayerId, Timestamp, UserId};
 use std::collections::BTreeSet;
 
 /// Rows that one person's sight is made of, at most: payers, service lines and cases that were opened to them.
@@ -76,6 +76,15 @@ fn case_facts(row: &Row) -> Result<CaseFacts> {
         manager: row.opt_text("manager")?.map(UserId::from),
         is_labelled: row.flag("labelled")?,
     })
+}
+
+/// Returns what people call a case aloud. It tells nothing of what is in it.
+pub fn number(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Option<CaseNumber>> {
+    let sql = "SELECT number FROM case_head WHERE case_id = $1";
+    let row = tx.query_one(sql, params![case_id.as_str()])?;
+    let text = row.as_ref().map(|row| row.opt_text("number")).transpose()?.flatten();
+    let number = text.map(CaseNumber::parse).transpose();
+    number.map_err(|_| StoreError::Decode { what: "case_head.number" })
 }
 
 /// Decides whether a case is seen, by its row as it is; `None` when there is no such case.

@@ -23,6 +23,7 @@ mod confirm;
 mod cookie;
 mod errors;
 mod field;
+mod glass;
 mod home;
 mod live;
 mod nudge;

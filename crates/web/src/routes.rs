@@ -6,7 +6,7 @@ use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    access, account, activity, answer, billing, board, calls, case, confirm, errors, home,
+    access, account, activity, answer, billing, board, calls, case, confirm, errors, glass, home,
     providers, queue, referral, search, signin, users, walls, worklist,
 };
 use axum::Router;
@@ -101,6 +101,9 @@ fn of_rights() -> Vec<Route> {
     vec![
         get("/cases/{id}/access", P::AskAccess, Inside(access::show)),
         post("/cases/{id}/access", P::AskAccess, Inside(access::ask)),
+        post("/cases/{id}/glass", P::BreakGlass, Inside(glass::break_it)),
+        get("/glass", P::ReviewGlass, Inside(glass::show)),
+        post("/glass/{access}/review", P::ReviewGlass, Inside(glass::review)),
         get("/access", P::GiveAccess, Inside(access::waiting)),
         post("/access/{access}/answer", P::GiveAccess, Inside(access::answer)),
         get("/walls", P::ManageUsers, Inside(walls::show)),

@@ -256,6 +256,7 @@ fn inside(mut ctx: Ctx, route: &'static Route, mut asked: Asked) -> Result<Answe
 }
 
 fn handle(ctx: &Ctx, route: &'static Route, asked: &mut Asked) -> Result<Answer> {
+    asked.shell.n_glass = doorstep_app::glass::n_waiting(ctx)?.unwrap_or_default();
     if let (Some(who), true) = (&asked.who, asked.shell.on_call.is_some()) {
         let held = doorstep_app::calls::held(ctx.app, &who.user_id)?;
         let path =

@@ -31,6 +31,8 @@ pub(crate) struct Shell {
     pub(crate) displaced: u32,
     /// For those who take calls: the page of the one that they hold, empty for none.
     pub(crate) on_call: Option<String>,
+    /// For those who review emergencies: how many wait.
+    pub(crate) n_glass: usize,
     /// The time that the page was made at, and how many times as fast as the wall clock it goes: its times left are
     /// counted down from there, whatever the reader's own clock says.
     pub(crate) now: String,
@@ -54,6 +56,7 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/activity", "Activity", Permission::ReadActivity),
     ("/providers", "Providers", Permission::ManageProviders),
     ("/access", "Access", Permission::GiveAccess),
+    ("/glass", "Emergencies", Permission::ReviewGlass),
     ("/users", "Users", Permission::ManageUsers),
     ("/walls", "Walls", Permission::ManageUsers),
 ];

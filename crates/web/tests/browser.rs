@@ -548,10 +548,11 @@ async fn nothing_serious(theme: &[&str]) {
         found.extend(findings(&desk, &axe, path).await);
     }
     let billed = format!("{case}/billing");
-    let of_roles: [(Role, &[&str]); 3] = [
+    let of_roles: [(Role, &[&str]); 4] = [
         (Role::Admin, &["/users", "/walls"]),
         (Role::Billing, &["/billing", &billed]),
         (Role::Manager, &["/counts"]),
+        (Role::PrivacyOfficer, &["/glass"]),
     ];
     for (role, paths) in of_roles {
         browser.client.delete_all_cookies().await.unwrap();

@@ -167,6 +167,7 @@ fn searchable(app: &App) -> bool {
 /// long ago.
 pub fn sweep(app: &App) -> Result<()> {
     doorstep_app::signin::sweep(app)?;
+    doorstep_app::glass::sweep(app)?;
     let before = Timestamp(app.now().0 - DONE_KEPT.0);
     app.db.write("sweep jobs", |tx| rows::sweep(tx, before, SWEPT_MAX).map_err(Error::from))?;
     doorstep_app::intake::resume_left(&app.system("intake"))?;

@@ -4,6 +4,7 @@ use crate::answer::Answer as Page;
 use crate::asked::Asked;
 use crate::errors::capital;
 use crate::field::{Choice, Control, Field, Form};
+use crate::glass;
 use crate::posted::Wrong;
 use crate::shell::Shell;
 use crate::signin::{broken, encoded};
@@ -11,7 +12,7 @@ use crate::when::When;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::access::{self, Answer, HOURS, HOURS_MAX, PURPOSES};
-use doorstep_app::{Ctx, Error, Result, desk};
+use doorstep_app::{Ctx, Error, Permission, Result, desk};
 use doorstep_store::access::{Access, Kind};
 
 #[derive(Template)]
@@ -20,6 +21,8 @@ struct AskPage<'a> {
     shell: &'a Shell,
     said: String,
     ask: Form,
+    /// For those who may break the glass.
+    glass: Option<Form>,
 }
 
 /// A request that waits.
@@ -65,6 +68,31 @@ fn path_of(asked: &Asked) -> String {
 
 fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result<Page> {
     let last = access::latest(ctx, &asked.case_id())?;
+    let mut ask = ask_form(asked);
+    if !wrong.is_empty() {
+        ask.refill(&asked.form, wrong);
+    }
+    let said = last.map(|last| said(ctx, &last)).unwrap_or_default();
+    let glass = glass_form(ctx, asked);
+    let page = AskPage { shell: &asked.shell, said, ask, glass };
+    Ok(Page::Page(status, page.render().map_err(broken)?))
+}
+
+fn glass_form(ctx: &Ctx, asked: &Asked) -> Option<Form> {
+    Permission::BreakGlass.is_for(ctx.actor.role).then(|| glass::form(asked))
+}
+
+/// Shows the page again with what was said of an emergency, and what is wrong with it.
+pub(crate) fn refused(ctx: &Ctx, asked: &Asked, wrong: Wrong) -> Result<Page> {
+    let last = access::latest(ctx, &asked.case_id())?;
+    let mut glass = glass::form(asked);
+    glass.refill(&asked.form, &[wrong]);
+    let said = last.map(|last| said(ctx, &last)).unwrap_or_default();
+    let page = AskPage { shell: &asked.shell, said, ask: ask_form(asked), glass: Some(glass) };
+    Ok(Page::Page(StatusCode::UNPROCESSABLE_ENTITY, page.render().map_err(broken)?))
+}
+
+fn ask_form(asked: &Asked) -> Form {
     let mut ask = Form::new("ask", path_of(asked), "Ask for access", asked.csrf())
         .field(Field::new("purpose", "Why", Control::Select(choices(&PURPOSES))).required())
         .field(
@@ -74,12 +102,7 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result
         )
         .submit("Ask a supervisor");
     ask.is_main = true;
-    if !wrong.is_empty() {
-        ask.refill(&asked.form, wrong);
-    }
-    let said = last.map(|last| said(ctx, &last)).unwrap_or_default();
-    let page = AskPage { shell: &asked.shell, said, ask };
-    Ok(Page::Page(status, page.render().map_err(broken)?))
+    ask
 }
 
 /// What became of what was asked last.

@@ -100,6 +100,8 @@ struct Page<'a> {
     details: Vec<(&'static str, String)>,
     done: String,
     wrong: Vec<(String, String)>,
+    /// Until when the case is seen because of an emergency.
+    glass: Option<When>,
     is_stale: bool,
     since: Vec<Happened>,
     next: Next,
@@ -168,6 +170,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
             Said::Nothing | Said::Refused(_) | Said::Stale(_) => String::new(),
         },
         wrong,
+        glass: doorstep_app::glass::until(ctx, &case.id)?.map(|at| When::in_full(at, &desk.zone)),
         is_stale,
         since: match asked.seen() {
             Some(seen) if is_stale => story::since(&desk, &file.record, seen),
