@@ -24,6 +24,7 @@ pub mod glass;
 pub mod intake;
 pub mod jobs;
 pub mod lists;
+pub mod looks;
 pub mod messages;
 pub mod network;
 mod numbers;

@@ -20,6 +20,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("GiveAccess", "s"),
     ("BreakGlass", "ands"),
     ("ReviewGlass", "p"),
+    ("ReadLooks", "u p"),
     ("TakeLabelsOff", "s"),
     ("ReadBilling", "b"),
     ("Refer", "an s y"),

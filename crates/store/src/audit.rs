@@ -152,7 +152,7 @@ pub fn changes_after(tx: &mut Tx<'_>, after: &str) -> Result<u64> {
 /// Behind every id that is made of ASCII characters.
 const LAST: &str = "\u{7f}";
 
-fn audited(row: &Row) -> Result<Audited> {
+pub(crate) fn audited(row: &Row) -> Result<Audited> {
     let wrong = |what| StoreError::Decode { what };
     let entry = Entry {
         audit_id: row.text("audit_id")?.to_owned(),

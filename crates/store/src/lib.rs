@@ -29,6 +29,7 @@ pub mod facts;
 pub mod inbox;
 pub mod jobs;
 mod json;
+pub mod looks;
 pub mod matching;
 pub mod messages;
 pub mod notes;

@@ -26,6 +26,7 @@ mod field;
 mod glass;
 mod home;
 mod live;
+mod looks;
 mod nudge;
 mod posted;
 mod providers;

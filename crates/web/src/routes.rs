@@ -7,7 +7,7 @@ use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
     access, account, activity, answer, billing, board, calls, case, confirm, errors, glass, home,
-    providers, queue, referral, search, signin, users, walls, worklist,
+    looks, providers, queue, referral, search, signin, users, walls, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -106,6 +106,10 @@ fn of_rights() -> Vec<Route> {
         post("/glass/{access}/review", P::ReviewGlass, Inside(glass::review)),
         get("/access", P::GiveAccess, Inside(access::waiting)),
         post("/access/{access}/answer", P::GiveAccess, Inside(access::answer)),
+        get("/looks", P::ReadLooks, Inside(looks::show)),
+        post("/looks", P::ReadLooks, Inside(looks::find)),
+        post("/looks/exports", P::ReadLooks, Inside(looks::export)),
+        get("/looks/review", P::ReadLooks, Inside(looks::review)),
         get("/walls", P::ManageUsers, Inside(walls::show)),
         post("/walls", P::ManageUsers, Inside(walls::put_team)),
         post("/walls/payers", P::ManageUsers, Inside(walls::shut)),

@@ -57,6 +57,7 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/providers", "Providers", Permission::ManageProviders),
     ("/access", "Access", Permission::GiveAccess),
     ("/glass", "Emergencies", Permission::ReviewGlass),
+    ("/looks", "Looks", Permission::ReadLooks),
     ("/users", "Users", Permission::ManageUsers),
     ("/walls", "Walls", Permission::ManageUsers),
 ];

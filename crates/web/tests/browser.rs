@@ -552,7 +552,7 @@ async fn nothing_serious(theme: &[&str]) {
         (Role::Admin, &["/users", "/walls"]),
         (Role::Billing, &["/billing", &billed]),
         (Role::Manager, &["/counts"]),
-        (Role::PrivacyOfficer, &["/glass"]),
+        (Role::PrivacyOfficer, &["/glass", "/looks", "/looks/review"]),
     ];
     for (role, paths) in of_roles {
         browser.client.delete_all_cookies().await.unwrap();

@@ -9,6 +9,7 @@ mod deadlines;
 mod doors;
 mod given;
 mod jobs;
+mod looks;
 mod messages;
 mod people;
 mod plans;
