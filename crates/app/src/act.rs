@@ -3,13 +3,15 @@
 use crate::command::Entered;
 use crate::{Ctx, Error, Result, jobs, row, supply};
 use doorstep_authz::{Permission, Rule};
+use doorstep_case::disputes::DisputesCommand;
+use doorstep_case::intake::IntakeCommand;
 use doorstep_case::placement::PlacementCommand;
 use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
 use doorstep_db::Tx;
 use doorstep_planted as planted;
 use doorstep_store::cases::Append;
-use doorstep_store::{audit, cases, contacts, matching, notes, people};
-use doorstep_vocab::{CaseId, ContactId, DocumentId, PayerId, Phi, Timestamp};
+use doorstep_store::{audit, cases, contacts, escalations, matching, notes, people};
+use doorstep_vocab::{CaseId, ContactId, DocumentId, EscalationId, PayerId, Phi, Timestamp};
 use std::sync::Arc;
 
 /// How often a decision is made again when somebody else was quicker. Safe, because deciding is pure.
@@ -51,6 +53,39 @@ pub fn enter(
     expected: Option<u32>,
     entered: &Entered,
 ) -> Result<Acted> {
+    if let (Some((escalation_id, message_id)), Some(words)) =
+        (message_of(&entered.command), &entered.words)
+    {
+        let row = escalations::Message {
+            message_id: message_id.clone(),
+            escalation_id: escalation_id.clone(),
+            at: ctx.now,
+            author: ctx.actor.user_id.clone(),
+            asked_by: words.asked_by.clone(),
+            text: words.text.clone(),
+        };
+        return act_and(ctx, case_id, expected, &entered.command, &mut |tx| {
+            escalations::put_message(tx, case_id, &row).map_err(Error::from)
+        });
+    }
+    if let (Some(note_id), Some(words)) = (note_of(&entered.command), &entered.words) {
+        let row = notes::Note {
+            note_id: note_id.clone(),
+            at: ctx.now,
+            author: ctx.actor.user_id.clone(),
+            visibility: notes::Visibility::Hub,
+            place: if matches!(entered.command, Command::Intake(_)) {
+                "triage"
+            } else {
+                "complaint"
+            }
+            .to_owned(),
+            text: words.text.clone(),
+        };
+        return act_and(ctx, case_id, expected, &entered.command, &mut |tx| {
+            notes::put(tx, case_id, &row).map_err(Error::from)
+        });
+    }
     let row = match (contact_of(&entered.command), &entered.contact) {
         (Some(contact_id), Some(contact)) => contacts::Contact {
             contact_id: contact_id.clone(),
@@ -64,6 +99,27 @@ pub fn enter(
     act_and(ctx, case_id, expected, &entered.command, &mut |tx| {
         contacts::put(tx, case_id, &row).map_err(Error::from)
     })
+}
+
+/// Returns the note with the words of a complaint or of a triage.
+fn note_of(command: &Command) -> Option<&DocumentId> {
+    match command {
+        Command::Disputes(DisputesCommand::Complain { told, .. }) => told.note_id.as_ref(),
+        Command::Intake(IntakeCommand::Assess(assessment)) => assessment.found.note_id.as_ref(),
+        _ => None,
+    }
+}
+
+/// Returns the escalation and the message that a command names.
+const fn message_of(command: &Command) -> Option<(&EscalationId, &DocumentId)> {
+    match command {
+        Command::Disputes(
+            DisputesCommand::Escalate { escalation_id, message_id: Some(message_id), .. }
+            | DisputesCommand::Raise { escalation_id, message_id: Some(message_id), .. }
+            | DisputesCommand::Say { escalation_id, message_id },
+        ) => Some((escalation_id, message_id)),
+        _ => None,
+    }
 }
 
 /// Returns the contact that a command names.
@@ -189,7 +245,6 @@ pub(crate) fn relist(tx: &mut Tx, ctx: &Ctx, (case, person): (&Case, &Person)) -
 /// What an order needs is asked by the rules of the day it was received; a new case takes those of its receipt. The
 /// payer's table and clocks hold as they are on the day of the command, and a clock that runs keeps its own.
 fn terms_for(ctx: &Ctx, case: &Case, command: &Command) -> Arc<Terms> {
-    use doorstep_case::intake::IntakeCommand;
     let of = match command {
         Command::Intake(IntakeCommand::Refer { payer_id, referral, .. }) => {
             (payer_id, referral.received_at)
@@ -251,7 +306,7 @@ pub fn note(
         place: String::new(),
         text,
     };
-    let command = Command::Intake(doorstep_case::intake::IntakeCommand::Note(note_id));
+    let command = Command::Intake(IntakeCommand::Note(note_id));
     act_and(ctx, case_id, None, &command, &mut |tx| {
         notes::put(tx, case_id, &row).map_err(Error::from)
     })

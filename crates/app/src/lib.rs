@@ -31,12 +31,15 @@ mod numbers;
 mod open;
 mod party;
 mod past;
+pub mod quality;
+pub mod raised;
 mod read;
 mod row;
 mod secret;
 pub mod signin;
 mod supply;
 pub mod trail;
+pub mod triage;
 pub mod walls;
 
 /// How long an edge waits for a use case before it answers that it is busy: nobody hangs on a store that stands still. What was

@@ -7,7 +7,7 @@ use crate::act::entry;
 use crate::read::standing;
 use crate::{CaseFile, Ctx, Error, Result};
 use doorstep_case::{Case, apply};
-use doorstep_store::{audit, cases, contacts, documents, messages, notes, people};
+use doorstep_store::{audit, cases, contacts, documents, escalations, messages, notes, people};
 use doorstep_vocab::{CaseId, Timestamp};
 
 /// A moment of a case's record.
@@ -35,7 +35,7 @@ pub struct Past {
 /// [`Error::Bad`] with the code `before-opened` when the hub did not have the case yet.
 pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
     let scope = ctx.scope_of_case()?;
-    let (mut record, party, contacts, (mut notes, mut messages), mut documents) =
+    let (mut record, party, contacts, (mut notes, mut messages, mut threads), mut documents) =
         ctx.app.db.read(|tx| -> Result<_> {
             ctx.sees(tx, &scope, case_id)?;
             cases::view(tx, &scope, case_id)?.ok_or(Error::NotFound)?;
@@ -43,7 +43,8 @@ pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
             let contacts = contacts::list(tx, &scope, case_id)?;
             let record = cases::events(tx, &scope, case_id)?;
             let notes = notes::list(tx, &scope, case_id)?;
-            let texts = (notes, messages::list(tx, &scope, case_id)?);
+            let threads = escalations::messages(tx, &scope, case_id)?;
+            let texts = (notes, messages::list(tx, &scope, case_id)?, threads);
             Ok((record, party, contacts, texts, documents::list(tx, &scope, case_id)?))
         })?;
     let n_events = record.last().map_or(0, |last| last.seq);
@@ -63,10 +64,12 @@ pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
     notes.retain(|note| note.at <= at);
     messages.retain(|message| message.at <= at);
     documents.retain(|document| document.added_at <= at);
+    threads.retain(|message| message.at <= at);
     let mut case = Case::new(case_id.clone());
     for recorded in &record {
         apply(&mut case, recorded);
     }
     let now = standing(ctx, case, (party, contacts), at);
-    Ok(Past { at, file: CaseFile { now, record, notes, messages, documents }, n_events })
+    let file = CaseFile { now, record, notes, messages, documents, threads };
+    Ok(Past { at, file, n_events })
 }

@@ -8,7 +8,7 @@ use doorstep_db::Tx;
 use doorstep_store::people::Party;
 use doorstep_store::providers::Provider;
 use doorstep_store::{
-    Scope, audit, cases, contacts, documents, messages, notes, people, search as find,
+    Scope, audit, cases, contacts, documents, escalations, messages, notes, people, search as find,
     worklist as list,
 };
 use doorstep_vocab::{CaseId, ContactId, Timestamp};
@@ -48,6 +48,8 @@ pub struct CaseFile {
     pub messages: Vec<messages::Message>,
     /// Documents, first first.
     pub documents: Vec<documents::Document>,
+    /// What was written about escalations, each thread together.
+    pub threads: Vec<escalations::Message>,
 }
 
 impl Deref for CaseFile {
@@ -69,10 +71,11 @@ pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
         let record = cases::events(tx, scope, case_id)?;
         let notes = notes::list(tx, scope, case_id)?;
         let messages = messages::list(tx, scope, case_id)?;
-        Ok((record, notes, messages, documents::list(tx, scope, case_id)?))
+        let threads = escalations::messages(tx, scope, case_id)?;
+        Ok((record, notes, (messages, threads), documents::list(tx, scope, case_id)?))
     };
-    let (now, (record, notes, messages, documents)) = looked_at(ctx, case_id, kept)?;
-    Ok(CaseFile { now, record, notes, messages, documents })
+    let (now, (record, notes, (messages, threads), documents)) = looked_at(ctx, case_id, kept)?;
+    Ok(CaseFile { now, record, notes, messages, documents, threads })
 }
 
 /// Reads the case as it stands, and `more` of it on the same snapshot; then records who looked.

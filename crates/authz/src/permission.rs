@@ -29,6 +29,7 @@ pub enum Permission {
     ReopenCases,
     ReadQueue,
     ReadBoard,
+    ReviewQuality,
     ReadCounts,
     ReadActivity,
     ExportLists,
@@ -91,6 +92,7 @@ pub const PERMISSIONS: &[(Permission, &str, &[Role])] = &[
     (P::ReopenCases, "reopen a case", &[Supervisor]),
     (P::ReadQueue, "read what waits for a person", &[Agent, Nurse, Supervisor]),
     (P::ReadBoard, "read what everybody has", &[Supervisor]),
+    (P::ReviewQuality, "draw what is looked at for quality, and score it", &[Supervisor]),
     (P::ReadCounts, "read counts, small ones withheld", &[Manager, Auditor, PrivacyOfficer]),
     (P::ReadActivity, "read who did what", &[Supervisor, Auditor, PrivacyOfficer]),
     (P::ExportLists, "take a list of members away as a file", &[Supervisor]),
@@ -151,7 +153,7 @@ impl Permission {
     pub fn of(command: &Command) -> Self {
         match command {
             Command::Intake(IntakeCommand::Refer { .. }) => Self::Refer,
-            Command::Intake(IntakeCommand::Triage(_)) => Self::Triage,
+            Command::Intake(IntakeCommand::Triage(_) | IntakeCommand::Assess(_)) => Self::Triage,
             Command::Auth(
                 AuthCommand::Pend { .. }
                 | AuthCommand::AskInfo { .. }
@@ -162,9 +164,11 @@ impl Permission {
                 | AuthCommand::Extend { .. },
             )
             | Command::Disputes(DisputesCommand::Extend { .. }) => Self::RecordDetermination,
-            Command::Disputes(DisputesCommand::Commit { .. } | DisputesCommand::Resolve { .. }) => {
-                Self::CommitEscalations
-            }
+            Command::Disputes(
+                DisputesCommand::Acknowledge { .. }
+                | DisputesCommand::Commit { .. }
+                | DisputesCommand::Resolve { .. },
+            ) => Self::CommitEscalations,
             Command::Intake(IntakeCommand::Note(_)) => Self::WriteNotes,
             Command::Intake(IntakeCommand::TakeLabelOff(_)) => Self::TakeLabelsOff,
             Command::Delivery(DeliveryCommand::OverrideAuth { .. }) => Self::GoBeyondAuth,

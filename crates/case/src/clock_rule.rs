@@ -39,6 +39,8 @@ pub enum From {
     NeedBy,
     /// The date and time that the escalation was committed to, that a call back was promised for, or by which the provider promised to be there.
     Committed,
+    /// When a complaint was first heard, whatever it is filed as since; else when the dispute was filed. Source: facts 6.5.
+    Complained,
     /// The end of the visit's window; the clock moves with it.
     WindowEnds,
     /// When the payer got the authorization request, whatever became of it since.
@@ -53,6 +55,9 @@ pub enum From {
     Noticed,
     /// When the next dose is due, where its hour is known; the clock moves with it. Source: facts 1.5, the real deadline.
     NextDose,
+    /// When a therapy that life hangs on is due at a line: an infusion's next dose where its hour is known, else the need-by
+    /// time; the clock moves with it. Source: facts 6.4, L2.
+    TherapyDue,
     /// The planned discharge or the next dose, whichever comes first of those that are known.
     DischargeOrDose,
     /// The end of the last day of an authorization, while its service goes on; the clock moves with it. Where less time is
@@ -71,6 +76,7 @@ impl From {
             | Self::Asked
             | Self::SupplyBy
             | Self::Noticed
+            | Self::Complained
             | Self::AuthEnds => true,
             Self::Received
             | Self::Discharge
@@ -78,6 +84,7 @@ impl From {
             | Self::NeedBy
             | Self::WindowEnds
             | Self::NextDose
+            | Self::TherapyDue
             | Self::DischargeOrDose => false,
         }
     }
@@ -159,6 +166,8 @@ pub struct ClockRule {
     pub expedited: Option<bool>,
     /// Only for disputes of these kinds; empty means all.
     pub kinds: Vec<DisputeKind>,
+    /// Only for escalations of these levels; empty means all.
+    pub levels: Vec<u8>,
     /// By how much the payer may extend it, once.
     pub extendable_by: Option<Span>,
     /// Whether a payer that lets it run out has thereby decided against the member. Source: facts 4.3.

@@ -99,6 +99,14 @@ fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
         Event::Placement(PlacementEvent::Declined { .. } | PlacementEvent::Expired { .. }) => {
             out.extend(too_many_declines(case, facts));
         }
+        Event::Disputes(DisputesEvent::Complained { dispute_id, told, .. })
+            if told.is_clinical() =>
+        {
+            let escalation_id = EscalationId(format!("quality:{dispute_id}"));
+            let reason = EscalationReason::ClinicalRisk;
+            let raised = DisputesEvent::by_itself(escalation_id, CLINICAL_LEAD, reason);
+            out.push(Event::Disputes(raised));
+        }
         Event::Delivery(
             DeliveryEvent::Delivered { .. } | DeliveryEvent::PartlyDelivered { .. },
         ) => {
@@ -123,6 +131,9 @@ fn reactions(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
     }
     out
 }
+
+/// The level of the clinical lead: a complaint about the quality of care goes there by itself. Source: facts 6.4, 6.5.
+const CLINICAL_LEAD: u8 = 3;
 
 /// A clock that starts, goes on, or moves past its end rings at once: nobody waits for a job to see it.
 fn due_already(case: &Case, event: &Event, facts: &Facts) -> Vec<Event> {
@@ -212,7 +223,7 @@ fn too_many_declines(case: &Case, facts: &Facts) -> Vec<Event> {
     ids.filter(|id| !case.disputes.escalations.contains_key(id))
         .map(|escalation_id| {
             let reason = EscalationReason::Declines;
-            Event::Disputes(DisputesEvent::Escalated { escalation_id, level: 2, reason })
+            Event::Disputes(DisputesEvent::by_itself(escalation_id, 2, reason))
         })
         .collect()
 }

@@ -12,6 +12,7 @@
 //!
 //! **Invariant:** events hold ids, codes, dates and measures; never a name, an address or free text.
 
+pub mod acuity;
 pub mod auth;
 pub mod benefits;
 pub mod calls;
@@ -26,6 +27,7 @@ pub mod disputes;
 mod effect;
 mod event;
 mod facts;
+pub mod handover;
 pub mod intake;
 pub mod invariants;
 mod items;
@@ -34,6 +36,7 @@ pub mod messages;
 mod next_step;
 pub mod orders;
 pub mod placement;
+pub mod quality;
 mod referral;
 mod refusal;
 pub mod rules;
@@ -67,8 +70,9 @@ use std::collections::BTreeMap;
 
 /// The way in which [`apply`] folds events, by number. It counts up when events that are on record come to another state:
 /// a state that was stored by an earlier number is folded anew from its record, not read. 2: lines are complete each for
-/// itself. 3: what came in and nobody has read is counted.
-pub const FOLD: u32 = 3;
+/// itself. 3: what came in and nobody has read is counted. 4: an escalation has its
+/// promises.
+pub const FOLD: u32 = 4;
 
 /// What is known about a case after its first `seq` events.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,7 +1,9 @@
 //! The world that the tests share, and what holds for any case whatever its history.
 
+mod acuity;
 mod chance;
 pub(crate) mod clocks;
+mod complaints;
 mod deaths;
 mod earlier;
 mod effects;
@@ -10,6 +12,7 @@ mod followups;
 mod histories;
 mod lines;
 mod next;
+mod raised;
 mod renewals;
 mod requirements;
 mod rules;

@@ -141,7 +141,7 @@ fn it_is_authorized_placed_and_delivered(hub: &Hub) {
 fn an_incomplete_and_an_escalated_order_are_closed_by_the_command_line_alone() {
     let hub = Hub::new();
     hub.act("ana", &["acknowledge"]);
-    hub.act("nina", &["triage", "priority=p2"]);
+    hub.act("nina", &["triage", "priority=p2", "outcome=go-on", "reason=stable"]);
     an_escalation_is_taken_and_resolved(&hub);
     what_is_missing_is_supplied(&hub);
     it_is_authorized_placed_and_delivered(&hub);
@@ -244,7 +244,16 @@ fn the_network_is_kept_by_the_command_line() {
 fn the_trail_tells_who_did_saw_and_was_refused_what() {
     let hub = Hub::new();
     hub.act("ana", &["acknowledge"]);
-    hub.place.run(&["act", &hub.number, "triage", "priority=p1", "--as", "ana"]);
+    hub.place.run(&[
+        "act",
+        &hub.number,
+        "triage",
+        "priority=p1",
+        "outcome=go-on",
+        "reason=stable",
+        "--as",
+        "ana",
+    ]);
     hub.place.ok(&["user", "disable", "adam"]);
     let entries = |args: &[&str]| -> Vec<Value> {
         let out = hub.place.ok(&[&["audit", "--json"], args].concat());

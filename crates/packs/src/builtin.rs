@@ -25,5 +25,6 @@ pub(crate) const FILES: &[(&str, &str)] = embed![
     "payers/evergreen-ma/payer.toml",
     "payers/lakeshore-medicaid/payer.toml",
     "payers/summit-commercial/payer.toml",
+    "quality.toml",
     "sign-in.toml",
 ];

@@ -7,10 +7,13 @@ use crate::read::hub::{HubPack, HubTerms};
 use crate::read::lines::{LinePack, Needed};
 use crate::read::names::{Families, Known};
 use crate::read::payers::{Business, PayerPack};
+use crate::read::quality::QualityPack;
 use crate::read::section::Section;
 use crate::read::signin::SignInPack;
 use crate::read::states::CalendarName;
-use crate::read::{Header, calendars, calls, codes, file, hub, lines, payers, signin, states};
+use crate::read::{
+    Header, calendars, calls, codes, file, hub, lines, payers, quality, signin, states,
+};
 use doorstep_case::ServiceLine;
 use doorstep_vocab::{Calendar, Date};
 use std::collections::BTreeMap;
@@ -32,6 +35,7 @@ pub(crate) struct Rows {
     pub(crate) codes: BTreeMap<String, String>,
     pub(crate) calls: CallPack,
     pub(crate) signin: SignInPack,
+    pub(crate) quality: QualityPack,
 }
 
 /// The payer whose terms hold when the payer is not known.
@@ -42,6 +46,7 @@ enum Kind<'a> {
     Hub,
     Calls,
     SignIn,
+    Quality,
     Common,
     Line(ServiceLine),
     Business(&'a str),
@@ -60,6 +65,7 @@ fn kind(path: &str) -> Kind<'_> {
         ["hub.toml"] => Kind::Hub,
         ["calls.toml"] => Kind::Calls,
         ["sign-in.toml"] => Kind::SignIn,
+        ["quality.toml"] => Kind::Quality,
         ["lines", "common.toml"] => Kind::Common,
         ["lines", folder, "line.toml"] => {
             ServiceLine::parse(folder).map_or(Kind::Unknown, Kind::Line)
@@ -121,6 +127,7 @@ impl<'a> Loading<'a> {
         let (mut lines, mut business, mut payers) = (Vec::new(), BTreeMap::new(), Vec::new());
         let (mut hub, mut common, mut codes) = (None, Vec::new(), BTreeMap::new());
         let (mut calls, mut signin) = (CallPack::default(), SignInPack::default());
+        let mut quality = QualityPack::default();
         let calendar_names = calendars.keys().cloned().collect();
         let known = Known { families: self.families(), businesses, calendars: calendar_names };
         let mut states = BTreeMap::new();
@@ -129,6 +136,7 @@ impl<'a> Loading<'a> {
                 Kind::Hub => hub = self.read(path, |s, log| read_hub(s, (&known, &calendars), log)).flatten(),
                 Kind::Calls => calls = self.read(path, calls::read).unwrap_or_default(),
                 Kind::SignIn => signin = self.read(path, signin::read).unwrap_or_default(),
+                Kind::Quality => quality = self.read(path, quality::read).unwrap_or_default(),
                 Kind::Common => common = self.read(path, |s, log| read_common(s, &known, log)).unwrap_or_default(),
                 Kind::Line(service) => lines.extend(self.read(path, |s, log| lines::read(s, service, &known, log))),
                 Kind::State(state) => {
@@ -166,6 +174,7 @@ impl<'a> Loading<'a> {
             codes,
             calls,
             signin,
+            quality,
         })
     }
 
@@ -291,7 +300,8 @@ impl Rows {
             dated::changes(&business.clocks).chain(dated::changes(&business.calendars))
         });
         let states = self.states.values().flat_map(|rows| dated::changes(rows));
-        let common = dated::changes(&self.common).chain(self.calls.changes());
+        let common =
+            dated::changes(&self.common).chain(self.calls.changes()).chain(self.quality.changes());
         let mut days: Vec<Date> =
             hub.chain(lines).chain(payers).chain(business).chain(states).chain(common).collect();
         days.sort_unstable();

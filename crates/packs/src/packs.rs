@@ -1,5 +1,6 @@
 //! The loaded packs: checked once, asked for every command.
 
+use crate::dated::in_force;
 use crate::directory::{LineInfo, PayerInfo, names, normal};
 use crate::load::{DEFAULT_PAYER, Files, Rows, load};
 use crate::read::payers::PayerPack;
@@ -8,12 +9,17 @@ use crate::terms::{self, Lines};
 use crate::{Problem, builtin};
 use doorstep_case::Terms;
 use doorstep_case::calls::CallRules;
-use doorstep_vocab::{Calendar, Date, PayerId, Zone};
+use doorstep_case::disputes::Rung;
+use doorstep_case::quality::QualityRules;
+use doorstep_vocab::{Calendar, Date, PayerId, Span, Zone};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::fmt::Write;
 use std::sync::{Arc, OnceLock};
+
+/// The clock of whoever has to answer an escalation.
+const COMMIT: &str = "commit";
 
 /// Every pack in use, with what was put together of them so far.
 ///
@@ -181,6 +187,24 @@ impl Packs {
     /// Never: loading refuses packs without them.
     pub fn sign_in(&self, on: Date) -> SignInTerms {
         self.rows.signin.on(on).expect("loading refuses packs without these numbers")
+    }
+
+    /// Returns how quality is looked at on a day.
+    pub fn quality(&self, on: Date) -> QualityRules {
+        self.rows.quality.on(on)
+    }
+
+    /// Returns the levels of the escalation ladder on a day, the lowest first, each with the time in which it answers.
+    pub fn ladder(&self, on: Date) -> Vec<(Rung, Option<Span>)> {
+        let terms = self.terms_for(&PayerId::default(), on);
+        let answers = |level: u8| {
+            let mut commits = terms.clocks.iter().filter(|rule| rule.name == COMMIT);
+            commits.find(|rule| rule.levels.contains(&level)).map(|rule| rule.within)
+        };
+        let rungs = in_force(&self.rows.hub.ladder, on).cloned();
+        let mut ladder: Vec<_> = rungs.map(|rung| (rung.clone(), answers(rung.level))).collect();
+        ladder.sort_by_key(|(rung, _)| rung.level);
+        ladder
     }
 
     /// Returns the zone of the hub's own days.

@@ -205,7 +205,8 @@ fn the_same_clock_never_stands_twice_for_the_same_cases() {
                     other.name == one.name
                         && (&other.urgencies, &other.services, &other.families, other.custom)
                             == (&one.urgencies, &one.services, &one.families, one.custom)
-                        && (other.expedited, &other.kinds) == (one.expedited, &one.kinds)
+                        && (other.expedited, &other.kinds, &other.levels)
+                            == (one.expedited, &one.kinds, &one.levels)
                 });
                 assert!(twin.is_none(), "{} of {payer} on {on}", one.name);
             }

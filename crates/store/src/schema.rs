@@ -29,6 +29,9 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(23, "told_sessions", include_str!("../migrations/0023_told_sessions.sql")),
     shared(24, "messages", include_str!("../migrations/0024_messages.sql")),
     shared(25, "walls", include_str!("../migrations/0025_walls.sql")),
+    shared(26, "escalations", include_str!("../migrations/0026_escalations.sql")),
+    shared(27, "complaints", include_str!("../migrations/0027_complaints.sql")),
+    shared(28, "quality", include_str!("../migrations/0028_quality.sql")),
 ];
 
 /// Brings a database up to date.

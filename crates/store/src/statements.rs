@@ -1,7 +1,8 @@
 //! The statements that are put together when they are run, so that they can be checked like those that stand in the text.
 
 use crate::{
-    Scope, audit, board, calls, cases, deadlines, jobs, matching, providers, search, worklist,
+    Scope, audit, board, calls, cases, complaints, deadlines, escalations, jobs, matching,
+    providers, quality, search, worklist,
 };
 use doorstep_db::Engine;
 
@@ -35,6 +36,12 @@ pub fn assembled(engine: Engine) -> Vec<String> {
         board::load_sql(&scope.condition(1).0),
         board::aging_sql(&scope.condition(7).0),
         board::broken_sql(&scope.condition(1).0),
+        escalations::open_sql(&scope.condition(7).0),
+        complaints::open_sql(&scope.condition(6).0),
+        complaints::by_category_sql(&scope.condition(3).0),
+        quality::calls_sql(&scope.condition(4).0),
+        quality::complaints_sql(&scope.condition(4).0),
+        quality::denials_sql(&scope.condition(4).0),
         calls::get_sql(&scope.condition(2).0),
         calls::list_sql(&scope.condition(4).0),
         calls::figures_sql(&scope.condition(4).0),

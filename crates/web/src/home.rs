@@ -3,15 +3,14 @@
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::assets;
-use doorstep_app::{App, Ctx, Error, Result};
+use doorstep_app::{App, Ctx, Error, Result, raised};
+use doorstep_case::Role;
 
-/// Leads to the page that the role works with.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "every handler has the one signature that the table holds"
-)]
+/// Leads to the page that the role works with. Where something was raised that nobody has seen, a supervisor sees it first.
 pub(crate) fn start(ctx: &Ctx, _: &Asked) -> Result<Answer> {
-    let path = crate::shell::first_place(ctx.actor.role).unwrap_or("/account");
+    let is_called = ctx.actor.role == Role::Supervisor && raised::counts(ctx)?.n_unseen > 0;
+    let first = crate::shell::first_place(ctx.actor.role).unwrap_or("/account");
+    let path = if is_called { "/escalations" } else { first };
     Ok(Answer::See(path.to_owned()))
 }
 

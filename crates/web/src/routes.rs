@@ -6,8 +6,9 @@ use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    access, account, activity, answer, billing, board, calls, case, confirm, errors, glass, home,
-    looks, providers, queue, referral, search, signin, users, walls, worklist,
+    access, account, activity, answer, billing, board, calls, case, complaints, confirm, errors,
+    escalations, glass, home, looks, providers, quality, queue, referral, search, signin, triage,
+    users, walls, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -26,6 +27,7 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     rows.extend(of_cases());
     rows.extend(of_rights());
     rows.extend(of_calls());
+    rows.extend(of_escalations());
     rows.extend(COMMANDS.iter().map(|form| Route {
         access: Access::May(case::permission(form)),
         shows: Shows::Members,
@@ -161,6 +163,22 @@ fn of_calls() -> Vec<Route> {
         members(post("/calls/{call}/kept", P::TakeCalls, Inside(calls::kept))),
         members(post("/calls/{call}/disposition", P::TakeCalls, Inside(calls::end))),
         members(post("/calls/{call}/closure", P::TakeCalls, Inside(calls::close))),
+    ]
+}
+
+fn of_escalations() -> Vec<Route> {
+    use Does::Inside;
+    vec![
+        get("/escalations", P::ReadCases, Inside(escalations::show)),
+        get("/triage", P::Triage, Inside(triage::show)),
+        get("/quality", P::ReviewQuality, Inside(quality::show)),
+        get("/quality/card", P::ReviewQuality, Inside(quality::card)),
+        post("/quality/cards", P::ReviewQuality, Inside(quality::score)),
+        get("/quality/own", P::ReadCases, Inside(quality::own)),
+        get("/complaints", P::ReadCases, Inside(complaints::show)),
+        members(get("/cases/{id}/supervisor", P::WorkCases, Inside(escalations::call))),
+        members(post("/cases/{id}/supervisor", P::WorkCases, Inside(escalations::raise))),
+        signed_in(post("/account/number", P::ReadCases, Inside(account::set_number))),
     ]
 }
 

@@ -263,6 +263,9 @@ fn handle(ctx: &Ctx, route: &'static Route, asked: &mut Asked) -> Result<Answer>
             |id: doorstep_vocab::CallId| format!("/calls/{}", crate::signin::encoded(id.as_str()));
         asked.shell.on_call = Some(held.map(path).unwrap_or_default());
     }
+    if asked.who.is_some() && doorstep_app::Permission::CommitEscalations.is_for(ctx.actor.role) {
+        asked.shell.n_unseen = doorstep_app::raised::counts(ctx)?.n_unseen;
+    }
     let done = match route.does {
         Does::Outside(handler) => handler(ctx.app, asked),
         Does::Inside(handler) => handler(ctx, asked),

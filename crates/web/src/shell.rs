@@ -33,6 +33,8 @@ pub(crate) struct Shell {
     pub(crate) on_call: Option<String>,
     /// For those who review emergencies: how many wait.
     pub(crate) n_glass: usize,
+    /// For those who answer escalations: how many nobody has seen.
+    pub(crate) n_unseen: u32,
     /// The time that the page was made at, and how many times as fast as the wall clock it goes: its times left are
     /// counted down from there, whatever the reader's own clock says.
     pub(crate) now: String,
@@ -49,9 +51,13 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/worklist", "Worklist", Permission::ReadCases),
     ("/referrals/new", "New referral", Permission::Refer),
     ("/calls", "Calls", Permission::TakeCalls),
+    ("/triage", "Triage", Permission::Triage),
+    ("/escalations", "Escalations", Permission::ReadCases),
+    ("/complaints", "Complaints", Permission::ReadCases),
     ("/queue", "Files", Permission::ReadQueue),
     ("/billing", "Billing", Permission::ReadBilling),
     ("/board", "Board", Permission::ReadBoard),
+    ("/quality", "Quality", Permission::ReviewQuality),
     ("/counts", "Counts", Permission::ReadCounts),
     ("/activity", "Activity", Permission::ReadActivity),
     ("/providers", "Providers", Permission::ManageProviders),

@@ -383,6 +383,8 @@ async fn a_nurse_triages_and_a_supervisor_resolves_an_escalation_in_chromium() {
     desk.go(&case).await;
     desk.unfold("do-triage").await;
     desk.click("#do-triage [value=p1]").await;
+    desk.fill("do-triage-outcome", "go-on").await;
+    desk.fill("do-triage-reason", "stable").await;
     desk.send("do-triage", "triage").await;
     assert!(desk.text(".case-title").await.contains("P1"));
     sign_in(&world, &desk, Role::Supervisor).await;
@@ -530,6 +532,11 @@ async fn nothing_serious(theme: &[&str]) {
         "/board",
         "/access",
         &format!("{case}/access"),
+        "/triage",
+        "/quality",
+        "/quality/own",
+        "/escalations",
+        "/complaints",
         "/activity",
         "/search",
         "/queue",
@@ -543,6 +550,7 @@ async fn nothing_serious(theme: &[&str]) {
         &format!("{case}/amendment"),
         &format!("{case}/activity"),
         &format!("{case}/alike"),
+        &format!("{case}/supervisor"),
         "/no-such-page",
     ] {
         found.extend(findings(&desk, &axe, path).await);

@@ -42,7 +42,13 @@ async fn a_nurse_begins_with_what_waits_for_triage() {
     let page = world.get(&case, Some(&nurse)).await.text;
     let next = page.split("id=\"next-head\"").nth(1).unwrap().split("</section>").next().unwrap();
     assert!(next.contains("id=\"do-triage\""), "a nurse has the form at hand: {next}");
-    let done = world.act(&nurse, (&case, "triage"), &[("priority", "p1")]).await;
+    let done = world
+        .act(
+            &nurse,
+            (&case, "triage"),
+            &[("priority", "p1"), ("outcome", "go-on"), ("reason", "stable")],
+        )
+        .await;
     assert!(done.location().contains("done=triage"), "{}", done.text);
     let list = world.get("/worklist", Some(&nurse)).await.text;
     assert!(list.contains("Nothing here now"), "{list}");

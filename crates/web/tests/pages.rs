@@ -147,7 +147,13 @@ async fn a_form_from_an_old_page_does_nothing_and_keeps_the_input() {
     let (agent, nurse) = (world.sign_in(Role::Agent), world.sign_in(Role::Nurse));
     let case = world.open_oxygen(&agent).await;
     let seen = world.get(&format!("{case}/version"), Some(&agent)).await.text;
-    world.act(&nurse, (&case, "triage"), &[("priority", "p1")]).await;
+    world
+        .act(
+            &nurse,
+            (&case, "triage"),
+            &[("priority", "p1"), ("outcome", "go-on"), ("reason", "stable")],
+        )
+        .await;
     let pairs = [
         ("seen", seen.as_str()),
         ("level", "3"),
@@ -504,7 +510,13 @@ async fn a_case_says_which_line_waits_for_what_while_another_goes_on() {
     let ask = [("of", "referrer"), ("items", "oxygen.lpm"), ("ask_id", "ask-1")];
     world.act(&agent, (&case, "asks"), &ask).await;
     let nurse = world.sign_in(Role::Nurse);
-    world.act(&nurse, (&case, "triage"), &[("priority", "p1")]).await;
+    world
+        .act(
+            &nurse,
+            (&case, "triage"),
+            &[("priority", "p1"), ("outcome", "go-on"), ("reason", "stable")],
+        )
+        .await;
     let list = world.get("/worklist?queue=all", Some(&agent)).await.text;
     assert!(list.contains("Line 1 waits for liters of oxygen a minute"), "{list}");
     assert!(list.contains("Verify the member"), "{list}");

@@ -138,6 +138,7 @@ fn what_is_raised_to_the_supervisors_goes_to_each_of_them() {
             created_at: world.clock.now(),
             epoch: 0,
             team: None,
+            phone: None,
         };
         world.app.db.write("user", |tx| users::create(tx, &user)).unwrap();
     }
@@ -147,6 +148,8 @@ fn what_is_raised_to_the_supervisors_goes_to_each_of_them() {
         escalation_id: "e-1".into(),
         level: 2,
         reason: EscalationReason::CallerAsked,
+        call_id: None,
+        message_id: None,
     };
     act(&agent, &id, None, &Command::Disputes(raise)).unwrap();
     let outbox = folder();

@@ -241,7 +241,7 @@ fn contact(name: &str) -> Contact {
 /// Gives what was entered about somebody at the provider.
 fn give_with(world: &World, id: &CaseId, (command, name): (PlacementCommand, &str)) {
     let (command, contact) = (Command::Placement(command), Some(contact(name)));
-    enter(&world.agent(), id, None, &Entered { command, contact }).unwrap();
+    enter(&world.agent(), id, None, &Entered { command, contact, words: None }).unwrap();
 }
 
 /// A bed that `provider-1` was offered and has accepted, with its lines. Everything that had to go out is in the outbox.

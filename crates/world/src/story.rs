@@ -92,7 +92,7 @@ impl Scene<'_> {
 
     /// Gives a command.
     pub(crate) fn act(&self, actor: Actor, command: &Command) -> Result<()> {
-        let entered = Entered { command: command.clone(), contact: None };
+        let entered = Entered { command: command.clone(), contact: None, words: None };
         self.door.enter(actor, &self.case.id, &entered)
     }
 
@@ -102,7 +102,7 @@ impl Scene<'_> {
         actor: Actor,
         (command, rng): (Command, &mut Rng),
     ) -> Result<()> {
-        let entered = Entered { command, contact: Some(contact(rng)) };
+        let entered = Entered { command, contact: Some(contact(rng)), words: None };
         self.door.enter(actor, &self.case.id, &entered)
     }
 

@@ -108,6 +108,18 @@ impl Input<'_> {
         if self.get(field).is_none() { Ok(None) } else { self.choice(field, parse).map(Some) }
     }
 
+    /// Reads some of a closed list; left empty, none.
+    pub fn choices<T>(
+        &self,
+        field: &'static str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Read<Vec<T>> {
+        let read = |text: &str| {
+            parse(text).ok_or_else(|| problem(field, "choice", "choose some of the list"))
+        };
+        self.words_of(field).map(read).collect()
+    }
+
     /// Reads the number of a line.
     pub fn line(&self, field: &'static str) -> Read<LineNo> {
         let number = self

@@ -7,8 +7,14 @@ use doorstep_case::delivery::{
     BeyondAuth, MissReason, PickUpReason, ProofMethod, RefusalReason, Signer, StayReason,
     VisitCancelReason,
 };
-use doorstep_case::disputes::{DisputeKind, DisputeOutcome, EscalationReason};
-use doorstep_case::intake::{CancelAnswer, DeathSource, Label, NeedByReason, Priority};
+use doorstep_case::disputes::{
+    Complainant, ComplaintCategory, ComplaintDoor, DisputeKind, DisputeOutcome, EscalationReason,
+    Severity,
+};
+use doorstep_case::intake::{
+    CancelAnswer, DeathSource, Label, NeedByReason, Priority, TriageCheck, TriageOutcome,
+    TriageReason,
+};
 use doorstep_case::orders::AskWithdrawReason;
 use doorstep_case::placement::{AgreementEnd, DeclineReason, WithdrawReason};
 use doorstep_case::{Owner, Unit};
@@ -45,6 +51,13 @@ codes! {
     dispute_kinds = DisputeKind;
     outcomes = DisputeOutcome;
     extensions = ExtensionReason;
+    triage_outcomes = TriageOutcome;
+    triage_reasons = TriageReason;
+    triage_checks = TriageCheck;
+    complaint_categories = ComplaintCategory;
+    severities = Severity;
+    complainants = Complainant;
+    complaint_doors = ComplaintDoor;
 }
 
 pub(super) fn priorities() -> Vec<(&'static str, &'static str)> {

@@ -2,15 +2,19 @@
 //!
 //! A form says what a command is called, what it asks for, and how to read the answers; the rules stay in the core.
 
+mod complaints;
 mod contact;
+mod escalations;
 mod input;
 mod lines;
 mod lists;
 mod table;
+mod words;
 
 pub use contact::Contact;
 pub use input::{FieldProblem, Input};
 pub use table::COMMANDS;
+pub use words::Words;
 
 use crate::Result;
 use doorstep_case::Command;
@@ -47,6 +51,8 @@ pub struct Field {
 #[expect(missing_docs, reason = "the names say it; the notes say how it is written")]
 pub enum FieldKind {
     Text,
+    /// A text of several lines.
+    Area,
     /// A whole number.
     Number,
     /// `2026-11-23`.
@@ -59,6 +65,8 @@ pub enum FieldKind {
     Phone,
     /// One of a closed list of codes, each with its words.
     Choice(fn() -> Vec<(&'static str, &'static str)>),
+    /// Some of a closed list of codes, each with its words, separated by commas.
+    Choices(fn() -> Vec<(&'static str, &'static str)>),
     /// The number of one line.
     Line,
     /// Numbers of lines, separated by commas or spaces.
@@ -105,6 +113,8 @@ pub struct Entered {
     pub command: Command,
     /// Whom to ask for, where the form asks for it.
     pub contact: Option<Contact>,
+    /// A message in words, where the form has one and it was written.
+    pub words: Option<Words>,
 }
 
 impl CommandForm {
@@ -117,7 +127,9 @@ impl CommandForm {
         let command = (self.read)(input)?;
         let asks_for_contact = self.fields.iter().any(|field| field.name == contact::NAME);
         let contact = if asks_for_contact { Some(contact::read(input)?) } else { None };
-        Ok(Entered { command, contact })
+        let asks_for_words = self.fields.iter().any(|field| field.name == words::NAME);
+        let words = if asks_for_words { words::read(input)? } else { None };
+        Ok(Entered { command, contact, words })
     }
 
     /// Reads the answers, for a caller that has no field to put a problem beside.

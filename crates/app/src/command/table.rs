@@ -1,18 +1,19 @@
 //! The table of forms, in the order in which a case lives.
 
 use super::FieldKind::{
-    Ask as AskRef, Choice, Date, Dispute as DisputeRef, Document, Escalation as EscalationRef,
-    Family as FamilyName, Flag, Goods, Id, Items, Line, Lines, List, Moment, Number,
-    Offer as OfferRef, Phone, Provider, Service, Text, User, Visit as VisitRef,
+    Area, Ask as AskRef, Choice, Choices, Date, Dispute as DisputeRef, Document,
+    Escalation as EscalationRef, Family as FamilyName, Flag, Goods, Id, Items, Line, Lines, List,
+    Moment, Number, Offer as OfferRef, Phone, Provider, Service, Text, User, Visit as VisitRef,
 };
 use super::lines::{add_line, classify, state_quantity};
 use super::lists::{
-    agreement_ends, ask_ends, auth_ends, beyonds, cancel_answers, cancels, completions, coverages,
-    death_sources, declines, determinations, dispute_kinds, extensions, labels, levels, methods,
-    misses, need_by_reasons, offer_ends, outcomes, owners, pick_ups, priorities, raises, refusals,
-    reopens, signers, stays, units, visit_ends,
+    agreement_ends, ask_ends, auth_ends, beyonds, cancel_answers, cancels, complainants,
+    complaint_categories, complaint_doors, completions, coverages, death_sources, declines,
+    determinations, dispute_kinds, extensions, labels, levels, methods, misses, need_by_reasons,
+    offer_ends, outcomes, owners, pick_ups, priorities, raises, refusals, reopens, severities,
+    signers, stays, triage_checks, triage_outcomes, triage_reasons, units, visit_ends,
 };
-use super::{CommandForm, Field, FieldKind, FieldProblem, Input};
+use super::{CommandForm, Field, FieldKind, FieldProblem, Input, complaints, escalations};
 use doorstep_case::auth::{
     Approval, AuthCommand, AuthWithdrawReason, Determination, ExtensionReason,
 };
@@ -22,9 +23,10 @@ use doorstep_case::delivery::{
     BeyondAuth, DeliveryCommand, MissReason, PickUpReason, Proof, ProofMethod, RefusalReason,
     Signer, StayReason, VisitCancelReason,
 };
-use doorstep_case::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
+use doorstep_case::disputes::{DisputeKind, DisputeOutcome, DisputesCommand};
 use doorstep_case::intake::{
-    CancelAnswer, DeathSource, IntakeCommand, Label, NeedByReason, Priority,
+    Assessment, CancelAnswer, DeathSource, Found, IntakeCommand, Label, NeedByReason, Priority,
+    TriageCheck, TriageOutcome, TriageReason,
 };
 use doorstep_case::orders::{AskWithdrawReason, OrdersCommand};
 use doorstep_case::placement::{
@@ -60,8 +62,11 @@ forms! {
         "acknowledge" "acknowledgement" "Tell the sender the case number" [] |_| Ok(Command::Intake(IntakeCommand::Acknowledge));
         "assign" "manager" "Give the case to a manager" [must("manager", User, "Case manager")]
             |i| Ok(Command::Intake(IntakeCommand::Assign(UserId::from(i.text("manager")?))));
-        "triage" "triage" "Record triage" [must("priority", Choice(priorities), "Priority")]
-            |i| Ok(Command::Intake(IntakeCommand::Triage(i.choice("priority", Priority::parse)?)));
+        "triage" "triage" "Record triage" [
+            must("priority", Choice(priorities), "Priority"), must("outcome", Choice(triage_outcomes), "What comes of it"),
+            must("reason", Choice(triage_reasons), "Because"), may("checked", Choices(triage_checks), "What was checked"),
+            may("words", Area, "Clinical note"), may("note_id", Id, ""),
+        ] triage;
         "answer-cancel" "cancellation-answers" "Answer the sender's cancellation" [
             must("answer", Choice(cancel_answers), "What became of it"),
         ] |i| Ok(Command::Intake(IntakeCommand::AnswerCancel(i.choice("answer", CancelAnswer::parse)?)));
@@ -286,19 +291,49 @@ forms! {
     }
     "disputes" {
         "escalate" "escalations" "Escalate" [
-            must("level", Choice(levels), "Level"), must("reason", Choice(raises), "Because"), may("escalation_id", Id, ""),
-        ] escalate;
+            must("level", Choice(levels), "Level"), must("reason", Choice(raises), "Because"), may("asked_by", Text, "Who asked, when it was a caller"),
+            may("words", Area, "What happened, and what is to be done"), may("call", Id, ""), may("escalation_id", Id, ""), may("message_id", Id, ""),
+        ] escalations::escalate;
+        "acknowledge-escalation" "escalation-acknowledgements" "Say that an escalation was seen" [
+            must("escalation", EscalationRef, "Escalation"),
+        ] escalations::acknowledge;
         "commit" "commitments" "Take an escalation and promise a time" [
             must("escalation", EscalationRef, "Escalation"), must("owner", User, "Owner"), must("committed_to", Moment, "Resolved by"),
         ] |i| Ok(Command::Disputes(DisputesCommand::Commit {
             escalation_id: EscalationId::from(i.text("escalation")?), owner: UserId::from(i.text("owner")?),
             committed_to: i.moment("committed_to")?,
         }));
+        "say-escalation" "escalation-messages" "Write about an escalation" [
+            must("escalation", EscalationRef, "Escalation"), must("words", Area, "Message"), may("message_id", Id, ""),
+        ] escalations::say;
+        "raise-escalation" "escalation-levels" "Hand an escalation to a higher level" [
+            must("escalation", EscalationRef, "Escalation"), must("level", Choice(levels), "Level"),
+            may("words", Area, "Why"), may("message_id", Id, ""),
+        ] escalations::raise;
         "resolve" "resolutions" "Resolve an escalation" [must("escalation", EscalationRef, "Escalation")]
             |i| Ok(Command::Disputes(DisputesCommand::Resolve { escalation_id: EscalationId::from(i.text("escalation")?) }));
         "open-dispute" "disputes" "Open an appeal or grievance" [
             must("kind", Choice(dispute_kinds), "Kind"), may("lines", List, "Lines"), may("dispute_id", Id, ""),
         ] open_dispute;
+        "complain" "complaints" "Take a complaint down" [
+            must("kind", Choice(complaints::kinds), "It is"), must("category", Choice(complaint_categories), "About"),
+            must("severity", Choice(severities), "How grave"), must("from", Choice(complainants), "From whom"),
+            must("door", Choice(complaint_doors), "How it came"), must("received_at", Moment, "First heard"),
+            must("words", Area, "What happened, and what is to be put right"),
+            may("lines", List, "A decision is to be changed too: appeal these lines as well"),
+            may("call", Id, ""), may("dispute_id", Id, ""), may("note_id", Id, ""),
+        ] complaints::complain;
+        "acknowledge-complaint" "complaint-acknowledgements" "Record that the complaint was acknowledged" [
+            must("dispute", DisputeRef, "Complaint"),
+        ] complaints::acknowledge;
+        "answer-complaint" "complaint-answers" "Record the answer to a complaint" [
+            must("dispute", DisputeRef, "Complaint"), must("how", Choice(complaints::answers), "Answered"),
+            may("tells_qio", Flag, "It tells of the right to turn to the Quality Improvement Organization"),
+            may("document_id", Document, "Stored letter"),
+        ] complaints::answer;
+        "refile-dispute" "refilings" "File it as something else, with its first receipt" [
+            must("dispute", DisputeRef, "Dispute"), must("kind", Choice(complaints::filings), "It is"), may("lines", List, "Lines"),
+        ] complaints::refile;
         "file-dispute" "filings" "Record that it was filed" [must("dispute", DisputeRef, "Dispute")]
             |i| Ok(Command::Disputes(DisputesCommand::File { dispute_id: DisputeId::from(i.text("dispute")?) }));
         "extend-dispute" "dispute-extensions" "Record that the payer takes longer" [
@@ -328,6 +363,18 @@ forms! {
         "reopen" "reopening" "Reopen the case" [must("reason", Choice(reopens), "Reason")]
             |i| Ok(Command::Closing(ClosingCommand::Reopen(i.choice("reason", ReopenReason::parse)?)));
     }
+}
+
+fn triage(input: &Input) -> Made {
+    let is_noted = input.get("words").is_some();
+    let found = Found {
+        outcome: input.choice("outcome", TriageOutcome::parse)?,
+        reason: input.choice("reason", TriageReason::parse)?,
+        checked: input.choices("checked", TriageCheck::parse)?.into_iter().collect(),
+        note_id: is_noted.then(|| DocumentId::from(input.id("note_id"))),
+    };
+    let priority = input.choice("priority", Priority::parse)?;
+    Ok(Command::Intake(IntakeCommand::Assess(Box::new(Assessment { priority, found }))))
 }
 
 fn answer_benefits(input: &Input) -> Made {
@@ -418,13 +465,6 @@ fn deliver(input: &Input) -> Made {
     };
     let goods = input.goods("quantity", &planned.unwrap_or_default())?;
     Ok(Command::Delivery(DeliveryCommand::Deliver { visit_id, goods, proof }))
-}
-
-fn escalate(input: &Input) -> Made {
-    let level = input.choice("level", |text| text.parse().ok())?;
-    let reason = input.choice("reason", EscalationReason::parse)?;
-    let escalation_id = EscalationId::from(input.id("escalation_id"));
-    Ok(Command::Disputes(DisputesCommand::Escalate { escalation_id, level, reason }))
 }
 
 fn open_dispute(input: &Input) -> Made {

@@ -55,6 +55,7 @@ pub fn add_user(ctx: &Ctx, user_id: &UserId, name: &str, role: Role) -> Result<(
         created_at: ctx.now,
         epoch: 1,
         team: None,
+        phone: None,
     };
     let is_new = ctx.app.db.write("add user", |tx| -> Result<bool> {
         administered(tx, ctx, ("add user", format!("{user_id}, {}", role.name())))?;

@@ -90,6 +90,8 @@ fn the_same_command_again_adds_nothing(world: &World) {
             escalation_id: EscalationId::from("escalation-1"),
             level: 1,
             reason: EscalationReason::ALL[0],
+            call_id: None,
+            message_id: None,
         }),
     ];
     for command in &commands {
@@ -145,6 +147,7 @@ fn a_named_contact_is_kept_with_its_acceptance_and_in_no_event(world: &World) {
             name: name.to_owned().into(),
             phone: "608-555-0199".to_owned().into(),
         }),
+        words: None,
     };
     let nameless = act(&agent, &id, None, &accept("k1")).unwrap_err();
     assert_eq!(nameless.code(), "contact-missing");

@@ -107,7 +107,7 @@ fn answer(field: &Field, case: &Case, now: Timestamp, chance: &mut Chance) -> St
         FieldKind::Text if field.name == "code" => {
             chance.of(&["E0431", "E0260", "G0151"]).to_owned()
         }
-        FieldKind::Text => format!("ref-{}", chance.below(100)),
+        FieldKind::Text | FieldKind::Area => format!("ref-{}", chance.below(100)),
         FieldKind::Phone => format!("608-555-01{:02}", chance.below(100)),
         FieldKind::Number => (1 + chance.below(3)).to_string(),
         FieldKind::Date => now.date(&Zone::utc()).to_string(),
@@ -116,7 +116,9 @@ fn answer(field: &Field, case: &Case, now: Timestamp, chance: &mut Chance) -> St
             at.to_string()
         }
         FieldKind::Flag => chance.of(&["yes", "no"]).to_owned(),
-        FieldKind::Choice(choices) => chance.of(&choices()).0.to_owned(),
+        FieldKind::Choice(choices) | FieldKind::Choices(choices) => {
+            chance.of(&choices()).0.to_owned()
+        }
         FieldKind::Line | FieldKind::Lines => line(chance),
         FieldKind::Goods => format!("{}=1", line(chance)),
         FieldKind::Offer => {

@@ -78,6 +78,7 @@ fn origin(from: From) -> &'static str {
         From::Home => "the return home, the referral or the ordered start",
         From::NeedBy => "the need-by time",
         From::Committed => "the promised time",
+        From::Complained => "the first receipt of what was told",
         From::WindowEnds => "the end of the visit's window",
         From::Requested => "the payer's receipt of the request",
         From::Expedited => "the request to decide at once",
@@ -86,6 +87,7 @@ fn origin(from: From) -> &'static str {
         From::Noticed => "the payer's notice",
         From::AuthEnds => "the end of the authorization",
         From::NextDose => "the next dose",
+        From::TherapyDue => "when the therapy is due",
         From::DischargeOrDose => "the planned discharge or the next dose, whichever comes first",
     }
 }

@@ -120,7 +120,12 @@ pub(super) fn applies(
         Subject::Dispute(id) => case.disputes.disputes.get(id).map(|dispute| dispute.kind),
         _ => None,
     };
-    (rule.urgencies.is_empty() || rule.urgencies.contains(urgency))
+    let level = match subject {
+        Subject::Escalation(id) => case.disputes.escalations.get(id).map(|raised| raised.level),
+        _ => None,
+    };
+    (rule.levels.is_empty() || level.is_some_and(|level| rule.levels.contains(&level)))
+        && (rule.urgencies.is_empty() || rule.urgencies.contains(urgency))
         && (rule.kinds.is_empty() || kind.is_some_and(|kind| rule.kinds.contains(&kind)))
         && (is_any || lines.iter().filter_map(|no| case.lines.get(no)).any(|line| fits(rule, line)))
 }

@@ -4,7 +4,7 @@
 
 use super::{Clock, ClockEvent, ClockState, Started, extend};
 use crate::placement::LinePlacement;
-use crate::{Case, ClockRule, Fact, Facts, From, Item, Subject, auth};
+use crate::{Case, ClockRule, Fact, Facts, From, Item, ServiceLine, Subject, auth};
 use doorstep_vocab::{ClockId, Date, Micros, Period, Span, SpanUnit, Time, Timestamp, Zone};
 
 /// Returns the clock that `rule` starts about `subject` now because of the event `name`; `None` while what it counts
@@ -79,12 +79,17 @@ fn origin(case: &Case, from: From, subject: &Subject, facts: &Facts) -> Option<T
         From::Discharge => case.intake.discharge.as_ref().map(|discharge| discharge.at),
         From::Home => Some(home(case, facts)),
         From::NextDose => next_dose(case),
+        From::TherapyDue => therapy_due(case, subject),
         From::DischargeOrDose => {
             let discharge = case.intake.discharge.as_ref().map(|discharge| discharge.at);
             discharge.into_iter().chain(next_dose(case)).min()
         }
         From::NeedBy => case.intake.need_by().map(|need_by| need_by.at),
         From::Committed => committed(case, subject),
+        From::Complained => {
+            let Subject::Dispute(id) = subject else { return None };
+            Some(case.disputes.disputes.get(id)?.received_at())
+        }
         From::WindowEnds => {
             let Subject::Visit(id) = subject else { return None };
             Some(case.delivery.visits.get(id)?.to)
@@ -110,6 +115,13 @@ fn next_dose(case: &Case) -> Option<Timestamp> {
         Fact::At(at) => Some(at),
         _ => None,
     }
+}
+
+fn therapy_due(case: &Case, subject: &Subject) -> Option<Timestamp> {
+    let Subject::Line(no) = subject else { return None };
+    let is_infusion = case.lines.get(no)?.service == ServiceLine::HomeInfusion;
+    let dose = is_infusion.then(|| next_dose(case)).flatten();
+    dose.or_else(|| case.intake.need_by().map(|need_by| need_by.at))
 }
 
 fn auth_times(case: &Case, subject: &Subject) -> Option<auth::Times> {

@@ -1,13 +1,13 @@
 //! A clock's time has come.
 
-use super::{Clock, ClockCommand, ClockEvent, owner_of};
+use super::{Clock, ClockCommand, ClockEvent, Started, owner_of};
 use crate::auth::AuthEvent;
 use crate::disputes::{DisputesEvent, EscalationReason};
 use crate::orders::OrdersEvent;
 use crate::placement::{Offer, PlacementEvent};
 use crate::{Case, Event, Facts, From, OnMiss, Refusal, Subject};
 use doorstep_planted as planted;
-use doorstep_vocab::{EscalationId, Micros, Timestamp};
+use doorstep_vocab::{ClockId, EscalationId, Micros, Timestamp};
 
 /// The lowest level of the ladder. Source: facts 6.4.
 const TEAM_LEAD: u8 = 1;
@@ -104,9 +104,23 @@ fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<
     {
         return None;
     }
+    let reason = reason(clock);
+    if reason == EscalationReason::TherapyAtRisk && is_raised_for_discharge(case, about) {
+        return None;
+    }
     let escalation_id = EscalationId(format!("missed:{}", clock.started.clock_id));
-    let reason = match clock.started.from {
+    let is_new = !raised.contains_key(&escalation_id);
+    is_new.then(|| Event::Disputes(DisputesEvent::by_itself(escalation_id, level, reason)))
+}
+
+fn reason(clock: &Clock) -> EscalationReason {
+    let Started { from, about, .. } = &clock.started;
+    match from {
         From::Discharge | From::DischargeOrDose => EscalationReason::DischargeCritical,
+        From::TherapyDue => EscalationReason::TherapyAtRisk,
+        From::Committed if matches!(about, Subject::Escalation(_) | Subject::Call(_)) => {
+            EscalationReason::PromiseBroken
+        }
         From::Event
         | From::Received
         | From::Home
@@ -119,8 +133,17 @@ fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<
         | From::Asked
         | From::SupplyBy
         | From::Noticed
+        | From::Complained
         | From::AuthEnds => EscalationReason::ClockMissed,
-    };
-    let is_new = !raised.contains_key(&escalation_id);
-    is_new.then_some(Event::Disputes(DisputesEvent::Escalated { escalation_id, level, reason }))
+    }
+}
+
+/// One line is raised to the network desk once, be it for the discharge or for what it brings.
+fn is_raised_for_discharge(case: &Case, about: &Subject) -> bool {
+    case.disputes.open_escalations().any(|(id, escalation)| {
+        let clock_id = id.as_str().strip_prefix("missed:").map(ClockId::from);
+        let clock = clock_id.and_then(|id| case.clocks.0.get(&id));
+        escalation.reason == EscalationReason::DischargeCritical
+            && clock.is_some_and(|clock| clock.started.about == *about)
+    })
 }

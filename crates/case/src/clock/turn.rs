@@ -54,7 +54,7 @@ impl Turn<'_> {
             out.extend(self.overdue(clock));
             out.extend(ended(clock, self.facts).into_iter().map(Event::Clock));
             if may_begin && self.is(&rule.starts) && may_start_again(rule) {
-                out.extend(self.start());
+                out.extend(self.next().start());
             }
         } else if self.is(&rule.pauses) && clock.is_running() && clock.missed_at.is_none() {
             let overdue = self.overdue(clock);
@@ -66,6 +66,15 @@ impl Turn<'_> {
             out.extend(reckon::resume(clock, self.facts).map(Event::Clock));
         }
         out
+    }
+
+    /// Of variants of one rule the one begins the next that applies now: an escalation that is raised a level has that
+    /// level's time.
+    fn next(&self) -> Turn<'_> {
+        let lines = lines_of(self.case, self.subject);
+        let applies = |other: &&ClockRule| applies(other, (self.subject, &lines), self.case);
+        let rule = self.namesakes().find(applies).filter(|other| self.is(&other.starts));
+        Turn { rule: rule.unwrap_or(self.rule), ..*self }
     }
 
     /// One that stands still while the order lacks something is reopened standing still.

@@ -119,7 +119,14 @@ fn a_case_does_not_close_over_what_is_open() {
     assert_eq!(world.refused(ClosingCommand::Close), "line-open");
     let mut world = done();
     let reason = EscalationReason::Other;
-    let raise = DisputesCommand::Escalate { escalation_id: "e-1".into(), level: 1, reason };
+    let (call_id, message_id) = (None, None);
+    let raise = DisputesCommand::Escalate {
+        escalation_id: "e-1".into(),
+        level: 1,
+        reason,
+        call_id,
+        message_id,
+    };
     world.act(raise);
     assert_eq!(world.refused(ClosingCommand::Close), "escalation-open");
     world.act(DisputesCommand::Resolve { escalation_id: "e-1".into() });

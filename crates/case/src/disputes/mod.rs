@@ -1,17 +1,27 @@
 //! Disputes: what sticks is raised, and what is wrongly refused is fought. Escalations with a committed time and an
 //! owner; appeals, grievances and peer-to-peer talks with what became of them.
 
+mod apply;
+mod complain;
+mod complaint;
 mod decide;
+mod escalation;
+mod ladder;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use apply::apply;
+pub use complaint::{
+    AnswerGiven, Complainant, Complaint, ComplaintCategory, ComplaintDoor, Severity, Told,
+};
 pub(crate) use decide::decide;
+pub use escalation::{Escalation, LEVEL_MAX, Promise, PromiseEnd, Tally};
+pub use ladder::Rung;
 
-use crate::Recorded;
 use crate::Subject;
 use crate::auth::ExtensionReason;
 use crate::coded::coded;
-use doorstep_vocab::{DisputeId, EscalationId, LineNo, Timestamp, UserId};
+use doorstep_vocab::{CallId, DisputeId, DocumentId, EscalationId, LineNo, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -23,6 +33,12 @@ coded! {
         ClockMissed = "clock-missed", "a clock ran out";
         CallerAsked = "caller-asked", "the caller asked for a supervisor";
         ClinicalRisk = "clinical-risk", "clinical risk";
+        TherapyAtRisk = "therapy-at-risk", "oxygen, ventilation or an infusion is due within hours and nobody has it";
+        PromiseBroken = "promise-broken", "a promised time passed";
+        DenialDisputed = "denial-disputed", "a denial is disputed";
+        Regulator = "regulator", "a regulator, the press or a lawyer asks";
+        Privacy = "privacy", "somebody's data may be in the wrong hands";
+        Safety = "safety", "somebody was harmed, or nearly";
         Other = "other", "another reason, in a note";
     }
 }
@@ -35,6 +51,7 @@ coded! {
         PeerToPeer = "peer-to-peer", "a peer-to-peer talk";
         Grievance = "grievance", "a grievance";
         ExpeditedGrievance = "expedited-grievance", "an expedited grievance";
+        Inquiry = "inquiry", "an inquiry";
     }
 }
 
@@ -42,6 +59,11 @@ impl DisputeKind {
     /// Returns whether it uses the right to appeal a decision. Source: facts 4.4.
     pub const fn is_appeal(self) -> bool {
         matches!(self, Self::Appeal | Self::ExpeditedAppeal)
+    }
+
+    /// Returns whether it can be told as a complaint: somebody is not content, or asks, and no decision is fought.
+    pub const fn is_complaint(self) -> bool {
+        matches!(self, Self::Grievance | Self::ExpeditedGrievance | Self::Inquiry)
     }
 
     /// Returns whether it fights a decision, and not how somebody was treated.
@@ -62,23 +84,6 @@ coded! {
     }
 }
 
-/// One escalation. Source: M24, facts 6.4.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Escalation {
-    /// 1 team lead, 2 supervisor and network desk, 3 clinical lead, 4 payer liaison, 5 outside.
-    pub level: u8,
-    /// Why.
-    pub reason: EscalationReason,
-    /// When it was raised.
-    pub opened_at: Timestamp,
-    /// Who took it.
-    pub owner: Option<UserId>,
-    /// By when the owner promised a resolution.
-    pub committed_to: Option<Timestamp>,
-    /// When it was resolved.
-    pub resolved_at: Option<Timestamp>,
-}
-
 /// One dispute.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispute {
@@ -95,6 +100,17 @@ pub struct Dispute {
     /// Why the payer takes longer, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<ExtensionReason>,
+    /// What was told, where it is or was a complaint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<Box<Complaint>>,
+}
+
+impl Dispute {
+    /// Returns the receipt that its clocks count from: that of the complaint, else the filing.
+    pub fn received_at(&self) -> Timestamp {
+        let told = self.complaint.as_ref().map(|complaint| complaint.told.received_at);
+        told.or(self.filed_at).unwrap_or(self.opened_at)
+    }
 }
 
 /// All that was raised or fought.
@@ -128,10 +144,28 @@ impl Disputes {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "fields repeat the records'")]
 pub enum DisputesCommand {
+    /// Raises something. A caller's wish has its call; the words are in a row.
     Escalate {
         escalation_id: EscalationId,
         level: u8,
         reason: EscalationReason,
+        call_id: Option<CallId>,
+        message_id: Option<DocumentId>,
+    },
+    /// Says that it was seen, before anybody can promise a time.
+    Acknowledge {
+        escalation_id: EscalationId,
+    },
+    /// Hands it to a higher level, which takes it anew.
+    Raise {
+        escalation_id: EscalationId,
+        level: u8,
+        message_id: Option<DocumentId>,
+    },
+    /// Adds to its thread. The words are in a row. Source: M24.
+    Say {
+        escalation_id: EscalationId,
+        message_id: DocumentId,
     },
     /// Takes an escalation and promises a time. Source: M24.
     Commit {
@@ -149,6 +183,29 @@ pub enum DisputesCommand {
     },
     File {
         dispute_id: DisputeId,
+    },
+    /// Takes a complaint down. Where a decision is to be changed as well, an appeal of these lines is opened with it: one
+    /// call may hold both. Source: facts 6.5.
+    Complain {
+        dispute_id: DisputeId,
+        kind: DisputeKind,
+        told: Told,
+        appeals: Vec<LineNo>,
+    },
+    /// Whoever complained was told that it is here.
+    AcknowledgeComplaint {
+        dispute_id: DisputeId,
+    },
+    /// It was answered.
+    AnswerComplaint {
+        dispute_id: DisputeId,
+        answer: AnswerGiven,
+    },
+    /// It was filed as the wrong thing. The receipt stays what it was. Source: facts 6.5.
+    Refile {
+        dispute_id: DisputeId,
+        kind: DisputeKind,
+        lines: Vec<LineNo>,
     },
     /// The payer takes the longer time that its rules allow.
     Extend {
@@ -170,6 +227,23 @@ pub enum DisputesEvent {
         escalation_id: EscalationId,
         level: u8,
         reason: EscalationReason,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call_id: Option<CallId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message_id: Option<DocumentId>,
+    },
+    Acknowledged {
+        escalation_id: EscalationId,
+    },
+    Raised {
+        escalation_id: EscalationId,
+        level: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message_id: Option<DocumentId>,
+    },
+    Said {
+        escalation_id: EscalationId,
+        message_id: DocumentId,
     },
     Committed {
         escalation_id: EscalationId,
@@ -186,6 +260,23 @@ pub enum DisputesEvent {
     },
     Filed {
         dispute_id: DisputeId,
+    },
+    Complained {
+        dispute_id: DisputeId,
+        kind: DisputeKind,
+        told: Told,
+    },
+    ComplaintAcknowledged {
+        dispute_id: DisputeId,
+    },
+    ComplaintAnswered {
+        dispute_id: DisputeId,
+        answer: AnswerGiven,
+    },
+    Refiled {
+        dispute_id: DisputeId,
+        kind: DisputeKind,
+        lines: Vec<LineNo>,
     },
     Decided {
         dispute_id: DisputeId,
@@ -216,9 +307,25 @@ pub const EVENT_NAMES: &[&str] = &[
     "disputes.withdrawn",
     "disputes.dismissed",
     "disputes.extended",
+    "disputes.acknowledged",
+    "disputes.raised",
+    "disputes.said",
+    "disputes.complained",
+    "disputes.complaint-acknowledged",
+    "disputes.complaint-answered",
+    "disputes.refiled",
 ];
 
 impl DisputesEvent {
+    /// Makes what follows by itself: nobody asked, and there are no words but the reason's.
+    pub(crate) const fn by_itself(
+        escalation_id: EscalationId,
+        level: u8,
+        reason: EscalationReason,
+    ) -> Self {
+        Self::Escalated { escalation_id, level, reason, call_id: None, message_id: None }
+    }
+
     /// Returns the event's name.
     pub fn name(&self) -> &'static str {
         let at = match self {
@@ -231,6 +338,13 @@ impl DisputesEvent {
             Self::Withdrawn { .. } => 6,
             Self::Dismissed { .. } => 7,
             Self::Extended { .. } => 8,
+            Self::Acknowledged { .. } => 9,
+            Self::Raised { .. } => 10,
+            Self::Said { .. } => 11,
+            Self::Complained { .. } => 12,
+            Self::ComplaintAcknowledged { .. } => 13,
+            Self::ComplaintAnswered { .. } => 14,
+            Self::Refiled { .. } => 15,
         };
         EVENT_NAMES[at]
     }
@@ -239,10 +353,17 @@ impl DisputesEvent {
     pub fn subjects(&self) -> Vec<Subject> {
         match self {
             Self::Escalated { escalation_id, .. }
+            | Self::Acknowledged { escalation_id }
+            | Self::Raised { escalation_id, .. }
+            | Self::Said { escalation_id, .. }
             | Self::Committed { escalation_id, .. }
             | Self::Resolved { escalation_id } => vec![Subject::Escalation(escalation_id.clone())],
             Self::Opened { dispute_id, .. }
             | Self::Filed { dispute_id }
+            | Self::Complained { dispute_id, .. }
+            | Self::ComplaintAcknowledged { dispute_id }
+            | Self::ComplaintAnswered { dispute_id, .. }
+            | Self::Refiled { dispute_id, .. }
             | Self::Decided { dispute_id, .. }
             | Self::Withdrawn { dispute_id }
             | Self::Extended { dispute_id, .. }
@@ -250,70 +371,5 @@ impl DisputesEvent {
                 vec![Subject::Dispute(dispute_id.clone())]
             }
         }
-    }
-}
-
-pub(crate) fn apply(state: &mut Disputes, event: &DisputesEvent, recorded: &Recorded) {
-    let at = recorded.at;
-    match event {
-        DisputesEvent::Escalated { escalation_id, level, reason } => {
-            let (level, reason) = (*level, *reason);
-            let raised = Escalation {
-                level,
-                reason,
-                opened_at: at,
-                owner: None,
-                committed_to: None,
-                resolved_at: None,
-            };
-            state.escalations.insert(escalation_id.clone(), raised);
-        }
-        DisputesEvent::Committed { escalation_id, owner, committed_to } => {
-            if let Some(escalation) = state.escalations.get_mut(escalation_id) {
-                escalation.owner = Some(owner.clone());
-                escalation.committed_to = Some(*committed_to);
-            }
-        }
-        DisputesEvent::Resolved { escalation_id } => {
-            if let Some(escalation) = state.escalations.get_mut(escalation_id) {
-                escalation.resolved_at = Some(at);
-            }
-        }
-        DisputesEvent::Opened { dispute_id, kind, lines } => {
-            let dispute = Dispute {
-                kind: *kind,
-                lines: lines.clone(),
-                opened_at: at,
-                filed_at: None,
-                outcome: None,
-                extension: None,
-            };
-            state.disputes.insert(dispute_id.clone(), dispute);
-        }
-        DisputesEvent::Filed { dispute_id } => {
-            if let Some(dispute) = state.disputes.get_mut(dispute_id) {
-                dispute.filed_at = Some(at);
-            }
-        }
-        DisputesEvent::Extended { dispute_id, reason } => {
-            if let Some(dispute) = state.disputes.get_mut(dispute_id) {
-                dispute.extension = Some(*reason);
-            }
-        }
-        DisputesEvent::Decided { dispute_id, outcome } => {
-            ended(state, dispute_id, (at, *outcome));
-        }
-        DisputesEvent::Withdrawn { dispute_id } => {
-            ended(state, dispute_id, (at, DisputeOutcome::Withdrawn));
-        }
-        DisputesEvent::Dismissed { dispute_id } => {
-            ended(state, dispute_id, (at, DisputeOutcome::Dismissed));
-        }
-    }
-}
-
-fn ended(state: &mut Disputes, dispute_id: &DisputeId, outcome: (Timestamp, DisputeOutcome)) {
-    if let Some(dispute) = state.disputes.get_mut(dispute_id) {
-        dispute.outcome = Some(outcome);
     }
 }

@@ -7,7 +7,8 @@ use crate::tests::world::{World, discharge, no, ny, oxygen_order};
 
 fn raise(id: &str, level: u8) -> DisputesCommand {
     let reason = EscalationReason::CallerAsked;
-    DisputesCommand::Escalate { escalation_id: id.into(), level, reason }
+    let (call_id, message_id) = (None, None);
+    DisputesCommand::Escalate { escalation_id: id.into(), level, reason, call_id, message_id }
 }
 
 fn commit(id: &str, owner: &str, at: &str) -> DisputesCommand {

@@ -1,6 +1,9 @@
 //! What an event does to the intake of a case.
 
-use super::{Amendment, CancelRequest, Death, Intake, IntakeEvent, NeedBy, Referred, ReferredLine};
+use super::{
+    Amendment, CancelRequest, Death, Intake, IntakeEvent, NeedBy, Referred, ReferredLine,
+    TriageRecord,
+};
 use crate::{
     Case, Document, DocumentKind, Fact, Item, Known, Line, Recorded, Urgency, auth, delivery,
     orders, placement,
@@ -20,7 +23,13 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
         }
         IntakeEvent::Acknowledged => case.intake.acknowledged_at = Some(at),
         IntakeEvent::Assigned { manager } => case.intake.manager = Some(manager.clone()),
-        IntakeEvent::Triaged { priority } => case.intake.priority = Some(*priority),
+        IntakeEvent::Triaged { priority, found } => {
+            case.intake.priority = Some(*priority);
+            if let Some(found) = found {
+                let (by, found) = (recorded.by.user_id.clone(), (**found).clone());
+                case.intake.triage = Some(Box::new(TriageRecord { at, by, found }));
+            }
+        }
         IntakeEvent::Amended(amendment) => amend(case, amendment, at),
         IntakeEvent::Classified { line, service, family, custom } => {
             if let Some(line) = case.lines.get_mut(line) {

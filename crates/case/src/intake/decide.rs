@@ -1,8 +1,8 @@
 //! The rules of intake.
 
 use super::{
-    Amendment, CancelAnswer, IntakeCommand, IntakeEvent, NeedByReason, Receipt, Referred,
-    ReferredLine, death,
+    Amendment, Assessment, CancelAnswer, IntakeCommand, IntakeEvent, NeedByReason, Receipt,
+    Referred, ReferredLine, death,
 };
 use crate::auth::Auth;
 use crate::{
@@ -38,8 +38,15 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
         }
         IntakeCommand::Triage(priority) => Ok(once(
             case.intake.priority != Some(*priority),
-            IntakeEvent::Triaged { priority: *priority },
+            IntakeEvent::Triaged { priority: *priority, found: None },
         )),
+        IntakeCommand::Assess(assessment) => {
+            let Assessment { priority, found } = &**assessment;
+            let was = case.intake.triage.as_ref().map(|record| &record.found);
+            let is_new = (case.intake.priority, was) != (Some(*priority), Some(found));
+            let found = Some(Box::new(found.clone()));
+            Ok(once(is_new, IntakeEvent::Triaged { priority: *priority, found }))
+        }
         IntakeCommand::Amend(amendment) => amend(case, amendment, facts),
         IntakeCommand::Classify { line, service, family } => {
             classify(case, *line, (*service, family), facts)

@@ -5,10 +5,12 @@ pub(crate) mod death;
 mod decide;
 #[cfg(test)]
 mod tests;
+mod triage;
 
 pub(crate) use apply::apply;
 pub use death::{Death, DeathSource};
 pub(crate) use decide::decide;
+pub use triage::{Assessment, Found, TriageCheck, TriageOutcome, TriageReason, TriageRecord};
 
 use crate::coded::coded;
 use crate::{
@@ -179,6 +181,9 @@ pub struct Intake {
     pub urgency_stated: Urgency,
     /// Triage outcome.
     pub priority: Option<Priority>,
+    /// The last triage with what was found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub triage: Option<Box<TriageRecord>>,
     /// The payer whose terms hold.
     pub payer_id: PayerId,
     /// The ordering clinician's NPI, when its check digit holds.
@@ -248,8 +253,10 @@ pub enum IntakeCommand {
     Acknowledge,
     /// Gives the case to a manager.
     Assign(UserId),
-    /// Records triage.
+    /// Records a priority, and nothing of how it was found.
     Triage(Priority),
+    /// Records triage with what was found.
+    Assess(Box<Assessment>),
     /// Adds or corrects facts; personal values are in their rows already.
     Amend(Amendment),
     /// Says what an unclassified line is, or corrects it.
@@ -393,24 +400,58 @@ pub enum IntakeEvent {
     Referred(Box<Referred>),
     Linked(Receipt),
     Acknowledged,
-    Assigned { manager: UserId },
-    Triaged { priority: Priority },
+    Assigned {
+        manager: UserId,
+    },
+    Triaged {
+        priority: Priority,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        found: Option<Box<Found>>,
+    },
     Amended(Box<Amendment>),
-    Classified { line: LineNo, service: ServiceLine, family: Family, custom: bool },
+    Classified {
+        line: LineNo,
+        service: ServiceLine,
+        family: Family,
+        custom: bool,
+    },
     LineAdded(ReferredLine),
     DischargeMoved(Discharge),
-    NeedByMoved { at: Timestamp, reason: NeedByReason },
+    NeedByMoved {
+        at: Timestamp,
+        reason: NeedByReason,
+    },
     Attached(Document),
-    Noted { note_id: DocumentId },
+    Noted {
+        note_id: DocumentId,
+    },
     CancelRequested(Receipt),
-    CancelAnswered { answer: CancelAnswer },
-    ReviewAsked { receipt_id: ReceiptId, reason: ReviewReason },
-    Reviewed { receipt_id: ReceiptId },
-    QuantityStated { line: LineNo, quantity: u32, unit: Unit },
-    DeathRecorded { on: Date, source: DeathSource },
+    CancelAnswered {
+        answer: CancelAnswer,
+    },
+    ReviewAsked {
+        receipt_id: ReceiptId,
+        reason: ReviewReason,
+    },
+    Reviewed {
+        receipt_id: ReceiptId,
+    },
+    QuantityStated {
+        line: LineNo,
+        quantity: u32,
+        unit: Unit,
+    },
+    DeathRecorded {
+        on: Date,
+        source: DeathSource,
+    },
     DeathRetracted,
-    Labelled { label: Label },
-    LabelTakenOff { label: Label },
+    Labelled {
+        label: Label,
+    },
+    LabelTakenOff {
+        label: Label,
+    },
 }
 
 /// The names that packs may write.

@@ -9,7 +9,10 @@ use crate::delivery::{
     BeyondAuth, Counted, DeliveryCommand, MissReason, PickUpReason, RefusalReason, StayReason,
     VisitCancelReason,
 };
-use crate::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
+use crate::disputes::{
+    AnswerGiven, Complainant, ComplaintCategory, ComplaintDoor, DisputeKind, DisputeOutcome,
+    DisputesCommand, EscalationReason, Severity, Told,
+};
 use crate::intake::{
     Amendment, CancelAnswer, DeathSource, IntakeCommand, NeedByReason, Priority, Receipt,
     ReviewReason,
@@ -20,7 +23,7 @@ use crate::{
     Channel, Command, Discharge, Document, DocumentKind, Fact, Family, Item, LineRequest, Milli,
     Owner, Referral, ServiceLine, Unit, Urgency,
 };
-use doorstep_vocab::{ClockId, LineNo, Micros, Procedure, Timestamp};
+use doorstep_vocab::{ClockId, DisputeId, EscalationId, LineNo, Micros, Procedure, Timestamp};
 
 /// A splitmix generator: small, even, and the same everywhere. Source: Steele, Lea and Flood, OOPSLA 2014.
 #[derive(Clone)]
@@ -390,7 +393,7 @@ impl Chance {
                     reason: self.pick(PickUpReason::ALL),
                 }
             }
-            13 if self.one_in(4) => DeliveryCommand::RequestPickUp {
+            13 if self.one_in(2) => DeliveryCommand::RequestPickUp {
                 lines: self.lines(),
                 reason: self.pick(PickUpReason::ALL),
             },
@@ -429,27 +432,78 @@ impl Chance {
             world.case.disputes.open_disputes().map(|(id, _)| id.clone()).collect();
         let dispute_id =
             if fought.is_empty() || self.one_in(4) { self.id("d", 3) } else { self.pick(&fought) };
-        match self.below(10) {
+        match self.below(12) {
             0 => {
                 let (level, reason) =
                     (u8::try_from(self.below(7)).unwrap(), EscalationReason::Other);
-                DisputesCommand::Escalate { escalation_id, level, reason }
+                let message_id = self.one_in(2).then(|| self.id("m", 4));
+                let call_id = None;
+                DisputesCommand::Escalate { escalation_id, level, reason, call_id, message_id }
             }
             1 | 2 => {
                 let committed_to = self.instant(world.now);
                 DisputesCommand::Commit { escalation_id, owner: self.id("lead", 2), committed_to }
             }
-            3 | 4 => DisputesCommand::Resolve { escalation_id },
+            3 => DisputesCommand::Resolve { escalation_id },
+            4 => self.climbed(escalation_id),
             5 => {
                 let kind = self.pick(DisputeKind::ALL);
                 DisputesCommand::Open { dispute_id, kind, lines: self.lines() }
             }
-            6 if self.one_in(3) => {
+            6 | 7 if self.one_in(2) => {
                 DisputesCommand::Extend { dispute_id, reason: self.pick(ExtensionReason::ALL) }
             }
-            6 => DisputesCommand::File { dispute_id },
+            6 | 7 => DisputesCommand::File { dispute_id },
+            8 => self.complaint(world, dispute_id),
+            9 | 10 => self.complained(world, dispute_id),
             _ => DisputesCommand::Decide { dispute_id, outcome: self.pick(DisputeOutcome::ALL) },
         }
+    }
+
+    fn climbed(&mut self, escalation_id: EscalationId) -> DisputesCommand {
+        match self.below(3) {
+            0 => DisputesCommand::Acknowledge { escalation_id },
+            1 => {
+                let level = u8::try_from(self.below(7)).unwrap();
+                DisputesCommand::Raise { escalation_id, level, message_id: None }
+            }
+            _ => DisputesCommand::Say { escalation_id, message_id: self.id("m", 4) },
+        }
+    }
+
+    /// What becomes of a complaint, mostly of one that is there.
+    fn complained(&mut self, world: &World, other: DisputeId) -> DisputesCommand {
+        let known = world.case.disputes.open_disputes();
+        let known: Vec<_> = known.filter(|(_, dispute)| dispute.complaint.is_some()).collect();
+        let ids: Vec<DisputeId> = known.into_iter().map(|(id, _)| id.clone()).collect();
+        let dispute_id = if ids.is_empty() { other } else { self.pick(&ids) };
+        match self.below(4) {
+            0 | 1 => DisputesCommand::AcknowledgeComplaint { dispute_id },
+            2 => {
+                let (in_writing, tells_qio) = (self.one_in(2), self.one_in(3));
+                let answer = AnswerGiven { in_writing, tells_qio, document_id: None };
+                DisputesCommand::AnswerComplaint { dispute_id, answer }
+            }
+            _ => {
+                let kind = self.pick(DisputeKind::ALL);
+                DisputesCommand::Refile { dispute_id, kind, lines: self.lines() }
+            }
+        }
+    }
+
+    fn complaint(&mut self, world: &World, dispute_id: DisputeId) -> DisputesCommand {
+        let told = Told {
+            category: self.pick(ComplaintCategory::ALL),
+            severity: self.pick(Severity::ALL),
+            from: self.pick(Complainant::ALL),
+            door: self.pick(ComplaintDoor::ALL),
+            received_at: self.instant(world.now),
+            call_id: None,
+            note_id: None,
+        };
+        let appeals = if self.one_in(4) { self.lines() } else { Vec::new() };
+        let kind = self.pick(DisputeKind::ALL);
+        DisputesCommand::Complain { dispute_id, kind, told, appeals }
     }
 
     fn closing(&mut self) -> ClosingCommand {

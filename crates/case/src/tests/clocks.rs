@@ -26,6 +26,7 @@ pub(crate) fn rule(name: &str, about: About, within: &str, turns: [&str; 2]) -> 
         custom: None,
         expedited: None,
         kinds: Vec::new(),
+        levels: Vec::new(),
         extendable_by: None,
         lapses: false,
         owner: Role::Agent,

@@ -5,7 +5,7 @@ use super::section::{Section, Word};
 use super::{Header, source};
 use crate::dated::{Dated, check_overlaps};
 use crate::problem::Log;
-use doorstep_case::disputes::DisputeKind;
+use doorstep_case::disputes::{DisputeKind, LEVEL_MAX};
 use doorstep_case::{About, ClockRule, CountedBy, EVENT_NAMES, From, OnMiss, Role, ServiceLine};
 use doorstep_vocab::Span;
 
@@ -41,6 +41,7 @@ pub(crate) fn identity(rule: &ClockRule) -> String {
             .map(|hurried| if hurried { "expedited" } else { "not expedited" }.to_owned()),
     );
     filters.extend(rule.kinds.iter().map(|kind| kind.code().to_owned()));
+    filters.extend(rule.levels.iter().map(|level| format!("level {level}")));
     filters.sort();
     if filters.is_empty() {
         return format!("clock `{}`", rule.name);
@@ -82,6 +83,7 @@ fn clock(
     let families = names::families(&table.words("families", log), (known, &services), log);
     let urgencies = names::urgencies(&table.words("urgencies", log), log);
     let kinds = kinds(&table.words("kinds", log), log);
+    let levels = levels(&table.counts("levels", log), log);
     let (custom, expedited) = (table.flag("custom", log), table.flag("expedited", log));
     let mut is_so = |key| table.flag(key, log).unwrap_or_default();
     let (before, again, lapses) = (is_so("before"), is_so("again"), is_so("lapses"));
@@ -111,6 +113,7 @@ fn clock(
         custom,
         expedited,
         kinds,
+        levels,
         extendable_by: extendable_by.flatten(),
         lapses,
         owner: owner?,
@@ -137,6 +140,17 @@ fn kinds(words: &[Word], log: &mut Log) -> Vec<DisputeKind> {
         names::one(*word, ("kind-unknown", "kind of dispute"), DisputeKind::parse, log)
     };
     words.iter().filter_map(|word| one(word, log)).collect()
+}
+
+fn levels(counts: &[(u32, usize)], log: &mut Log) -> Vec<u8> {
+    let one = |(count, at): &(u32, usize), log: &mut Log| {
+        let level = u8::try_from(*count).ok().filter(|level| (1..=LEVEL_MAX).contains(level));
+        if level.is_none() {
+            log.at(*at, "level-unknown", format!("levels go from 1 to {LEVEL_MAX}"));
+        }
+        level
+    };
+    counts.iter().filter_map(|count| one(count, log)).collect()
 }
 
 fn events(table: &mut Section, key: &'static str, log: &mut Log) -> Vec<String> {
@@ -202,6 +216,8 @@ fn origin(name: &str) -> Option<From> {
         "asked" => From::Asked,
         "supply-by" => From::SupplyBy,
         "auth-ends" => From::AuthEnds,
+        "complained" => From::Complained,
+        "therapy-due" => From::TherapyDue,
         "next-dose" => From::NextDose,
         "discharge-or-dose" => From::DischargeOrDose,
         _ => return None,
@@ -217,7 +233,7 @@ fn consequence(name: &str) -> Option<OnMiss> {
         "notify" => Some(OnMiss::Notify),
         _ => {
             let level: u8 = name.strip_prefix("escalate-")?.parse().ok()?;
-            (1..=5).contains(&level).then_some(OnMiss::Escalate(level))
+            (1..=LEVEL_MAX).contains(&level).then_some(OnMiss::Escalate(level))
         }
     }
 }

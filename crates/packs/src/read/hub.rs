@@ -5,7 +5,8 @@ use super::section::Section;
 use super::{Header, source};
 use crate::dated::{Dated, check_overlaps};
 use crate::problem::Log;
-use doorstep_case::ClockRule;
+use doorstep_case::disputes::{LEVEL_MAX, Rung};
+use doorstep_case::{ClockRule, Role};
 use doorstep_vocab::Zone;
 
 /// The hub's numbers, dated.
@@ -26,6 +27,7 @@ pub(crate) struct HubPack {
     pub(crate) zone: Zone,
     pub(crate) terms: Vec<Dated<HubTerms>>,
     pub(crate) clocks: Vec<Dated<ClockRule>>,
+    pub(crate) ladder: Vec<Dated<Rung>>,
 }
 
 pub(crate) fn read(section: &mut Section, known: &Known, log: &mut Log) -> Option<HubPack> {
@@ -50,7 +52,36 @@ pub(crate) fn read(section: &mut Section, known: &Known, log: &mut Log) -> Optio
     check_overlaps(&rows, |_| "[[terms]]".to_owned(), log);
     check_gaps(&rows, log);
     let clocks = super::clocks::read(section, &header, (known, None), log);
-    Some(HubPack { name: name?.text.to_owned(), zone: zone?, terms: rows, clocks })
+    let ladder = ladder(section, &header, log);
+    Some(HubPack { name: name?.text.to_owned(), zone: zone?, terms: rows, clocks, ladder })
+}
+
+/// Reads every `[[level]]`: each level once for a day.
+fn ladder(section: &mut Section, header: &Header, log: &mut Log) -> Vec<Dated<Rung>> {
+    let tables = section.sections("level", log);
+    let read = |mut table: Section, log: &mut Log| {
+        header.dated(&mut table, log, |table, _, log| rung(table, log))
+    };
+    let rows: Vec<Dated<Rung>> = tables.into_iter().filter_map(|table| read(table, log)).collect();
+    check_overlaps(&rows, |rung| format!("level {}", rung.level), log);
+    rows
+}
+
+fn rung(table: &mut Section, log: &mut Log) -> Option<Rung> {
+    let level = needed(table, "level", log);
+    let known = level.and_then(|level| u8::try_from(level).ok()).filter(|one| *one <= LEVEL_MAX);
+    if level.is_some() && known.is_none() {
+        log.at(table.at(), "level-unknown", format!("levels go from 0 to {LEVEL_MAX}"));
+    }
+    let mut text = |key| table.needed(key, log).map(|word| word.text.to_owned());
+    let (name, who, trigger) = (text("name"), text("who"), text("trigger"));
+    let tells = table.words("tells", log);
+    let tells = tells
+        .into_iter()
+        .filter_map(|word| super::names::one(word, ("role-unknown", "role"), Role::parse, log))
+        .collect();
+    let source = source(table, log);
+    Some(Rung { level: known?, name: name?, who: who?, trigger: trigger?, tells, source: source? })
 }
 
 /// From the first day on there are numbers for every day, so that every case has terms.

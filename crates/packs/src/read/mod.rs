@@ -10,6 +10,7 @@ pub(crate) mod hub;
 pub(crate) mod lines;
 pub(crate) mod names;
 pub(crate) mod payers;
+pub(crate) mod quality;
 pub(crate) mod section;
 pub(crate) mod signin;
 pub(crate) mod states;

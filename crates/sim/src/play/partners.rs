@@ -72,7 +72,11 @@ impl Sim {
         let done = self.operate(node, |app| {
             let at = Desk { sim: self, app, seen: Cell::new(case.seq), is_other: false };
             let actor = Actor { user_id: UserId::from(who), role: doorstep_case::Role::System };
-            at.enter(actor, &role.case_id, &Entered { command, contact: Some(contact()) })
+            at.enter(
+                actor,
+                &role.case_id,
+                &Entered { command, contact: Some(contact()), words: None },
+            )
         });
         let answer = match done {
             Done::Ok(()) => "done",

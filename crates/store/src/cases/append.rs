@@ -4,7 +4,7 @@ use super::columns;
 use crate::people::columns as personal;
 use crate::search::index;
 use crate::worklist::WorkRow;
-use crate::{Result, StoreError, deadlines, json, sql};
+use crate::{Result, StoreError, complaints, deadlines, escalations, json, quality, sql};
 use doorstep_case::{Case, Event, Recorded};
 use doorstep_db::{DbError, Tx, Value};
 use doorstep_planted as planted;
@@ -58,6 +58,9 @@ pub fn append(tx: &mut Tx<'_>, append: &Append<'_>) -> Result<()> {
     for events in recorded.chunks(EVENTS_A_STATEMENT) {
         write_events(tx, case, events)?;
     }
+    escalations::sync(tx, case, recorded)?;
+    complaints::sync(tx, case, recorded)?;
+    quality::sync(tx, case, recorded)?;
     index::leave_word(tx, (&case.id, case.seq), recorded)?;
     let touched: BTreeSet<&ClockId> = recorded.iter().filter_map(clock_of).collect();
     deadlines::sync(tx, case, &touched)

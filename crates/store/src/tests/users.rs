@@ -23,6 +23,7 @@ pub(super) fn user(id: &str, role: Role) -> User {
         created_at: minute(1),
         epoch: 1,
         team: None,
+        phone: None,
     }
 }
 

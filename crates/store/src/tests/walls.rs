@@ -180,6 +180,7 @@ store_test!(a_sight_is_made_of_team_walls_and_leave, MIGRATIONS, |db: &Db| {
         created_at: Timestamp(1),
         epoch: 1,
         team: Some("west".to_owned()),
+        phone: None,
     };
     db.write::<_, StoreError>("give", |tx| {
         users::create(tx, &user)?;

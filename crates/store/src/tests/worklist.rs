@@ -18,6 +18,12 @@ use doorstep_db::{Db, store_test};
 use doorstep_vocab::{LineNo, Timestamp, UserId};
 
 /// One case in each queue beside `All`, due later the later its number; nobody has the one that waits for triage.
+fn raised(reason: EscalationReason) -> Event {
+    let (escalation_id, level) = ("e1".into(), 2);
+    let (call_id, message_id) = (None, None);
+    Event::Disputes(DisputesEvent::Escalated { escalation_id, level, reason, call_id, message_id })
+}
+
 fn given(db: &Db) {
     let mut cases: Vec<Given> = (1..=11).map(|n| Given::opened(&format!("c{n}"), n)).collect();
     for (case, n) in cases.iter_mut().zip(1..) {
@@ -59,10 +65,7 @@ fn given(db: &Db) {
     );
     cases[6].auth_requested(10);
     let reason = EscalationReason::ClinicalRisk;
-    cases[7].happens(
-        10,
-        Event::Disputes(DisputesEvent::Escalated { escalation_id: "e1".into(), level: 2, reason }),
-    );
+    cases[7].happens(10, raised(reason));
     let clock_id = super::given::clock_id("acknowledge");
     cases[8].happens(10, Event::Clock(ClockEvent::Stopped { clock_id }));
     cases[8].happens(10, Event::Closing(ClosingEvent::Closed { completed: false, kind: None }));

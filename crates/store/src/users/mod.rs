@@ -44,6 +44,8 @@ pub struct User {
     pub epoch: u32,
     /// The team whose cases are listed together.
     pub team: Option<String>,
+    /// The direct number or extension that callers are given.
+    pub phone: Option<String>,
 }
 
 /// Without the password's hash.
@@ -57,8 +59,8 @@ impl std::fmt::Debug for User {
 /// Adds a user with epoch 1, unless there is one of that id. Returns whether it was added.
 pub fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool> {
     let n_rows = tx.execute(
-        "INSERT INTO app_user (user_id, name, role, password_hash, disabled_at, created_at, epoch, team)
-         VALUES ($1, $2, $3, $4, $5, $6, 1, $7)
+        "INSERT INTO app_user (user_id, name, role, password_hash, disabled_at, created_at, epoch, team, phone)
+         VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8)
          ON CONFLICT (user_id) DO NOTHING",
         params![
             user.user_id.as_str(),
@@ -68,6 +70,7 @@ pub fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool> {
             user.disabled_at.map(|at| at.0),
             user.created_at.0,
             user.team.as_ref(),
+            user.phone.as_ref(),
         ],
     )?;
     Ok(n_rows == 1)
@@ -75,7 +78,8 @@ pub fn create(tx: &mut Tx<'_>, user: &User) -> Result<bool> {
 
 /// Returns a user, shut accounts too.
 pub fn find(tx: &mut Tx<'_>, user_id: &UserId) -> Result<Option<User>> {
-    let sql = "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch, team
+    let sql =
+        "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch, team, phone
                FROM app_user
                WHERE user_id = $1";
     let row = tx.query_one(sql, params![user_id.as_str()])?;
@@ -84,7 +88,8 @@ pub fn find(tx: &mut Tx<'_>, user_id: &UserId) -> Result<Option<User>> {
 
 /// Returns up to `limit` users after one, by id, shut accounts too.
 pub fn list(tx: &mut Tx<'_>, after: Option<&UserId>, limit: u32) -> Result<Vec<User>> {
-    let sql = "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch, team
+    let sql =
+        "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch, team, phone
                FROM app_user
                WHERE user_id > $1
                ORDER BY user_id
@@ -122,6 +127,12 @@ pub fn set_team(tx: &mut Tx<'_>, user_id: &UserId, team: Option<&str>) -> Result
     Ok(tx.execute(sql, params![user_id.as_str(), team])? == 1)
 }
 
+/// Sets the number that callers are given, or none. Returns whether there is such a user.
+pub fn set_phone(tx: &mut Tx<'_>, user_id: &UserId, phone: Option<&str>) -> Result<bool> {
+    let sql = "UPDATE app_user SET phone = $2 WHERE user_id = $1";
+    Ok(tx.execute(sql, params![user_id.as_str(), phone])? == 1)
+}
+
 /// Shuts an account, or opens it again with `None`, and voids the sessions. Returns whether there is such a user.
 pub fn set_disabled(tx: &mut Tx<'_>, user_id: &UserId, at: Option<Timestamp>) -> Result<bool> {
     let sql = "UPDATE app_user SET disabled_at = $2, epoch = epoch + 1 WHERE user_id = $1";
@@ -155,6 +166,7 @@ fn user(row: &Row) -> Result<User> {
         created_at: Timestamp(row.int("created_at")?),
         epoch: epoch(row)?,
         team: row.opt_text("team")?.map(str::to_owned),
+        phone: row.opt_text("phone")?.map(str::to_owned),
     })
 }
 

@@ -14,7 +14,7 @@ use crate::signin::broken;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::signin::{self, PASSWORD_LENGTH_MIN};
-use doorstep_app::{Ctx, Error, Result};
+use doorstep_app::{Ctx, Error, Result, raised};
 use sessions::Sessions;
 
 #[derive(Template)]
@@ -26,11 +26,24 @@ struct Page<'a> {
     is_new: bool,
     has_password: bool,
     sessions: Sessions,
+    number: Form,
+    said: &'static str,
 }
 
 /// Shows the account.
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     page(ctx, asked, StatusCode::OK, &[])
+}
+
+/// Sets the direct number that callers are given.
+pub(crate) fn set_number(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    match raised::set_own_phone(ctx, asked.form.get("phone").unwrap_or_default()) {
+        Ok(()) => Ok(Answer::See("/account?done=number".to_owned())),
+        Err(Error::Bad { message, .. }) => {
+            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[Wrong::at("phone", message)])
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Sets the password. It is asked for twice, because nobody sees it.
@@ -70,7 +83,14 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result
     let mut form = form
         .field(password("password", "New password", "new-password").hint(hint))
         .field(password("again", "The same again", "new-password"));
-    if !wrong.is_empty() {
+    let mut number = Form::new("number", "/account/number", "Keep the number", asked.csrf()).field(
+        Field::new("phone", "Number or extension", Control::Line("tel"))
+            .hint("Callers are given it when you take an escalation.")
+            .with(raised::own_phone(ctx)?),
+    );
+    if wrong.iter().any(|one| one.field == "phone") {
+        number.refill(&asked.form, wrong);
+    } else if !wrong.is_empty() {
         form.refill(&crate::posted::Posted::default(), wrong);
     }
     form.is_main = true;
@@ -81,6 +101,11 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result
         is_new: asked.query.is_ticked("new"),
         has_password,
         sessions: sessions::list(ctx, asked)?,
+        number,
+        said: match asked.query.get("done") {
+            Some("number") => "The number is kept.",
+            _ => "",
+        },
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }

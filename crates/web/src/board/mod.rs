@@ -7,9 +7,11 @@ use crate::signin::{broken, encoded};
 use crate::when::When;
 use crate::words;
 use askama::Template;
+use doorstep_app::raised::{self, RATE_DAYS, Raised};
 use doorstep_app::{CELL_MIN, Cell, Ctx, Result, desk};
 use doorstep_case::Stage;
 use doorstep_store::board::{Aging, Broken, Load};
+use doorstep_store::escalations::Filter;
 use std::collections::BTreeMap;
 
 /// What the columns of the aging table are called. Source of the limits: facts 10, aging.
@@ -61,7 +63,21 @@ struct Page<'a> {
     ages: Vec<AgeRow>,
     ages_total: AgeRow,
     causes: Vec<CauseRow>,
+    raised: RaisedView,
+    complaints: Vec<(String, String, u32, u32)>,
+    days: i64,
     as_of: When,
+}
+
+/// What was raised, and whether promises about it are kept.
+struct RaisedView {
+    n_open: u32,
+    n_unseen: u32,
+    n_at_risk: u32,
+    n_made: u32,
+    n_kept: u32,
+    n_settled: u32,
+    keep_rate: String,
 }
 
 /// What those who see counts only are shown.
@@ -113,6 +129,8 @@ fn cause(clock: Option<&str>) -> String {
 
 /// Shows the board. It names no member.
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    let found = raised::raised(ctx, &Filter::default(), None)?;
+    let complaints = raised::complaints(ctx, None, None)?;
     let board = desk::board(ctx)?;
     let names = desk::people(ctx)?;
     let name = |load: &Load| match &load.manager {
@@ -129,9 +147,32 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         ages_total: sum(&ages),
         ages,
         causes: causes(&board.broken),
+        raised: raised_view(&found),
+        complaints: complaints
+            .counted
+            .iter()
+            .map(|n| {
+                let path = format!("/complaints?category={}", n.category.code());
+                (crate::errors::capital(n.category.words()), path, n.n_received, n.n_grave)
+            })
+            .collect(),
+        days: RATE_DAYS,
         as_of: When::clock(ctx.now, &ctx.app.settings.hub_zone),
     };
     Ok(Answer::page(page.render().map_err(broken)?))
+}
+
+fn raised_view(found: &Raised) -> RaisedView {
+    let tally = found.tally;
+    RaisedView {
+        n_open: found.counts.n_open,
+        n_unseen: found.counts.n_unseen,
+        n_at_risk: found.counts.n_therapy,
+        n_made: tally.n_made(),
+        n_kept: tally.n_kept,
+        n_settled: tally.n_settled(),
+        keep_rate: tally.keep_percent().map_or_else(|| "none yet".to_owned(), |n| format!("{n} %")),
+    }
 }
 
 fn person(load: &Load, name: String) -> PersonRow {

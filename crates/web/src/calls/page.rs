@@ -29,6 +29,8 @@ struct Page<'a> {
     wrong: Vec<(String, String)>,
     number: String,
     case_path: String,
+    /// Where a supervisor is called for, once there is a case.
+    supervisor_path: String,
     title: String,
     caller: String,
     opening: String,
@@ -96,6 +98,14 @@ pub(super) fn answer(
             .as_ref()
             .map(|id| format!("/cases/{}", encoded(id.as_str())))
             .unwrap_or_default(),
+        supervisor_path: call
+            .case_id
+            .as_ref()
+            .map(|id| {
+                let (case, call) = (encoded(id.as_str()), encoded(call.call_id.as_str()));
+                format!("/cases/{case}/supervisor?call={call}")
+            })
+            .unwrap_or_default(),
         title: format!(
             "{}: {}",
             capital(call.direction.words()),
@@ -118,7 +128,7 @@ pub(super) fn answer(
         matched: matched.collect::<Vec<_>>().join(", "),
         barred: file.guard.barred.map(|barred| told_why(barred, zone)).unwrap_or_default(),
         watched: file.guard.failed_calls.map(watched).unwrap_or_default(),
-        facts: view::facts(ctx, &file),
+        facts: view::facts(ctx, &file)?,
         summary: view::summary(&file, &symptoms),
         told: Told { symptoms, is_handed_over: !calls::needs_nurse(call) },
         notes: forms.notes,
@@ -243,6 +253,7 @@ fn said(asked: &Asked) -> (String, String) {
         Some("interpreter") => "The language and who interprets are kept.".to_owned(),
         Some("notes") => "What was said is kept.".to_owned(),
         Some("transferred") => "Handed over: stay until both speak, then go on or end.".to_owned(),
+        Some("raised") => "It is raised: everybody at that level sees it now.".to_owned(),
         Some("promised") => "The call back has its clock.".to_owned(),
         Some("kept") => "The promise is kept.".to_owned(),
         Some("ended") => "The call has ended. Wrap it up.".to_owned(),

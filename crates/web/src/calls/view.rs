@@ -11,10 +11,11 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::http::StatusCode;
 use doorstep_app::calls::CallFile;
+use doorstep_app::raised::Reach;
 use doorstep_app::{CaseNow, Ctx, Result};
 use doorstep_case::calls::{CallState, Level, Life, Symptom};
 use doorstep_store::calls::CallRow;
-use doorstep_vocab::{Micros, Timestamp};
+use doorstep_vocab::{Micros, Timestamp, UserId, Zone};
 
 /// The symptoms that were told, with what to say. It stands on the page, and is asked for anew while somebody types.
 #[derive(Template)]
@@ -75,12 +76,12 @@ pub(super) type Fact = (String, String);
 
 /// Returns what the caller may hear of the case now: with the status, where the order and its visits stand; with the full
 /// record, the rest. Source: facts 6.2; trust.md 6.4.
-pub(super) fn facts(ctx: &Ctx, file: &CallFile) -> Vec<Fact> {
-    let Some(now) = &file.case else { return Vec::new() };
+pub(super) fn facts(ctx: &Ctx, file: &CallFile) -> Result<Vec<Fact>> {
+    let Some(now) = &file.case else { return Ok(Vec::new()) };
     let zone = now.case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
-    let mut out = status(ctx, now);
+    let mut out = status(ctx, now)?;
     if file.call.level < Level::Full {
-        return out;
+        return Ok(out);
     }
     let today = ctx.now.date(zone);
     let member = people::member(&now.party, today);
@@ -95,10 +96,10 @@ pub(super) fn facts(ctx: &Ctx, file: &CallFile) -> Vec<Fact> {
     }
     let details = people::details(&now.party, &now.case);
     out.extend(details.into_iter().map(|(name, value)| (name.to_owned(), value)));
-    out
+    Ok(out)
 }
 
-fn status(ctx: &Ctx, now: &CaseNow) -> Vec<Fact> {
+fn status(ctx: &Ctx, now: &CaseNow) -> Result<Vec<Fact>> {
     let zone = now.case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
     let mut out = Vec::new();
     for (line, what) in lines(ctx, now) {
@@ -109,8 +110,29 @@ fn status(ctx: &Ctx, now: &CaseNow) -> Vec<Fact> {
         let window = format!("{} to {until}", When::at(visit.from, zone).local);
         out.push(("Expected".to_owned(), window));
     }
+    out.extend(raised(ctx, (now, zone))?);
     out.push(("Next".to_owned(), capital(&now.next.words)));
-    out
+    Ok(out)
+}
+
+/// Who has taken what was raised, with the direct contact and the promised time: the caller is told. Source: M24.
+fn raised(ctx: &Ctx, (now, zone): (&CaseNow, &Zone)) -> Result<Vec<Fact>> {
+    let owned = now
+        .case
+        .disputes
+        .open_escalations()
+        .filter_map(|(_, raised)| Some((raised.owner.as_ref()?, raised.committed_to)));
+    let owned: Vec<_> = owned.collect();
+    if owned.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = doorstep_app::raised::reach(ctx)?;
+    let fact = |(owner, at): (&UserId, Option<Timestamp>)| {
+        let who = people.get(owner).map_or_else(|| owner.to_string(), Reach::words);
+        let by = at.map(|at| format!(", resolved by {}", When::at(at, zone).local));
+        ("Escalation manager".to_owned(), format!("{who}{}", by.unwrap_or_default()))
+    };
+    Ok(owned.into_iter().map(fact).collect())
 }
 
 fn lines<'a>(

@@ -5,6 +5,7 @@ use doorstep_app::desk;
 use doorstep_app::{CaseFile, Ctx, Result};
 use doorstep_case::{Case, NextStep, ServiceLine, completeness::Missing};
 use doorstep_store::contacts::Contact;
+use doorstep_store::escalations::Message;
 use doorstep_store::providers::Provider;
 use doorstep_store::users::User;
 use doorstep_vocab::{CaseId, ContactId, DocumentId, LineNo, ProviderId, Timestamp, UserId, Zone};
@@ -34,6 +35,8 @@ pub(crate) struct Desk<'a> {
     pub(crate) titles: BTreeMap<DocumentId, String>,
     /// Whom to ask for at providers.
     pub(crate) contacts: &'a BTreeMap<ContactId, Contact>,
+    /// What was written about escalations.
+    pub(crate) threads: &'a [Message],
     pub(crate) role: doorstep_case::Role,
 }
 
@@ -71,6 +74,7 @@ impl<'a> Desk<'a> {
             providers: providers(ctx, case)?,
             titles: titles(file),
             contacts: &file.contacts,
+            threads: &file.threads,
             role: ctx.actor.role,
         })
     }
@@ -89,6 +93,15 @@ impl<'a> Desk<'a> {
     /// Returns a user's name, or the user name where nobody knows it.
     pub(crate) fn person(&self, id: &UserId) -> String {
         self.people.get(id).cloned().unwrap_or_else(|| id.to_string())
+    }
+
+    /// Returns a colleague's name with the direct number, as a caller is told.
+    pub(crate) fn reached(&self, id: &UserId) -> String {
+        let known = self.staff.iter().find(|user| user.user_id == *id);
+        match known.and_then(|user| user.phone.as_ref()) {
+            Some(phone) => format!("{} ({phone})", self.person(id)),
+            None => self.person(id),
+        }
     }
 
     /// Returns a provider's name, or its id where the network does not know it.

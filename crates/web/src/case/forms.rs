@@ -45,7 +45,7 @@ pub(crate) fn permission(command: &CommandForm) -> Permission {
         | "refuse-expedite" | "extend-auth" | "extend-dispute" => Permission::RecordDetermination,
         "override-auth" => Permission::GoBeyondAuth,
         "take-label-off" => Permission::TakeLabelsOff,
-        "commit" | "resolve" => Permission::CommitEscalations,
+        "acknowledge-escalation" | "commit" | "resolve" => Permission::CommitEscalations,
         "reopen" => Permission::ReopenCases,
         "cancel-line" | "complete-line" | "reopen-line" | "close" => Permission::CloseCases,
         _ => Permission::WorkCases,
@@ -114,6 +114,13 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
         // A dispute may be about no line at all, or about lines that the payer decided.
         FieldKind::List if asks.name == "lines" => Control::Checks(lines(desk, command.name)),
         FieldKind::Text | FieldKind::List | FieldKind::Id => Control::Line("text"),
+        FieldKind::Area => Control::Area,
+        FieldKind::Choices(list) => Control::Checks(
+            list()
+                .into_iter()
+                .map(|(code, words)| Choice::new(code, crate::errors::capital(words)))
+                .collect(),
+        ),
         FieldKind::Phone => Control::Line("tel"),
         FieldKind::Number => Control::Line("number"),
         FieldKind::Date => Control::Line("date"),
@@ -137,7 +144,7 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
         FieldKind::Visit => one(visits(desk)),
         FieldKind::Ask => one(asked(desk)),
         FieldKind::Escalation => one(escalations(desk)),
-        FieldKind::Dispute => one(disputes(desk)),
+        FieldKind::Dispute => one(disputes(desk, command.name)),
         FieldKind::Items => Control::Checks(items(desk)),
         FieldKind::Document => Control::Select(proofs(desk)),
         FieldKind::Provider => Control::Select(providers(desk)),
@@ -316,10 +323,17 @@ fn escalations(desk: &Desk) -> Vec<Choice> {
     desk.case.disputes.open_escalations().map(choice).collect()
 }
 
-fn disputes(desk: &Desk) -> Vec<Choice> {
+fn disputes(desk: &Desk, command: &str) -> Vec<Choice> {
+    let is_of_complaint = matches!(command, "acknowledge-complaint" | "answer-complaint");
     let open = desk.case.disputes.open_disputes();
-    open.map(|(id, dispute)| Choice::new(id.as_str(), crate::errors::capital(dispute.kind.words())))
-        .collect()
+    let open = open.filter(|(_, dispute)| !is_of_complaint || dispute.complaint.is_some());
+    open.map(|(id, dispute)| {
+        let about = dispute.complaint.as_ref().map(|one| one.told.category.words());
+        let about = about.map(|about| format!(": {about}")).unwrap_or_default();
+        let words = format!("{}{about}", crate::errors::capital(dispute.kind.words()));
+        Choice::new(id.as_str(), words)
+    })
+    .collect()
 }
 
 /// What is missing; where nothing is, what is known, to be asked anew.
@@ -414,6 +428,7 @@ fn likely(desk: &Desk, command: &str, field: &str) -> String {
             let need_by = case.intake.need_by().filter(|need_by| need_by.at > desk.now);
             need_by.map(|need_by| when::field(need_by.at, zone))
         }
+        ("complain", "received_at") => Some(when::field(desk.now, zone)),
         ("determine-auth", "answer") => Some("as-listed".to_owned()),
         _ => None,
     }
@@ -439,7 +454,7 @@ pub(crate) fn answers(command: &CommandForm, posted: &Posted) -> BTreeMap<String
     let mut answers = BTreeMap::new();
     for asks in command.fields {
         let answer = match asks.kind {
-            FieldKind::Lines | FieldKind::Items | FieldKind::List => {
+            FieldKind::Lines | FieldKind::Items | FieldKind::List | FieldKind::Choices(_) => {
                 posted.all(asks.name).collect::<Vec<_>>().join(",")
             }
             FieldKind::Goods => counted(asks.name, posted),

@@ -95,6 +95,8 @@ struct Page<'a> {
     amend_path: String,
     /// Where a call about the case is started, for those who make calls.
     call_path: Option<String>,
+    /// Where a supervisor is called for, for those who work cases.
+    supervisor_path: Option<String>,
     activity_path: Option<String>,
     seq: u32,
     details: Vec<(&'static str, String)>,
@@ -161,6 +163,8 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         amend_path: format!("{path}/amendment"),
         activity_path: activity_path(&desk, &path),
         call_path: call_path(&desk, is_past),
+        supervisor_path: (!is_past && Permission::WorkCases.is_for(desk.role))
+            .then(|| format!("{path}/supervisor")),
         path,
         seq: case.seq,
         details: people::details(&file.party, case),

@@ -4,6 +4,7 @@
 use doorstep_case::auth::Auth;
 use doorstep_case::benefits::CoverageStatus;
 use doorstep_case::delivery::VisitState;
+use doorstep_case::disputes::{Complaint, LEVEL_MAX};
 use doorstep_case::placement::{LinePlacement, OfferState};
 use doorstep_case::{Case, Line};
 
@@ -62,14 +63,33 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "refuse" | "cancel-line" => case.open_lines().next().is_some(),
         "pick-up" => case.lines.values().any(|line| line.ledger.delivered > line.ledger.returned),
         "open-dispute" => case.lines.values().any(|line| line.cancelled.is_none()),
+        "acknowledge-escalation" => {
+            case.disputes.open_escalations().any(|(_, raised)| raised.acknowledged_at.is_none())
+        }
+        "say-escalation" => !case.disputes.escalations.is_empty(),
+        "raise-escalation" => {
+            case.disputes.open_escalations().any(|(_, raised)| raised.level < LEVEL_MAX)
+        }
         "commit" | "resolve" => case.disputes.open_escalations().next().is_some(),
         "extend-dispute" => {
             case.disputes.open_disputes().any(|(_, dispute)| dispute.extension.is_none())
         }
-        "file-dispute" | "decide-dispute" => case.disputes.open_disputes().next().is_some(),
+        "acknowledge-complaint" => {
+            has_complaint(case, |complaint| complaint.acknowledged_at.is_none())
+        }
+        "answer-complaint" => has_complaint(case, |complaint| complaint.answered.is_none()),
+        "file-dispute" | "refile-dispute" | "decide-dispute" => {
+            case.disputes.open_disputes().next().is_some()
+        }
         "close" => case.open_lines().next().is_none(),
         _ => true,
     }
+}
+
+/// Returns whether a complaint is open of which that holds.
+fn has_complaint(case: &Case, is_meant: fn(&Complaint) -> bool) -> bool {
+    let mut open = case.disputes.open_disputes();
+    open.any(|(_, dispute)| dispute.complaint.as_deref().is_some_and(is_meant))
 }
 
 /// The same of commands about authorization; `None` of another.
@@ -180,7 +200,7 @@ pub(crate) fn called_for(code: &str, case: &Case) -> &'static [&'static str] {
     let is_unconfirmed =
         case.delivery.visits.values().any(|visit| visit.is_ahead() && visit.confirmed_at.is_none());
     match code {
-        "commit-escalation" => &["commit", "resolve"],
+        "commit-escalation" => &["commit", "acknowledge-escalation", "resolve"],
         "confirm-cancel" => &["answer-cancel", "cancel-line"],
         "record-death" => &["record-death", "retract-death"],
         "pick-up" => &["pick-up", "leave"],

@@ -11,6 +11,7 @@ use crate::words;
 use doorstep_app::CaseFile;
 use doorstep_case::completeness::{Lack, Missing};
 use doorstep_case::delivery::{Visit, VisitState};
+use doorstep_case::disputes::{Dispute, PromiseEnd};
 use doorstep_case::placement::OfferState;
 use doorstep_case::{Blocks, Owner, lines_words};
 use doorstep_vocab::{ClockId, EscalationId, LineNo};
@@ -22,6 +23,15 @@ pub(crate) struct Entry {
     pub(crate) state: String,
     pub(crate) more: String,
     pub(crate) at: Option<When>,
+    pub(crate) thread: Vec<SaidView>,
+}
+
+/// A message of an escalation's thread.
+pub(crate) struct SaidView {
+    pub(crate) text: String,
+    pub(crate) by: String,
+    pub(crate) asked_by: String,
+    pub(crate) at: When,
 }
 
 /// Something that the order lacks.
@@ -131,6 +141,7 @@ pub(crate) fn asks(desk: &Desk) -> Vec<Entry> {
             state: if ask.ended_at.is_some() { "ended" } else { "open" }.to_owned(),
             more: format!("asked{chased}"),
             at: Some(When::at(ask.asked_at, &desk.zone)),
+            thread: Vec::new(),
         }
     };
     asks.into_iter().map(entry).collect()
@@ -175,6 +186,7 @@ pub(crate) fn offers(desk: &Desk) -> Vec<Entry> {
             state: state.to_owned(),
             more: more.join(". "),
             at: Some(When::at(offer.offered_at, &desk.zone)),
+            thread: Vec::new(),
         }
     };
     offers.into_iter().map(entry).collect()
@@ -208,6 +220,7 @@ fn visit_entry(desk: &Desk, visit: &Visit) -> Entry {
         state,
         more: proof.unwrap_or(window),
         at: Some(When::at(visit.from, &desk.zone)),
+        thread: Vec::new(),
     }
 }
 
@@ -216,12 +229,22 @@ pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
     let escalations = desk.case.disputes.escalations.iter().map(|(id, escalation)| {
         let more = match (&escalation.owner, escalation.committed_to) {
             (Some(owner), Some(at)) => {
-                format!("{} promised {}", desk.person(owner), When::at(at, &desk.zone).local)
+                format!("{} promised {}", desk.reached(owner), When::at(at, &desk.zone).local)
             }
-            _ => "Nobody has taken it".to_owned(),
+            (Some(owner), None) => {
+                format!("{} has seen it, nothing is promised", desk.reached(owner))
+            }
+            (None, _) => "Nobody has taken it".to_owned(),
         };
         let is_open = escalation.resolved_at.is_none();
         let (tone, state) = if is_open { ("late", "open") } else { ("good", "resolved") };
+        let broken = escalation
+            .promises
+            .iter()
+            .filter(|promise| promise.standing(desk.now) == Some(PromiseEnd::Broken))
+            .count();
+        let state =
+            if broken > 0 { format!("{state}, a promise broken") } else { state.to_owned() };
         (
             is_open,
             Entry {
@@ -232,14 +255,16 @@ pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
                     missed_clock(desk, id)
                 ),
                 tone,
-                state: state.to_owned(),
+                state,
                 more,
                 at: Some(When::at(escalation.opened_at, &desk.zone)),
+                thread: thread(desk, id),
             },
         )
     });
     let disputes = desk.case.disputes.disputes.values().map(|dispute| {
         let (tone, state) = match (dispute.outcome, dispute.filed_at) {
+            (None, None) if dispute.kind.is_complaint() => ("soon", "open"),
             (Some((_, outcome)), _) => ("", outcome.words()),
             (None, Some(_)) => ("turn", "filed"),
             (None, None) => ("soon", "not filed yet"),
@@ -250,14 +275,52 @@ pub(crate) fn disputes(desk: &Desk) -> Vec<Entry> {
                 what: capital(dispute.kind.words()),
                 tone,
                 state: state.to_owned(),
-                more: desk.on(&dispute.lines),
+                more: dispute_more(desk, dispute),
                 at: Some(When::at(dispute.opened_at, &desk.zone)),
+                thread: Vec::new(),
             },
         )
     });
     let mut all: Vec<(bool, Entry)> = escalations.chain(disputes).collect();
     all.sort_by_key(|(is_open, _)| !is_open);
     all.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// What a dispute is about: its lines, and of a complaint what was told and what became of it.
+fn dispute_more(desk: &Desk, dispute: &Dispute) -> String {
+    let mut more: Vec<String> = Vec::new();
+    if !dispute.lines.is_empty() {
+        more.push(desk.on(&dispute.lines));
+    }
+    if let Some(complaint) = &dispute.complaint {
+        let told = &complaint.told;
+        more.push(capital(told.category.words()));
+        more.push(format!("severity {}", told.severity.words()));
+        more.push(format!("from {}, by {}", told.from.words(), told.door.words()));
+        more.push(format!("first heard {}", When::at(told.received_at, &desk.zone).local));
+        more.push(
+            if complaint.acknowledged_at.is_some() { "acknowledged" } else { "not acknowledged" }
+                .to_owned(),
+        );
+        more.extend(complaint.answered.as_ref().map(|(at, answer)| {
+            let how = if answer.in_writing { "in writing" } else { "aloud" };
+            format!("answered {how} {}", When::at(*at, &desk.zone).local)
+        }));
+        more.extend(complaint.was.iter().map(|(_, kind)| format!("was filed as {}", kind.words())));
+    }
+    more.join("; ")
+}
+
+/// What was written about an escalation, the oldest first.
+fn thread(desk: &Desk, id: &EscalationId) -> Vec<SaidView> {
+    let of_it = desk.threads.iter().filter(|message| message.escalation_id == *id);
+    let view = of_it.map(|message| SaidView {
+        text: message.text.reveal().clone(),
+        by: desk.person(&message.author),
+        asked_by: message.asked_by.reveal().clone(),
+        at: When::at(message.at, &desk.zone),
+    });
+    view.collect()
 }
 
 /// What the clock was about whose running out raised an escalation, where the case has several lines: two clocks that run

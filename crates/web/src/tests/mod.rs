@@ -14,11 +14,12 @@ fn plausible(kind: FieldKind) -> String {
         FieldKind::Date => "2026-11-23",
         FieldKind::Moment => "2026-11-23T15:00",
         FieldKind::Flag => "yes",
-        FieldKind::Choice(list) => list()[0].0,
+        FieldKind::Choice(list) | FieldKind::Choices(list) => list()[0].0,
         FieldKind::Goods => "1=1",
         FieldKind::Items => "oxygen.spo2",
         FieldKind::Service => "dme",
         FieldKind::Text
+        | FieldKind::Area
         | FieldKind::Id
         | FieldKind::Offer
         | FieldKind::Visit

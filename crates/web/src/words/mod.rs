@@ -145,6 +145,10 @@ pub(crate) fn clock(rule: &str) -> String {
         "appeal-decision" => "appeal decision",
         "commit" => "take the escalation",
         "keep-promise" => "keep the promise",
+        "therapy-due" => "therapy planned in time",
+        "complaint-acknowledge" => "acknowledge the complaint",
+        "complaint-result" => "supplier's written result",
+        "inquiry-answer" => "answer the inquiry",
         "call-back" => "call back",
         other => return other.replace('-', " "),
     }

@@ -8,9 +8,6 @@ use doorstep_case::clock::owner_of;
 use doorstep_vocab::{ClockId, EscalationId};
 use serde::Deserialize;
 
-/// The level of the clinical lead. Source: facts 6.4.
-const CLINICAL: u8 = 3;
-
 /// Warns a clock's owner: how much time is gone, when it is due, and how that came about.
 pub(super) fn warn(task: &Task) -> Result<()> {
     #[derive(Deserialize)]
@@ -68,14 +65,22 @@ pub(super) fn raise(task: &Task) -> Result<()> {
         "Take it and promise a date and time of resolution.".to_owned(),
         format!("Next: {}.", task.file.next.words),
     ];
-    let mut address = everybody(task, Role::Supervisor)?;
-    if level == CLINICAL {
-        address = format!("{address}; {}", everybody(task, Role::Nurse)?);
-    }
+    let address = answers(task, level)?;
     if let Some(manager) = &task.file.case.intake.manager {
         lines.push(format!("Case manager: {manager}."));
     }
     task.send(&to_staff(task, address, lines))
+}
+
+/// Whoever the packs say answers at a level; the supervisors where they say nobody.
+fn answers(task: &Task, level: u8) -> Result<String> {
+    let today = task.ctx.now.date(&task.ctx.app.settings.hub_zone);
+    let ladder = task.ctx.app.packs.ladder(today);
+    let rung = ladder.iter().find(|(rung, _)| rung.level == level);
+    let tells = rung.map(|(rung, _)| rung.tells.clone()).filter(|tells| !tells.is_empty());
+    let roles = tells.unwrap_or_else(|| vec![Role::Supervisor]);
+    let names: Result<Vec<String>> = roles.into_iter().map(|role| everybody(task, role)).collect();
+    Ok(names?.join("; "))
 }
 
 /// A role with the names of its people: what nobody in particular owns, each of them sees.

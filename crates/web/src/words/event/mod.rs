@@ -78,6 +78,7 @@ fn tone(name: &str) -> Tone {
         | "delivery.missed"
         | "delivery.refused"
         | "disputes.escalated"
+        | "disputes.raised"
         | "clock.missed"
         | "orders.lapsed"
         | "orders.unanswered"

@@ -31,8 +31,21 @@ impl Told<'_> {
             }
             IntakeEvent::Acknowledged => "Acknowledged: the sender has the case number".to_owned(),
             IntakeEvent::Assigned { manager } => format!("Given to {}", self.person(manager)),
-            IntakeEvent::Triaged { priority } => {
+            IntakeEvent::Triaged { priority, found: None } => {
                 format!("Triaged as {}", words::priority(*priority))
+            }
+            IntakeEvent::Triaged { priority, found: Some(found) } => {
+                let checked: Vec<&str> = found.checked.iter().map(|one| one.words()).collect();
+                let checked = match checked.as_slice() {
+                    [] => String::new(),
+                    some => format!("; checked: {}", some.join(", ")),
+                };
+                format!(
+                    "Triaged as {}: {}, {}{checked}",
+                    words::priority(*priority),
+                    found.reason.words(),
+                    found.outcome.words()
+                )
             }
             IntakeEvent::Amended(amendment) => amended(amendment),
             IntakeEvent::Classified { line, .. } => format!("Classified {}", self.on(&[*line])),

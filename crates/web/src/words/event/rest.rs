@@ -8,8 +8,16 @@ use doorstep_case::disputes::DisputesEvent;
 impl Told<'_> {
     pub(super) fn disputes(&self, event: &DisputesEvent) -> String {
         match event {
-            DisputesEvent::Escalated { level, reason, .. } => {
-                format!("Escalated to level {level}: {}", reason.words())
+            DisputesEvent::Escalated { level, reason, call_id, .. } => {
+                let asked = if call_id.is_some() { ", in a call" } else { "" };
+                format!("Escalated to level {level}{asked}: {}", reason.words())
+            }
+            DisputesEvent::Acknowledged { escalation_id } => {
+                format!("Seen: {}", self.escalation(escalation_id))
+            }
+            DisputesEvent::Raised { level, .. } => format!("Handed to level {level}"),
+            DisputesEvent::Said { escalation_id, .. } => {
+                format!("Wrote about {}", self.escalation(escalation_id))
             }
             DisputesEvent::Committed { owner, committed_to, escalation_id } => {
                 format!(
@@ -30,6 +38,23 @@ impl Told<'_> {
             }
             DisputesEvent::Extended { dispute_id, reason } => {
                 format!("Payer takes longer for {}: {}", self.dispute(dispute_id), reason.words())
+            }
+            DisputesEvent::Complained { kind, told, .. } => format!(
+                "Took down {} from {}, severity {}: {}",
+                kind.words(),
+                told.from.words(),
+                told.severity.code(),
+                told.category.words()
+            ),
+            DisputesEvent::ComplaintAcknowledged { dispute_id } => {
+                format!("Acknowledged {}", self.dispute(dispute_id))
+            }
+            DisputesEvent::ComplaintAnswered { dispute_id, answer } => {
+                let how = if answer.in_writing { "in writing" } else { "aloud" };
+                format!("Answered {} {how}", self.dispute(dispute_id))
+            }
+            DisputesEvent::Refiled { kind, .. } => {
+                format!("Filed as {} instead, with its first receipt", kind.words())
             }
             DisputesEvent::Filed { dispute_id } => format!("Filed {}", self.dispute(dispute_id)),
             DisputesEvent::Withdrawn { dispute_id } => {
