@@ -1,7 +1,5 @@
 //! Complaints on their pages: taken down with their receipt, acknowledged, answered, filed as something else, counted.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 mod support;
 
 use axum::http::StatusCode;

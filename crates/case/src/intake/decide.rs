@@ -40,13 +40,7 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
             case.intake.priority != Some(*priority),
             IntakeEvent::Triaged { priority: *priority, found: None },
         )),
-        IntakeCommand::Assess(assessment) => {
-            let Assessment { priority, found } = &**assessment;
-            let was = case.intake.triage.as_ref().map(|record| &record.found);
-            let is_new = (case.intake.priority, was) != (Some(*priority), Some(found));
-            let found = Some(Box::new(found.clone()));
-            Ok(once(is_new, IntakeEvent::Triaged { priority: *priority, found }))
-        }
+        IntakeCommand::Assess(assessment) => Ok(assess(case, assessment)),
         IntakeCommand::Amend(amendment) => amend(case, amendment, facts),
         IntakeCommand::Classify { line, service, family } => {
             classify(case, *line, (*service, family), facts)
@@ -86,6 +80,14 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
             Ok(once(waits, IntakeEvent::Reviewed { receipt_id: receipt_id.clone() }))
         }
     }
+}
+
+/// The same found again adds nothing.
+fn assess(case: &Case, Assessment { priority, found }: &Assessment) -> Vec<IntakeEvent> {
+    let was = case.intake.triage.as_ref().map(|record| &record.found);
+    let is_new = (case.intake.priority, was) != (Some(*priority), Some(found));
+    let found = Some(Box::new(found.clone()));
+    once(is_new, IntakeEvent::Triaged { priority: *priority, found })
 }
 
 fn once(is_new: bool, event: IntakeEvent) -> Vec<IntakeEvent> {

@@ -10,7 +10,9 @@ mod triage;
 pub(crate) use apply::apply;
 pub use death::{Death, DeathSource};
 pub(crate) use decide::decide;
-pub use triage::{Assessment, Found, TriageCheck, TriageOutcome, TriageReason, TriageRecord};
+pub use triage::{
+    Assessment, Found, Priority, TriageCheck, TriageOutcome, TriageReason, TriageRecord,
+};
 
 use crate::coded::coded;
 use crate::{
@@ -34,40 +36,6 @@ pub struct Receipt {
     pub received_at: Timestamp,
     /// The sender's own number for the order.
     pub order_ref: Option<String>,
-}
-
-/// Triage outcome. Source: facts 12, task priority.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Priority {
-    /// Life-sustaining, or discharge within four hours.
-    P0,
-    /// Within a day.
-    P1,
-    /// Within three days.
-    P2,
-    /// Routine.
-    P3,
-}
-
-impl Priority {
-    /// All priorities, most pressing first.
-    pub const ALL: [Self; 4] = [Self::P0, Self::P1, Self::P2, Self::P3];
-
-    /// Returns the name that pages use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::P0 => "p0",
-            Self::P1 => "p1",
-            Self::P2 => "p2",
-            Self::P3 => "p3",
-        }
-    }
-
-    /// Reads a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|priority| priority.name() == name)
-    }
 }
 
 /// Why the need-by time is what it is.

@@ -1,10 +1,43 @@
 //! Triage: how soon, what comes of it, why, and what was checked. The clinical note is in a row.
 
-use super::Priority;
 use crate::coded::coded;
 use doorstep_vocab::{DocumentId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+
+/// Triage outcome. Source: facts 12, task priority.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Priority {
+    /// Life-sustaining, or discharge within four hours.
+    P0,
+    /// Within a day.
+    P1,
+    /// Within three days.
+    P2,
+    /// Routine.
+    P3,
+}
+
+impl Priority {
+    /// All priorities, most pressing first.
+    pub const ALL: [Self; 4] = [Self::P0, Self::P1, Self::P2, Self::P3];
+
+    /// Returns the name that pages use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::P0 => "p0",
+            Self::P1 => "p1",
+            Self::P2 => "p2",
+            Self::P3 => "p3",
+        }
+    }
+
+    /// Reads a name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|priority| priority.name() == name)
+    }
+}
 
 coded! {
     /// What comes of a triage. Source: facts 6.3, scope, and 12; the list is hub policy \[K\].

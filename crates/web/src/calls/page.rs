@@ -98,14 +98,7 @@ pub(super) fn answer(
             .as_ref()
             .map(|id| format!("/cases/{}", encoded(id.as_str())))
             .unwrap_or_default(),
-        supervisor_path: call
-            .case_id
-            .as_ref()
-            .map(|id| {
-                let (case, call) = (encoded(id.as_str()), encoded(call.call_id.as_str()));
-                format!("/cases/{case}/supervisor?call={call}")
-            })
-            .unwrap_or_default(),
+        supervisor_path: supervisor_path(call),
         title: format!(
             "{}: {}",
             capital(call.direction.words()),
@@ -148,6 +141,13 @@ pub(super) fn answer(
         path,
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+/// Where a supervisor is called for about the call's case; empty before there is one.
+fn supervisor_path(call: &doorstep_store::calls::CallRow) -> String {
+    let Some(case_id) = &call.case_id else { return String::new() };
+    let (case, call) = (encoded(case_id.as_str()), encoded(call.call_id.as_str()));
+    format!("/cases/{case}/supervisor?call={call}")
 }
 
 /// What may be told now, in the pack's words.

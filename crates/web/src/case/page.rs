@@ -141,10 +141,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
     let mut all = forms.iter_mut().map(|placed| &mut placed.form).chain(extra.iter_mut());
     let wrong = refill(&mut all, asked, said);
     drop(all);
-    let opened = match said {
-        Said::Refused(sent) | Said::Stale(sent) => sent.form.clone(),
-        Said::Nothing | Said::Done(_) | Said::DoneLast => String::new(),
-    };
+    let opened = opened(said);
     let [note, document, message] = extra;
     let is_stale = matches!(said, Said::Stale(_));
     let chosen = Chosen { stage: asked.query.get("stage"), by: asked.query.get("by") };
@@ -163,8 +160,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         amend_path: format!("{path}/amendment"),
         activity_path: activity_path(&desk, &path),
         call_path: call_path(&desk, is_past),
-        supervisor_path: (!is_past && Permission::WorkCases.is_for(desk.role))
-            .then(|| format!("{path}/supervisor")),
+        supervisor_path: supervisor_path(&desk, is_past),
         path,
         seq: case.seq,
         details: people::details(&file.party, case),
@@ -204,6 +200,19 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         story_stage: chosen.stage.unwrap_or_default().to_owned(),
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+/// Which form is to stand open: the one that was sent and not done.
+fn opened(said: &Said) -> String {
+    match said {
+        Said::Refused(sent) | Said::Stale(sent) => sent.form.clone(),
+        Said::Nothing | Said::Done(_) | Said::DoneLast => String::new(),
+    }
+}
+
+fn supervisor_path(desk: &Desk, is_past: bool) -> Option<String> {
+    let may_work = Permission::WorkCases.is_for(desk.role) && !is_past;
+    may_work.then(|| action(desk, "supervisor"))
 }
 
 fn call_path(desk: &Desk, is_past: bool) -> Option<String> {

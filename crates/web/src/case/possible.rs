@@ -21,7 +21,8 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
     };
     let visit_ahead =
         || case.delivery.visits.values().any(doorstep_case::delivery::Visit::is_ahead);
-    if let Some(is_possible) = auth_is_possible(name, case) {
+    let of_stage = auth_is_possible(name, case).or_else(|| dispute_is_possible(name, case));
+    if let Some(is_possible) = of_stage {
         return is_possible;
     }
     match name {
@@ -62,6 +63,14 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "ship" => line(|line| line.placement.provider().is_some() && line.ledger.outstanding() > 0),
         "refuse" | "cancel-line" => case.open_lines().next().is_some(),
         "pick-up" => case.lines.values().any(|line| line.ledger.delivered > line.ledger.returned),
+        "close" => case.open_lines().next().is_none(),
+        _ => true,
+    }
+}
+
+/// The same of commands about escalations and disputes; `None` of another.
+fn dispute_is_possible(name: &str, case: &Case) -> Option<bool> {
+    Some(match name {
         "open-dispute" => case.lines.values().any(|line| line.cancelled.is_none()),
         "acknowledge-escalation" => {
             case.disputes.open_escalations().any(|(_, raised)| raised.acknowledged_at.is_none())
@@ -81,9 +90,8 @@ pub(crate) fn is_possible(name: &str, case: &Case) -> bool {
         "file-dispute" | "refile-dispute" | "decide-dispute" => {
             case.disputes.open_disputes().next().is_some()
         }
-        "close" => case.open_lines().next().is_none(),
-        _ => true,
-    }
+        _ => return None,
+    })
 }
 
 /// Returns whether a complaint is open of which that holds.

@@ -146,12 +146,11 @@ pub(crate) fn score(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let mut points = BTreeMap::new();
     for item in &found.rules.items {
         let given = asked.form.get(&item.name).and_then(|text| text.parse::<u32>().ok());
-        match given.filter(|given| *given <= item.points) {
-            Some(given) => drop(points.insert(item.name.clone(), given)),
-            None => {
-                let words = format!("give 0 to {} points", item.points);
-                wrong.push(Wrong::at(item.name.clone(), words));
-            }
+        if let Some(given) = given.filter(|given| *given <= item.points) {
+            points.insert(item.name.clone(), given);
+        } else {
+            let words = format!("give 0 to {} points", item.points);
+            wrong.push(Wrong::at(item.name.clone(), words));
         }
     }
     if !wrong.is_empty() {

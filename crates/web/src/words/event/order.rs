@@ -4,7 +4,7 @@ use super::{Told, because, list, referenced};
 use crate::when::day;
 use crate::words::{self, channel, document, owner};
 use doorstep_case::benefits::{Answer, BenefitsEvent};
-use doorstep_case::intake::{Amendment, IntakeEvent, NeedByReason};
+use doorstep_case::intake::{Amendment, Found, IntakeEvent, NeedByReason, Priority};
 use doorstep_case::orders::{AskWithdrawReason, OrdersEvent};
 use doorstep_vocab::LineNo;
 
@@ -31,22 +31,7 @@ impl Told<'_> {
             }
             IntakeEvent::Acknowledged => "Acknowledged: the sender has the case number".to_owned(),
             IntakeEvent::Assigned { manager } => format!("Given to {}", self.person(manager)),
-            IntakeEvent::Triaged { priority, found: None } => {
-                format!("Triaged as {}", words::priority(*priority))
-            }
-            IntakeEvent::Triaged { priority, found: Some(found) } => {
-                let checked: Vec<&str> = found.checked.iter().map(|one| one.words()).collect();
-                let checked = match checked.as_slice() {
-                    [] => String::new(),
-                    some => format!("; checked: {}", some.join(", ")),
-                };
-                format!(
-                    "Triaged as {}: {}, {}{checked}",
-                    words::priority(*priority),
-                    found.reason.words(),
-                    found.outcome.words()
-                )
-            }
+            IntakeEvent::Triaged { priority, found } => triaged(*priority, found.as_deref()),
             IntakeEvent::Amended(amendment) => amended(amendment),
             IntakeEvent::Classified { line, .. } => format!("Classified {}", self.on(&[*line])),
             IntakeEvent::LineAdded(line) => format!("Added {}", self.on(&[line.no])),
@@ -166,4 +151,15 @@ fn need_by(reason: NeedByReason) -> &'static str {
         NeedByReason::Referrer => "as the referrer asked",
         NeedByReason::Provider => "the provider could not otherwise",
     }
+}
+
+fn triaged(priority: Priority, found: Option<&Found>) -> String {
+    let said = format!("Triaged as {}", words::priority(priority));
+    let Some(found) = found else { return said };
+    let checked: Vec<&str> = found.checked.iter().map(|one| one.words()).collect();
+    let checked = match checked.as_slice() {
+        [] => String::new(),
+        some => format!("; checked: {}", some.join(", ")),
+    };
+    format!("{said}: {}, {}{checked}", found.reason.words(), found.outcome.words())
 }
