@@ -34,6 +34,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("ReopenCases", "s"),
     ("ReadQueue", "an s"),
     ("ReadBoard", "s"),
+    ("ReviewQuality", "s"),
     ("ReadCounts", "mup"),
     ("ReadActivity", "s up"),
     ("ExportLists", "s"),

@@ -1,7 +1,7 @@
 //! What was written about escalations. The record has that it was; the words are here alone.
 
 use crate::people::columns as personal;
-use crate::{Result, Scope};
+use crate::{Result, Scope, walls};
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CaseId, DocumentId, EscalationId, Phi, Timestamp, UserId};
 
@@ -46,7 +46,7 @@ pub fn put_message(tx: &mut Tx<'_>, case_id: &CaseId, message: &Message) -> Resu
 
 /// Returns the messages of a case, those of one escalation together, the oldest first.
 pub fn messages(tx: &mut Tx<'_>, scope: &Scope, case_id: &CaseId) -> Result<Vec<Message>> {
-    if !scope.sees_cases() {
+    if !walls::sees(tx, scope, case_id)? {
         return Ok(Vec::new());
     }
     let sql = "SELECT message_id, escalation_id, at, author, asked_by, text
