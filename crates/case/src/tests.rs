@@ -9,6 +9,7 @@ mod earlier;
 mod effects;
 mod families;
 mod followups;
+mod grievances;
 mod histories;
 mod lines;
 mod next;

@@ -56,6 +56,7 @@ impl Intent {
             | Deed::HandOver
             | Deed::Step(_)
             | Deed::Commit(_)
+            | Deed::Read(_)
             | Deed::Resolve(_) => true,
             Deed::AnswerBenefits(_)
             | Deed::AnswerAuth(..)

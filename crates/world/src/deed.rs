@@ -14,6 +14,8 @@ pub(crate) enum Deed {
     HandOver,
     /// The staff do the next step, the nth of the case.
     Step(u32),
+    /// An agent reads what came in since then.
+    Read(Timestamp),
     /// The payer answers about coverage, asked at that time.
     AnswerBenefits(Timestamp),
     /// The payer answers a request for a line, under its trace number, in the nth round.
@@ -43,6 +45,7 @@ impl Deed {
         let nth = planned.range(..self).filter(|other| other.is_another_time_of(self)).count();
         match self {
             Self::AnswerBenefits(_) => format!("AnswerBenefits {nth}"),
+            Self::Read(_) => format!("Read {nth}"),
             Self::Depart(visit_id, _) => format!("Depart {visit_id} {nth}"),
             Self::EndVisit(visit_id, _) => format!("EndVisit {visit_id} {nth}"),
             Self::Triage
@@ -62,7 +65,9 @@ impl Deed {
     /// Whether it is the same deed, for another instant.
     fn is_another_time_of(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::AnswerBenefits(_), Self::AnswerBenefits(_)) => true,
+            (Self::AnswerBenefits(_), Self::AnswerBenefits(_)) | (Self::Read(_), Self::Read(_)) => {
+                true
+            }
             (Self::Depart(one, _), Self::Depart(another, _))
             | (Self::EndVisit(one, _), Self::EndVisit(another, _)) => one == another,
             _ => false,

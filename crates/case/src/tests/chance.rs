@@ -1,5 +1,6 @@
 //! Random commands over a case: some that a sensible agent would give next, some that nobody would.
 
+use super::grievances::n_complaints;
 use super::world::{World, approval, item, no, on, oxygen_order, person, proof};
 use crate::auth::{Approval, AuthCommand, AuthWithdrawReason, Determination, ExtensionReason};
 use crate::benefits::{Answer, BenefitsCommand, CoverageStatus};
@@ -9,12 +10,9 @@ use crate::delivery::{
     BeyondAuth, Counted, DeliveryCommand, MissReason, PickUpReason, RefusalReason, StayReason,
     VisitCancelReason,
 };
-use crate::disputes::{
-    AnswerGiven, Complainant, ComplaintCategory, ComplaintDoor, DisputeKind, DisputeOutcome,
-    DisputesCommand, EscalationReason, Severity, Told,
-};
+use crate::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
 use crate::intake::{
-    Amendment, CancelAnswer, DeathSource, IntakeCommand, NeedByReason, Priority, Receipt,
+    Amendment, CancelAnswer, DeathSource, IntakeCommand, Label, NeedByReason, Priority, Receipt,
     ReviewReason,
 };
 use crate::orders::{AskWithdrawReason, OrdersCommand};
@@ -23,7 +21,7 @@ use crate::{
     Channel, Command, Discharge, Document, DocumentKind, Fact, Family, Item, LineRequest, Milli,
     Owner, Referral, ServiceLine, Unit, Urgency,
 };
-use doorstep_vocab::{ClockId, DisputeId, EscalationId, LineNo, Micros, Procedure, Timestamp};
+use doorstep_vocab::{ClockId, LineNo, Micros, Procedure, Timestamp};
 
 /// A splitmix generator: small, even, and the same everywhere. Source: Steele, Lea and Flood, OOPSLA 2014.
 #[derive(Clone)]
@@ -65,13 +63,13 @@ impl Chance {
         no(u16::try_from(self.below(4)).unwrap() + u16::from(!self.one_in(20)))
     }
 
-    fn lines(&mut self) -> Vec<LineNo> {
+    pub(super) fn lines(&mut self) -> Vec<LineNo> {
         let n = self.below(4);
         (0..n).map(|_| self.line()).collect()
     }
 
     /// Mostly within days of now, sometimes nowhere near.
-    fn instant(&mut self, now: Timestamp) -> Timestamp {
+    pub(super) fn instant(&mut self, now: Timestamp) -> Timestamp {
         if self.one_in(60) {
             return Timestamp(self.pick(&[i64::MIN, -1, 0, i64::MAX]));
         }
@@ -148,8 +146,9 @@ impl Chance {
 
     /// A command of any stage, with ids from so small a pool that they meet.
     pub(crate) fn command(&mut self, world: &World) -> Command {
-        match self.below(25) {
-            14.. => self.sensible(world),
+        match self.below(26) {
+            14 => self.dispute(world).into(),
+            15.. => self.sensible(world),
             0 | 1 => self.intake(world).into(),
             2 | 3 => self.order(world).into(),
             4 => self.coverage().into(),
@@ -185,6 +184,8 @@ impl Chance {
                 let reason = self.pick(&NeedByReason::GIVEN);
                 IntakeCommand::MoveNeedBy { at: self.instant(now), reason }
             }
+            5 if self.one_in(3) => IntakeCommand::Label(self.pick(&Label::ALL[..2])),
+            5 if self.one_in(3) => IntakeCommand::TakeLabelOff(self.pick(&Label::ALL[..2])),
             5 => IntakeCommand::Note(self.id("note", 3)),
             6 => {
                 let kind = self.pick(&DocumentKind::ALL);
@@ -454,56 +455,11 @@ impl Chance {
                 DisputesCommand::Extend { dispute_id, reason: self.pick(ExtensionReason::ALL) }
             }
             6 | 7 => DisputesCommand::File { dispute_id },
+            8 | 9 if n_complaints(world) == 0 => self.complaint(world, dispute_id),
             8 => self.complaint(world, dispute_id),
             9 | 10 => self.complained(world, dispute_id),
             _ => DisputesCommand::Decide { dispute_id, outcome: self.pick(DisputeOutcome::ALL) },
         }
-    }
-
-    fn climbed(&mut self, escalation_id: EscalationId) -> DisputesCommand {
-        match self.below(3) {
-            0 => DisputesCommand::Acknowledge { escalation_id },
-            1 => {
-                let level = u8::try_from(self.below(7)).unwrap();
-                DisputesCommand::Raise { escalation_id, level, message_id: None }
-            }
-            _ => DisputesCommand::Say { escalation_id, message_id: self.id("m", 4) },
-        }
-    }
-
-    /// What becomes of a complaint, mostly of one that is there.
-    fn complained(&mut self, world: &World, other: DisputeId) -> DisputesCommand {
-        let known = world.case.disputes.open_disputes();
-        let known: Vec<_> = known.filter(|(_, dispute)| dispute.complaint.is_some()).collect();
-        let ids: Vec<DisputeId> = known.into_iter().map(|(id, _)| id.clone()).collect();
-        let dispute_id = if ids.is_empty() { other } else { self.pick(&ids) };
-        match self.below(4) {
-            0 | 1 => DisputesCommand::AcknowledgeComplaint { dispute_id },
-            2 => {
-                let (in_writing, tells_qio) = (self.one_in(2), self.one_in(3));
-                let answer = AnswerGiven { in_writing, tells_qio, document_id: None };
-                DisputesCommand::AnswerComplaint { dispute_id, answer }
-            }
-            _ => {
-                let kind = self.pick(DisputeKind::ALL);
-                DisputesCommand::Refile { dispute_id, kind, lines: self.lines() }
-            }
-        }
-    }
-
-    fn complaint(&mut self, world: &World, dispute_id: DisputeId) -> DisputesCommand {
-        let told = Told {
-            category: self.pick(ComplaintCategory::ALL),
-            severity: self.pick(Severity::ALL),
-            from: self.pick(Complainant::ALL),
-            door: self.pick(ComplaintDoor::ALL),
-            received_at: self.instant(world.now),
-            call_id: None,
-            note_id: None,
-        };
-        let appeals = if self.one_in(4) { self.lines() } else { Vec::new() };
-        let kind = self.pick(DisputeKind::ALL);
-        DisputesCommand::Complain { dispute_id, kind, told, appeals }
     }
 
     fn closing(&mut self) -> ClosingCommand {

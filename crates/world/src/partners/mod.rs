@@ -35,6 +35,7 @@ pub(crate) fn perform(scene: &Scene, deed: &Deed) -> Option<Result<Next>> {
         | Deed::HandOver
         | Deed::Step(_)
         | Deed::Commit(_)
+        | Deed::Read(_)
         | Deed::Resolve(_) => return None,
     })
 }

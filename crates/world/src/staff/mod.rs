@@ -8,12 +8,13 @@ mod visitor;
 use crate::deed::{Deed, Next};
 use crate::hours::is_working_day;
 use crate::story::Scene;
-use crate::users::actor;
+use crate::users::{VISITORS, actor};
 use doorstep_app::Result;
 use doorstep_case::delivery::Visit;
 use doorstep_case::intake::{IntakeCommand, Priority};
+use doorstep_case::messages::MessagesCommand;
 use doorstep_case::{Actor, Command, NextStep, Unit, Urgency};
-use doorstep_vocab::{Micros, Timestamp};
+use doorstep_vocab::{Micros, Timestamp, UserId};
 
 /// What the staff do about a case, and when.
 pub(crate) fn plans(scene: &Scene) -> Vec<(Deed, Timestamp)> {
@@ -26,6 +27,7 @@ pub(crate) fn plans(scene: &Scene) -> Vec<(Deed, Timestamp)> {
         .collect();
     plans.extend(raised::plans(scene));
     plans.extend(step_at(scene));
+    plans.extend(read_at(scene));
     plans
 }
 
@@ -51,6 +53,19 @@ fn assign_at(scene: &Scene) -> Option<(Deed, Timestamp)> {
     let deed = Deed::Assign;
     let mut rng = scene.rng(&deed, "when");
     let minutes = if is_pressing(scene) { rng.between(3, 30) } else { rng.between(15, 110) };
+    Some((deed, scene.on_duty(minutes)))
+}
+
+/// What came in is read within some hours, by whoever has the case. The visitor reads for themselves.
+fn read_at(scene: &Scene) -> Option<(Deed, Timestamp)> {
+    let is_visitors = |id: &UserId| VISITORS.iter().any(|(visitor, ..)| *visitor == id.as_str());
+    if scene.case.intake.manager.as_ref().is_some_and(is_visitors) {
+        return None;
+    }
+    let deed = Deed::Read(scene.case.messages.unread_since?);
+    let mut rng = scene.rng(&deed, "when");
+    // One in four lies for days: nobody's turn, and nobody's question.
+    let minutes = if rng.between(0, 3) == 0 { 6_000 } else { rng.between(20, 300) };
     Some((deed, scene.on_duty(minutes)))
 }
 
@@ -122,6 +137,9 @@ pub(crate) fn perform(scene: &Scene, deed: &Deed, hands_off: Micros) -> Result<N
         Deed::HandOver => return visitor::hand_over(scene, deed),
         Deed::Commit(escalation_id) => return raised::commit(scene, deed, escalation_id),
         Deed::Resolve(escalation_id) => return raised::resolve(scene, deed, escalation_id),
+        Deed::Read(_) => {
+            scene.act(agent(scene), &Command::Messages(MessagesCommand::Read))?;
+        }
         Deed::Step(_) => return steps::step(scene, deed),
         _ => {}
     }
