@@ -1,7 +1,5 @@
 //! Escalations on their pages: raised with words, seen, promised, kept; a supervisor called for from a case and from a call.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
 mod support;
 
 use axum::http::StatusCode;

@@ -147,7 +147,6 @@ impl Chance {
     /// A command of any stage, with ids from so small a pool that they meet.
     pub(crate) fn command(&mut self, world: &World) -> Command {
         match self.below(26) {
-            14 => self.dispute(world).into(),
             15.. => self.sensible(world),
             0 | 1 => self.intake(world).into(),
             2 | 3 => self.order(world).into(),
@@ -157,7 +156,7 @@ impl Chance {
             9 | 10 => self.delivery(world).into(),
             13 if self.one_in(3) => self.message().into(),
             13 => self.call(world).into(),
-            11 => self.dispute(world).into(),
+            11 | 14 => self.dispute(world).into(),
             _ if self.one_in(3) => self.closing().into(),
             _ => self.ring(world).into(),
         }
