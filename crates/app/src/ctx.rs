@@ -124,6 +124,11 @@ impl App {
         secret::token_of(&self.chance)
     }
 
+    /// Draws random bytes.
+    pub(crate) fn drawn<const N: usize>(&self) -> [u8; N] {
+        secret::drawn(&self.chance)
+    }
+
     /// Returns the time.
     pub fn now(&self) -> Timestamp {
         (self.now)()

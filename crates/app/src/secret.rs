@@ -57,7 +57,7 @@ pub(crate) fn short_id(chance: &Chance) -> String {
     hex(&drawn::<6>(chance))
 }
 
-fn drawn<const N: usize>(chance: &Chance) -> [u8; N] {
+pub(crate) fn drawn<const N: usize>(chance: &Chance) -> [u8; N] {
     let mut bytes = [0; N];
     chance(&mut bytes);
     bytes

@@ -32,6 +32,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(26, "escalations", include_str!("../migrations/0026_escalations.sql")),
     shared(27, "complaints", include_str!("../migrations/0027_complaints.sql")),
     shared(28, "quality", include_str!("../migrations/0028_quality.sql")),
+    shared(29, "second_factors", include_str!("../migrations/0029_second_factors.sql")),
 ];
 
 /// Brings a database up to date.

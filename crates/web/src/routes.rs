@@ -26,6 +26,7 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut rows = own();
     rows.extend(of_cases());
     rows.extend(of_rights());
+    rows.extend(of_account());
     rows.extend(of_calls());
     rows.extend(of_escalations());
     rows.extend(COMMANDS.iter().map(|form| Route {
@@ -48,16 +49,12 @@ fn own() -> Vec<Route> {
         anybody(Method::Get, "/assets/{hash}/{name}", home::asset),
         anybody(Method::Get, "/sign-in", signin::show),
         anybody(Method::Post, "/sign-in", signin::by_password),
+        anybody(Method::Post, "/sign-in/code", signin::by_second),
         anybody(Method::Get, "/sign-in/link/{token}", signin::show_link),
         anybody(Method::Post, "/sign-in/link/{token}", signin::by_link),
         signed_in(post("/sign-out", P::ReadCases, Inside(signin::sign_out))),
         signed_in(get("/", P::ReadCases, Inside(home::start))),
-        signed_in(get("/confirm", P::ReadCases, Inside(confirm::show))),
-        signed_in(post("/confirm", P::ReadCases, Inside(confirm::done))),
-        signed_in(post("/account/sessions/{session}/end", P::ReadCases, Inside(account::end))),
         signed_in(get("/session", P::ReadCases, Inside(signin::session))),
-        signed_in(get("/account", P::ReadCases, Inside(account::show))),
-        signed_in(post("/account/password", P::ReadCases, Inside(account::set_password))),
         get("/live", P::ReadCases, Live),
         members(get("/worklist", P::ReadCases, Inside(worklist::show))),
         members(post("/worklist/assignments", P::WorkCases, Inside(worklist::assign))),
@@ -120,6 +117,7 @@ fn of_rights() -> Vec<Route> {
         post("/users/{user}/role", P::ManageUsers, Inside(users::set_role)),
         post("/users/{user}/team", P::ManageUsers, Inside(users::set_team)),
         post("/users/{user}/admission", P::ManageUsers, Inside(users::set_admission)),
+        post("/users/{user}/second/removal", P::ManageUsers, Inside(users::reset_second)),
         post("/users/{user}/sessions/end", P::ManageUsers, Inside(users::end_sessions)),
         post("/users/{user}/links", P::ManageUsers, Inside(users::make_link)),
     ]
@@ -141,6 +139,31 @@ fn of_cases() -> Vec<Route> {
             body_max: UPLOAD_MAX,
             ..post("/cases/{id}/documents", P::WorkCases, Inside(case::attach))
         }),
+    ]
+}
+
+/// What everybody may who is signed in: with their own account.
+fn of_account() -> Vec<Route> {
+    use Does::Inside;
+    vec![
+        signed_in(get("/confirm", P::ReadCases, Inside(confirm::show))),
+        signed_in(post("/confirm", P::ReadCases, Inside(confirm::done))),
+        signed_in(get("/account/app", P::ReadCases, Inside(account::second::show))),
+        signed_in(post("/account/app", P::ReadCases, Inside(account::second::begin))),
+        signed_in(post(
+            "/account/app/confirmation",
+            P::ReadCases,
+            Inside(account::second::confirm),
+        )),
+        signed_in(post("/account/app/removal", P::ReadCases, Inside(account::second::remove))),
+        signed_in(post(
+            "/account/recovery-codes",
+            P::ReadCases,
+            Inside(account::second::new_codes),
+        )),
+        signed_in(post("/account/sessions/{session}/end", P::ReadCases, Inside(account::end))),
+        signed_in(get("/account", P::ReadCases, Inside(account::show))),
+        signed_in(post("/account/password", P::ReadCases, Inside(account::set_password))),
     ]
 }
 

@@ -7,12 +7,18 @@ mod easy;
 mod password;
 mod places;
 mod proof;
+mod second;
 mod session;
+mod totp;
 
 pub use doorstep_store::users::EndWhy;
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 pub use places::{Place, Which, end_all, end_own, n_places, places};
 pub use proof::{Proof, Provable, provable, prove};
+pub use second::{
+    Enrolment, Entered, Second, begin_app, begun_app, by_second, confirm_app, new_recovery_codes,
+    remove_app, reset_second, second, with_second,
+};
 pub use session::{
     SignedIn, Whence, actor_of, idle_minutes, is_of_earlier_session, peek, sign_out, signed_in,
     terms, why_ended,
@@ -132,26 +138,24 @@ pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
 }
 
 /// Signs in by a link, which is then used up. It stands for a password that was forgotten, so that one is void from now on:
-/// whoever made the link for themselves could not hide it.
-pub fn by_link(app: &App, link: &str, whence: &Whence) -> Result<(Token, UserId)> {
+/// whoever made the link for themselves could not hide it. A second factor is asked for all the same.
+pub fn by_link(app: &App, link: &str, whence: &Whence) -> Result<(Entered, UserId)> {
     let (hash, now) = (crate::digest(link.as_bytes()), app.wall_now());
-    let user_id = app.db.write("use link", |tx| -> Result<_> {
-        let user_id = users::use_link(tx, &hash, now)?;
-        if let Some(user_id) = &user_id {
-            users::forget_password(tx, user_id)?;
-        }
-        Ok(user_id)
+    let user = app.db.write("use link", |tx| -> Result<_> {
+        let Some(user_id) = users::use_link(tx, &hash, now)? else { return Ok(None) };
+        users::forget_password(tx, &user_id)?;
+        Ok(users::find(tx, &user_id)?)
     })?;
-    let user_id = user_id.ok_or_else(|| {
+    let user = user.ok_or_else(|| {
         Error::bad("link-used", "this link was used or is too old: ask for another")
     })?;
-    Ok((session::begin(app, &user_id, ("link", whence))?, user_id))
+    Ok((second::enter(app, &user, ("link", whence))?, user.user_id))
 }
 
 /// Signs in by name and password. The answer takes as long for a name that nobody has.
 ///
 /// The try counts as failed before anything is verified, so that many at once are no more than one after the other.
-pub fn by_password(app: &App, (name, password): (&str, &str), whence: &Whence) -> Result<Token> {
+pub fn by_password(app: &App, (name, password): (&str, &str), whence: &Whence) -> Result<Entered> {
     let now = app.wall_now();
     let user_id = UserId(name.trim().to_lowercase());
     let name_key = name_key(name);
@@ -164,10 +168,7 @@ pub fn by_password(app: &App, (name, password): (&str, &str), whence: &Whence) -
     let is_right = password::verify(hash, password);
     match user {
         Some(user) if is_right && user.disabled_at.is_none() => {
-            app.db.write("record try", |tx| {
-                users::record_attempt(tx, &name_key, now, true).map_err(Error::from)
-            })?;
-            session::begin(app, &user.user_id, ("password", whence))
+            second::enter(app, &user, ("password", whence))
         }
         user => Err(wrong(app, user.as_ref(), "password")?),
     }
@@ -213,14 +214,21 @@ pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
 fn confirm(app: &App, user: &User, (hash, current): (&str, &str), what: &str) -> Result<()> {
     let (now, name_key) = (app.wall_now(), name_key(user.user_id.as_str()));
     if begin_try(app, &name_key, now)? && password::verify(Some(hash), current) {
-        return app.db.write("record try", |tx| {
-            users::record_attempt(tx, &name_key, now, true).map_err(Error::from)
-        });
+        return forgive(app, &user.user_id);
     }
     let ctx = app.ctx(Actor { user_id: user.user_id.clone(), role: user.role });
     trail::refused(&ctx, what, "current password")?;
     let words = "the current password is wrong, or there were too many tries: wait and try again, or ask for a link";
     Err(Error::bad("password-current", words))
+}
+
+/// Forgives the wrong tries of before: whoever showed all that is asked for is who they say. Between a right password and a
+/// second factor nothing is forgiven, so that whoever knows the one has no more tries at the other.
+fn forgive(app: &App, user_id: &UserId) -> Result<()> {
+    let (now, name_key) = (app.wall_now(), name_key(user_id.as_str()));
+    app.db.write("record try", |tx| {
+        users::record_attempt(tx, &name_key, now, true).map_err(Error::from)
+    })
 }
 
 /// Tries are counted by a digest: what is typed as a name may be a password.
@@ -303,6 +311,7 @@ pub fn sweep(app: &App) -> Result<()> {
         users::end_idle_sessions(tx, now, session::idle_since(app, now))?;
         users::end_links(tx, now)?;
         users::sweep_sessions(tx, now)?;
+        users::sweep_steps(tx, now)?;
         users::sweep_attempts(tx, Timestamp(now.0 - TRIES_KEPT.0))?;
         Ok(())
     })

@@ -4,7 +4,7 @@ use super::session::{self, SignedIn, actor_of};
 use crate::secret::Token;
 use crate::{App, Ctx, Error, Result};
 use doorstep_case::Role;
-use doorstep_store::users;
+use doorstep_store::users::{self, User};
 use doorstep_vocab::{Micros, Timestamp};
 
 /// What somebody shows to confirm that it is them.
@@ -12,33 +12,63 @@ use doorstep_vocab::{Micros, Timestamp};
 pub enum Proof<'a> {
     /// The password.
     Password(&'a str),
+    /// A code of the authenticator app, or one on paper.
+    Code(&'a str),
 }
 
 /// What somebody can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Provable {
-    /// A password was set.
+    /// A password was set, and no second factor.
     pub password: bool,
+    /// An authenticator app is set up: its code, not the password.
+    pub code: bool,
 }
 
 /// Confirms who sits at a session. Wrong tries count as those of signing in. Returns the token that the session goes on with.
+///
+/// # Errors
+/// [`Error::Bad`] when what is shown is wrong or not enough: whoever has a second factor shows that one.
 pub fn prove(app: &App, (who, secret): (&SignedIn, &str), proof: Proof<'_>) -> Result<Token> {
-    let Proof::Password(password) = proof;
     let user = app.db.read(|tx| users::find(tx, &who.user_id).map_err(Error::from))?;
     let user = user.ok_or(Error::NotFound)?;
-    let hash = user.password_hash.as_deref().ok_or_else(nothing_to_show)?;
-    super::confirm(app, &user, (hash, password), "confirm")?;
-    session::renew(app, secret, (actor_of(who), "password"))
+    let can = provable_of(app, &user)?;
+    let by = match proof {
+        Proof::Code(typed) => {
+            let by = super::second::verified(app, &user, (typed, "confirm"))?;
+            super::forgive(app, &user.user_id)?;
+            by
+        }
+        Proof::Password(password) => {
+            let hash = user.password_hash.as_deref().filter(|_| can.password);
+            let hash = hash.ok_or_else(|| nothing_to_show(can))?;
+            super::confirm(app, &user, (hash, password), "confirm")?;
+            "password"
+        }
+    };
+    session::renew(app, secret, (actor_of(who), by))
 }
 
-fn nothing_to_show() -> Error {
-    let words = "there is nothing that you could confirm it with: set a password on your account page, or sign in anew";
+fn nothing_to_show(can: Provable) -> Error {
+    let words = if can.code {
+        "the password alone does not confirm it: type the code of your authenticator app"
+    } else {
+        "there is nothing that you could confirm it with: set a password on your account page, or sign in anew"
+    };
     Error::bad("confirm-nothing", words)
 }
 
 /// Returns what somebody can confirm with.
 pub fn provable(ctx: &Ctx) -> Result<Provable> {
-    Ok(Provable { password: super::has_password(ctx)? })
+    let user_id = &ctx.actor.user_id;
+    let user = ctx.app.db.read(|tx| users::find(tx, user_id).map_err(Error::from))?;
+    provable_of(ctx.app, &user.ok_or(Error::NotFound)?)
+}
+
+fn provable_of(app: &App, user: &User) -> Result<Provable> {
+    let totp = app.db.read(|tx| users::totp_of(tx, &user.user_id).map_err(Error::from))?;
+    let code = totp.is_some_and(|totp| totp.confirmed_at.is_some());
+    Ok(Provable { password: user.password_hash.is_some() && !code, code })
 }
 
 impl Ctx<'_> {

@@ -4,12 +4,14 @@
 
 mod acts;
 mod audits;
+mod authenticator;
 mod calls;
 mod copies;
 mod doors;
 mod duplicates;
 mod replays;
 mod resumes;
+mod second_factors;
 mod secrets;
 mod signins;
 mod walk;

@@ -7,9 +7,9 @@ use doorstep_app::{Result, Token};
 use doorstep_case::{Actor, Role};
 use doorstep_vocab::{Micros, UserId};
 
-const RIGHT: &str = "the phrase of a test user";
+pub(super) const RIGHT: &str = "the phrase of a test user";
 
-fn with_ana(world: &World) {
+pub(super) fn with_ana(world: &World) {
     let system = world.app.system("test");
     let ana = UserId::from("ana");
     signin::add_user(&system, &ana, "Ana Example", Role::Agent).unwrap();
@@ -18,7 +18,7 @@ fn with_ana(world: &World) {
 }
 
 fn try_in(world: &World, name: &str, password: &str) -> Result<Token> {
-    by_password(&world.app, (name, password), &Whence::default())
+    Ok(by_password(&world.app, (name, password), &Whence::default())?.session().unwrap())
 }
 
 fn the_eleventh_try_is_refused_even_when_it_is_right(world: &World) {

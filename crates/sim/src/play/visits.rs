@@ -64,9 +64,10 @@ impl Sim {
     fn sign_in(&self, node: usize) {
         let begun = self.operate(node, |app| {
             let link = signin::make_link(&app.system("sim"), &UserId::from("ben"))?;
-            signin::by_link(app, link.reveal(), &signin::Whence::default())
+            let (entered, _) = signin::by_link(app, link.reveal(), &signin::Whence::default())?;
+            Ok(entered.session())
         });
-        if let Done::Ok((token, _)) = begun {
+        if let Done::Ok(Some(token)) = begun {
             let mut visit = self.visit.borrow_mut();
             visit.secret = Some(token.reveal().to_owned());
             visit.seen_at = self.now();

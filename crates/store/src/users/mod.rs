@@ -7,12 +7,18 @@
 mod attempts;
 mod links;
 mod places;
+mod second;
 mod sessions;
 mod tokens;
 
 pub use attempts::{begin_attempt, failures_since, record_attempt, sweep_attempts};
 pub use links::{NewLink, create_link, end_links, use_link};
 pub use places::{EndWhy, Place, count_places, end_places, places_of, why_ended};
+pub use second::{
+    NewStep, Totp, begin_step, begin_totp, confirm_totp, end_step, find_step, n_recovery_codes,
+    remove_totp, set_recovery_codes, sweep_steps, totp_of, use_recovery_code, use_totp_step,
+    with_totp,
+};
 pub use sessions::{
     Begun, IdleSince, Limits, NewSession, Renewed, Session, create_session, end_idle_sessions,
     end_session, find_session, had_session, has_run_out, kill_session, kill_sessions,
@@ -137,6 +143,12 @@ pub fn set_phone(tx: &mut Tx<'_>, user_id: &UserId, phone: Option<&str>) -> Resu
 pub fn set_disabled(tx: &mut Tx<'_>, user_id: &UserId, at: Option<Timestamp>) -> Result<bool> {
     let sql = "UPDATE app_user SET disabled_at = $2, epoch = epoch + 1 WHERE user_id = $1";
     changed(tx, user_id, sql, params![user_id.as_str(), at.map(|at| at.0)])
+}
+
+/// Voids the sessions of a user. Returns whether there is such a user.
+pub fn void_sessions(tx: &mut Tx<'_>, user_id: &UserId) -> Result<bool> {
+    let sql = "UPDATE app_user SET epoch = epoch + 1 WHERE user_id = $1";
+    changed(tx, user_id, sql, params![user_id.as_str()])
 }
 
 fn changed(

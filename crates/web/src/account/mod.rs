@@ -1,5 +1,6 @@
 //! One's own account: the name, the role, the password, where one is signed in.
 
+pub(crate) mod second;
 mod sessions;
 
 pub(crate) use sessions::end;
@@ -25,6 +26,7 @@ struct Page<'a> {
     form: Form,
     is_new: bool,
     has_password: bool,
+    second: second::Second,
     sessions: Sessions,
     number: Form,
     said: &'static str,
@@ -100,6 +102,7 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result
         form,
         is_new: asked.query.is_ticked("new"),
         has_password,
+        second: second::part(ctx, asked)?,
         sessions: sessions::list(ctx, asked)?,
         number,
         said: match asked.query.get("done") {

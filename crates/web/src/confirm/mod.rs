@@ -17,6 +17,7 @@ use doorstep_app::{App, Ctx, Error, Result};
 /// What stands before the names of this page's own fields.
 const OWN: &str = "confirm.";
 const PASSWORD: &str = "confirm.password";
+const CODE: &str = "confirm.code";
 
 #[derive(Template)]
 #[template(path = "confirm/page.html")]
@@ -47,21 +48,30 @@ pub(crate) enum Shown {
 
 /// Looks whether a form carries a factor, verifies it, and takes it out of the form.
 pub(crate) fn shown(ctx: &Ctx, asked: &mut Asked) -> Result<Shown> {
-    let password = asked.form.0.iter().find(|(name, _)| name == PASSWORD);
-    let password = password.map(|(_, value)| value.clone()).filter(|value| !value.is_empty());
-    let (Some(password), Some(who), Some(token)) = (password, &asked.who, &asked.token) else {
+    let (Some((name, typed)), Some(who), Some(token)) = (typed(asked), &asked.who, &asked.token)
+    else {
         return Ok(Shown::Nothing);
     };
-    let proved = signin::prove(ctx.app, (who, token), Proof::Password(&password));
+    let proof = if name == CODE { Proof::Code(&typed) } else { Proof::Password(&typed) };
+    let proved = signin::prove(ctx.app, (who, token), proof);
     asked.form.0.retain(|(name, _)| !name.starts_with(OWN));
     match proved {
         Ok(token) => confirmed(ctx.app, token.reveal()),
         Err(Error::Bad { message, .. }) => {
-            let wrong = [Wrong::at(PASSWORD, message)];
+            let wrong = [Wrong::at(name, message)];
             Ok(Shown::Wrong(page(ctx, asked, (StatusCode::UNPROCESSABLE_ENTITY, &wrong))?))
         }
         Err(error) => Err(error),
     }
+}
+
+/// The factor that a form carries.
+fn typed(asked: &Asked) -> Option<(&'static str, String)> {
+    let of = |own: &'static str| {
+        let sent = asked.form.0.iter().find(|(name, value)| name == own && !value.is_empty());
+        sent.map(|(_, value)| (own, value.clone()))
+    };
+    of(CODE).or_else(|| of(PASSWORD))
 }
 
 fn confirmed(app: &App, token: &str) -> Result<Shown> {
@@ -100,6 +110,12 @@ fn page(ctx: &Ctx, asked: &Asked, (status, wrong): (StatusCode, &[Wrong])) -> Re
         field.autocomplete = "current-password";
         form = form.field(field);
     }
+    if known.code {
+        let hint = "Six digits of your authenticator app, or a code on paper";
+        let mut field = Field::line(CODE, "Your code").required().hint(hint);
+        field.autocomplete = "one-time-code";
+        form = form.field(field);
+    }
     form.is_main = true;
     if !wrong.is_empty() {
         // Only the words: a factor is never written back, and what goes unseen stands already.
@@ -109,7 +125,7 @@ fn page(ctx: &Ctx, asked: &Asked, (status, wrong): (StatusCode, &[Wrong])) -> Re
         form.wrong = wrong.to_vec();
     }
     let minutes = signin::terms(ctx.app).factor_fresh_min;
-    let page = Page { shell: &asked.shell, form, can_show: known.password, minutes };
+    let page = Page { shell: &asked.shell, form, can_show: known.password || known.code, minutes };
     Ok(Answer::Page(status, page.render().map_err(broken)?))
 }
 

@@ -7,7 +7,7 @@ use crate::shell::Shell;
 use crate::{cookie, field::Field, field::Form};
 use askama::Template;
 use axum::http::StatusCode;
-use doorstep_app::signin::EndWhy;
+use doorstep_app::signin::{EndWhy, Entered};
 use doorstep_app::{App, Ctx, Error, Result, signin};
 use std::fmt::Write as _;
 
@@ -18,6 +18,14 @@ struct Page<'a> {
     form: Form,
     wrong: String,
     said: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "signin/code.html")]
+struct Code<'a> {
+    shell: &'a Shell,
+    form: Form,
+    wrong: String,
 }
 
 #[derive(Template)]
@@ -77,12 +85,51 @@ pub(crate) fn by_password(app: &App, asked: &Asked) -> Result<Answer> {
         return page(asked, StatusCode::UNPROCESSABLE_ENTITY, (wrong, ""));
     };
     match signin::by_password(app, (name, password), &asked.whence) {
-        Ok(token) => Ok(Answer::SeeWith(next(asked), cookie::set(token.reveal()))),
+        Ok(entered) => go_on(asked, entered, next(asked)),
         Err(Error::Bad { message, .. }) => {
             page(asked, StatusCode::UNPROCESSABLE_ENTITY, (&message, ""))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Goes on after a first factor: to the page that was wanted, or to the second.
+fn go_on(asked: &Asked, entered: Entered, to: String) -> Result<Answer> {
+    match entered {
+        Entered::In(token) => Ok(Answer::SeeWith(to, cookie::set(token.reveal()))),
+        Entered::Second(step) => code_page(asked, (step.reveal(), to), (StatusCode::OK, "")),
+    }
+}
+
+/// Signs in by the second factor.
+pub(crate) fn by_second(app: &App, asked: &Asked) -> Result<Answer> {
+    let step = asked.form.get("step").unwrap_or_default();
+    let typed = asked.form.get("code").unwrap_or_default();
+    match signin::by_second(app, (step, typed), &asked.whence) {
+        Ok(token) => Ok(Answer::SeeWith(next(asked), cookie::set(token.reveal()))),
+        Err(Error::Bad { code: "sign-in-step", message }) => {
+            page(asked, StatusCode::UNPROCESSABLE_ENTITY, (&message, ""))
+        }
+        Err(Error::Bad { message, .. }) => {
+            let status = (StatusCode::UNPROCESSABLE_ENTITY, message.as_str());
+            code_page(asked, (step, next(asked)), status)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn code_page(
+    asked: &Asked,
+    (step, to): (&str, String),
+    (status, wrong): (StatusCode, &str),
+) -> Result<Answer> {
+    let mut code = Field::line("code", "Code").required();
+    code.autocomplete = "one-time-code";
+    let form = Form::new("code", "/sign-in/code", "Sign in", "").field(code);
+    let mut form = form.hide("step", step).hide("next", to);
+    form.is_main = true;
+    let page = Code { shell: &asked.shell, form, wrong: capital(wrong) };
+    Ok(Answer::Page(status, page.render().map_err(broken)?))
 }
 
 fn page(asked: &Asked, status: StatusCode, (wrong, said): (&str, &'static str)) -> Result<Answer> {
@@ -111,9 +158,7 @@ pub(crate) fn show_link(_: &App, asked: &Asked) -> Result<Answer> {
 /// Signs in by the link, which is used up, and offers to set a password.
 pub(crate) fn by_link(app: &App, asked: &Asked) -> Result<Answer> {
     match signin::by_link(app, asked.param("token"), &asked.whence) {
-        Ok((token, _)) => {
-            Ok(Answer::SeeWith("/account?new=1".to_owned(), cookie::set(token.reveal())))
-        }
+        Ok((entered, _)) => go_on(asked, entered, "/account?new=1".to_owned()),
         Err(Error::Bad { message, .. }) => {
             let link = Link { shell: &asked.shell, action: &asked.path, wrong: capital(&message) };
             Ok(Answer::Page(StatusCode::UNPROCESSABLE_ENTITY, link.render().map_err(broken)?))

@@ -20,7 +20,9 @@ struct Row {
     role: &'static str,
     roles: Vec<Choice>,
     team: String,
-    has_password: bool,
+    /// With what the user signs in; empty for links only.
+    shows: &'static str,
+    has_second: bool,
     n_sessions: u32,
     is_shut: bool,
     is_self: bool,
@@ -42,6 +44,9 @@ struct Page<'a> {
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let said = match asked.query.get("done") {
         Some("added") => "The user was added. Make a link, and hand it to them.",
+        Some("second-off") => {
+            "Their second factor is off, and their sessions have ended. Be sure who asked you."
+        }
         Some("ended") => "Their sessions have ended: they sign in anew.",
         Some("changed") => "The change holds from their next request.",
         _ => "",
@@ -100,6 +105,12 @@ pub(crate) fn set_admission(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     Ok(Answer::See("/users?done=changed".to_owned()))
 }
 
+/// Takes the second factors of a user off, who lost them.
+pub(crate) fn reset_second(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
+    signin::reset_second(ctx, &UserId::from(asked.param("user")))?;
+    Ok(Answer::See("/users?done=second-off".to_owned()))
+}
+
 /// Ends every session of a user, who may sign in again.
 pub(crate) fn end_sessions(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     signin::end_all(ctx, &UserId::from(asked.param("user")))?;
@@ -123,8 +134,15 @@ fn page(
     (link, wrong): Shown,
 ) -> Result<Answer> {
     let zone = &ctx.app.settings.hub_zone;
-    let signed_in = signin::n_places(ctx)?;
+    let (signed_in, second) = (signin::n_places(ctx)?, signin::with_second(ctx)?);
     let rows = signin::list(ctx)?.into_iter().map(|user| Row {
+        shows: match (user.password_hash.is_some(), second.contains(&user.user_id)) {
+            (true, true) => "password and app",
+            (true, false) => "password",
+            (false, true) => "link and app",
+            (false, false) => "",
+        },
+        has_second: second.contains(&user.user_id),
         n_sessions: signed_in.get(&user.user_id).copied().unwrap_or(0),
         path: format!("/users/{}", encoded(user.user_id.as_str())),
         is_self: user.user_id == ctx.actor.user_id,
@@ -133,7 +151,6 @@ fn page(
         role: user.role.name(),
         roles: roles(Some(user.role)),
         team: user.team.unwrap_or_default(),
-        has_password: user.password_hash.is_some(),
         is_shut: user.disabled_at.is_some(),
         created: When::in_full(user.created_at, zone),
     });

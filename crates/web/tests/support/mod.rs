@@ -115,8 +115,9 @@ impl World {
     pub fn sign_in(&self, role: Role) -> Session {
         self.clock.fetch_add(1, Ordering::Relaxed);
         let link = signin::make_link(&self.app.system("test"), &UserId::from(role.name())).unwrap();
-        let (token, _) =
-            signin::by_link(&self.app, link.reveal(), &signin::Whence::default()).unwrap();
+        let whence = signin::Whence::default();
+        let (entered, _) = signin::by_link(&self.app, link.reveal(), &whence).unwrap();
+        let token = entered.session().expect("nobody has a second factor here");
         let who = signin::signed_in(&self.app, token.reveal()).unwrap().unwrap();
         Session { cookie: format!("__Host-doorstep={}", token.reveal()), csrf: who.csrf }
     }

@@ -123,8 +123,9 @@ fn sign_in_goes_by_the_wall_however_fast_the_day_goes() {
     let links = visitor_links(&app).unwrap();
     assert_eq!(links.len(), VISITORS.len());
     world.clock.stand_at(app.now().plus(Micros::hours(12)));
-    let (token, user_id) =
+    let (entered, user_id) =
         signin::by_link(&app, links[0].1.reveal(), &signin::Whence::default()).unwrap();
+    let token = entered.session().unwrap();
     assert_eq!(user_id.as_str(), "ana");
     assert!(
         signin::by_link(&app, links[0].1.reveal(), &signin::Whence::default()).is_err(),
