@@ -15,7 +15,7 @@ const STEP: usize = 8;
 /// Only `app::Ctx` makes one, when it has checked who is asking and recorded the access; a check of the source text
 /// holds everybody else to that. Functions answer a scope that sees nothing as if there were nothing.
 ///
-/// **Invariant:** [`Scope::condition`] keeps exactly the rows for which [`Sight::decide`] allows: a list is the filter of
+/// **Invariant:** `Scope::condition` keeps exactly the rows for which [`Sight::decide`] allows: a list is the filter of
 /// what may be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
