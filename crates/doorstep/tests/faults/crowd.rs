@@ -321,7 +321,7 @@ impl<'a> Person<'a> {
         let seen = value_of(&self.page, "seen");
         let triage = format!("action=\"{path}/triage\"");
         let (asked, to, form) = if self.page.contains(&triage) && self.chance.below(2) == 0 {
-            let form = format!("csrf={csrf}&seen={seen}&priority=p2");
+            let form = format!("csrf={csrf}&seen={seen}&priority=p2&outcome=go-on&reason=stable");
             (Asked::Triage, format!("{path}/triage"), form)
         } else {
             let form = format!("csrf={csrf}&text=Called+back%2C+nothing+new.");
