@@ -68,6 +68,8 @@ pub(crate) fn form(desk: &Desk, command: &CommandForm) -> Form {
     .hide("seen", desk.case.seq.to_string());
     for asks in command.fields {
         form = match asks.kind {
+            // A call is named by its own page, and never made up.
+            FieldKind::Id if asks.name == "call" => form,
             FieldKind::Id => form.hide(asks.name, fresh_id()),
             // The item says of which service it is.
             FieldKind::Service => form,
