@@ -99,6 +99,8 @@ pub enum FieldKind {
     List,
     /// Made by whoever shows the form, so that sending it twice does it once.
     Id,
+    /// A call of the case: named by the call's own page.
+    Call,
 }
 
 /// Returns the form of that name.

@@ -1,7 +1,7 @@
 //! The table of forms, in the order in which a case lives.
 
 use super::FieldKind::{
-    Area, Ask as AskRef, Choice, Choices, Date, Dispute as DisputeRef, Document,
+    Area, Ask as AskRef, Call as CallRef, Choice, Choices, Date, Dispute as DisputeRef, Document,
     Escalation as EscalationRef, Family as FamilyName, Flag, Goods, Id, Items, Line, Lines, List,
     Moment, Number, Offer as OfferRef, Phone, Provider, Service, Text, User, Visit as VisitRef,
 };
@@ -292,7 +292,7 @@ forms! {
     "disputes" {
         "escalate" "escalations" "Escalate" [
             must("level", Choice(levels), "Level"), must("reason", Choice(raises), "Because"), may("asked_by", Text, "Who asked, when it was a caller"),
-            may("words", Area, "What happened, and what is to be done"), may("call", Id, ""), may("escalation_id", Id, ""), may("message_id", Id, ""),
+            may("words", Area, "What happened, and what is to be done"), may("call", CallRef, ""), may("escalation_id", Id, ""), may("message_id", Id, ""),
         ] escalations::escalate;
         "acknowledge-escalation" "escalation-acknowledgements" "Say that an escalation was seen" [
             must("escalation", EscalationRef, "Escalation"),
@@ -321,7 +321,7 @@ forms! {
             must("door", Choice(complaint_doors), "How it came"), must("received_at", Moment, "First heard"),
             must("words", Area, "What happened, and what is to be put right"),
             may("lines", List, "A decision is to be changed too: appeal these lines as well"),
-            may("call", Id, ""), may("dispute_id", Id, ""), may("note_id", Id, ""),
+            may("call", CallRef, ""), may("dispute_id", Id, ""), may("note_id", Id, ""),
         ] complaints::complain;
         "acknowledge-complaint" "complaint-acknowledgements" "Record that the complaint was acknowledged" [
             must("dispute", DisputeRef, "Complaint"),

@@ -207,7 +207,7 @@ fn broken_files_are_told_without_their_values(world: &World) {
 
 /// Ids, and the provider of an agreement, which the next refusal names.
 fn is_an_id(field: &Field) -> bool {
-    matches!(field.kind, FieldKind::Id) || field.name == "provider"
+    matches!(field.kind, FieldKind::Id | FieldKind::Call) || field.name == "provider"
 }
 
 /// Answers every field of every command with a canary: no refusal repeats it.

@@ -146,7 +146,7 @@ fn answer(field: &Field, case: &Case, now: Timestamp, chance: &mut Chance) -> St
         FieldKind::Service => chance.of(ServiceLine::ALL.as_slice()).name().to_owned(),
         FieldKind::Family => "other".to_owned(),
         FieldKind::List => "A1, A2".to_owned(),
-        FieldKind::Id => format!("id-{}", chance.below(1000)),
+        FieldKind::Id | FieldKind::Call => format!("id-{}", chance.below(1000)),
     }
 }
 

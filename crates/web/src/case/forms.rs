@@ -1,6 +1,7 @@
 //! The form of each command, filled in from the case: what can be chosen is chosen from what the case has, and what
 //! is likely stands there already.
 
+use super::choices;
 use super::desk::Desk;
 use super::possible::{
     called_for, fits_auth, is_being_renewed, is_possible, may_be_picked_up, may_be_renewed,
@@ -9,11 +10,11 @@ use super::possible::{
 use crate::field::{Choice, Control, Field, Form};
 use crate::posted::{Posted, Wrong};
 use crate::signin::encoded;
-use crate::when::{self, When, abbreviation};
+use crate::when::{self, abbreviation};
 use doorstep_app::Permission;
 use doorstep_app::command::{COMMANDS, CommandForm, Field as Asks, FieldKind};
-use doorstep_case::placement::{LinePlacement, Offer, OfferState};
-use doorstep_case::{Blocks, DocumentKind, Line, Urgency};
+use doorstep_case::placement::{LinePlacement, Offer};
+use doorstep_case::{Blocks, Line, Urgency};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A form with where it belongs.
@@ -68,11 +69,9 @@ pub(crate) fn form(desk: &Desk, command: &CommandForm) -> Form {
     .hide("seen", desk.case.seq.to_string());
     for asks in command.fields {
         form = match asks.kind {
-            // A call is named by its own page, and never made up.
-            FieldKind::Id if asks.name == "call" => form,
             FieldKind::Id => form.hide(asks.name, fresh_id()),
-            // The item says of which service it is.
-            FieldKind::Service => form,
+            // The item says of which service it is, and a call's own page which call.
+            FieldKind::Service | FieldKind::Call => form,
             FieldKind::Line | FieldKind::Lines => match lines(desk, command.name).as_slice() {
                 // Nobody has to say what cannot be otherwise.
                 [only] if desk.case.lines.len() == 1 => form.hide(asks.name, only.value.clone()),
@@ -115,7 +114,9 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
     match asks.kind {
         // A dispute may be about no line at all, or about lines that the payer decided.
         FieldKind::List if asks.name == "lines" => Control::Checks(lines(desk, command.name)),
-        FieldKind::Text | FieldKind::List | FieldKind::Id => Control::Line("text"),
+        FieldKind::Text | FieldKind::List | FieldKind::Id | FieldKind::Call => {
+            Control::Line("text")
+        }
         FieldKind::Area => Control::Area,
         FieldKind::Choices(list) => Control::Checks(
             list()
@@ -142,22 +143,22 @@ fn control(desk: &Desk, command: &CommandForm, asks: &Asks) -> Control {
         FieldKind::Line => one(lines(desk, command.name)),
         FieldKind::Lines => Control::Checks(all_of_one(desk, command.name)),
         FieldKind::Goods => Control::Counts(goods(desk, command.name)),
-        FieldKind::Offer => one(offers(desk, command.name)),
-        FieldKind::Visit => one(visits(desk)),
-        FieldKind::Ask => one(asked(desk)),
-        FieldKind::Escalation => one(escalations(desk)),
-        FieldKind::Dispute => one(disputes(desk, command.name)),
-        FieldKind::Items => Control::Checks(items(desk)),
-        FieldKind::Document => Control::Select(proofs(desk)),
-        FieldKind::Provider => Control::Select(providers(desk)),
-        FieldKind::User => Control::Select(staff(desk)),
+        FieldKind::Offer => one(choices::offers(desk, command.name)),
+        FieldKind::Visit => one(choices::visits(desk)),
+        FieldKind::Ask => one(choices::asked(desk)),
+        FieldKind::Escalation => one(choices::escalations(desk)),
+        FieldKind::Dispute => one(choices::disputes(desk, command.name)),
+        FieldKind::Items => Control::Checks(choices::items(desk)),
+        FieldKind::Document => Control::Select(choices::proofs(desk)),
+        FieldKind::Provider => Control::Select(choices::providers(desk)),
+        FieldKind::User => Control::Select(choices::staff(desk)),
         FieldKind::Service => Control::Select(
             desk.services
                 .iter()
                 .map(|(service, words, _)| Choice::new(service.name(), words))
                 .collect(),
         ),
-        FieldKind::Family => Control::Select(families(desk)),
+        FieldKind::Family => Control::Select(choices::families(desk)),
     }
 }
 
@@ -278,131 +279,6 @@ fn goods(desk: &Desk, command: &str) -> Vec<Choice> {
         (n, Choice::new(line.no.to_string(), desk.line(line.no)).count(shown))
     });
     counted.filter(|(n, _)| *n > 0).map(|(_, choice)| choice).collect()
-}
-
-fn offers(desk: &Desk, command: &str) -> Vec<Choice> {
-    let fits = |state: &OfferState| match command {
-        "return" => matches!(state, OfferState::Accepted { .. }),
-        _ => *state == OfferState::Open,
-    };
-    let offers = desk.case.placement.offers.iter().filter(|(_, offer)| fits(&offer.state));
-    let words = |lines: &[_], provider: String| format!("{provider}: {}", desk.on(lines));
-    offers
-        .map(|(id, offer)| {
-            Choice::new(id.as_str(), words(&offer.lines, desk.provider(&offer.provider_id)))
-        })
-        .collect()
-}
-
-fn visits(desk: &Desk) -> Vec<Choice> {
-    let visits = desk.case.delivery.visits.iter().filter(|(_, visit)| visit.is_ahead());
-    let choice = visits.map(|(id, visit)| {
-        let at = When::at(visit.from, &desk.zone).local;
-        Choice::new(
-            id.as_str(),
-            format!("{at}, {}: {}", desk.provider(&visit.provider_id), desk.on(&visit.lines)),
-        )
-    });
-    choice.collect()
-}
-
-fn asked(desk: &Desk) -> Vec<Choice> {
-    let words = |ask: &doorstep_case::orders::Ask| {
-        let items: Vec<&str> = ask.items.iter().map(|item| item.words()).collect();
-        format!("{}: {}", crate::words::owner(ask.of), items.join("; "))
-    };
-    desk.case.orders.open_asks().map(|(id, ask)| Choice::new(id.as_str(), words(ask))).collect()
-}
-
-/// The first one that nobody has taken is chosen.
-fn escalations(desk: &Desk) -> Vec<Choice> {
-    let untaken = desk.case.disputes.open_escalations().find(|(_, e)| e.committed_to.is_none());
-    let untaken = untaken.map(|(id, _)| id);
-    let choice = |(id, e): (&_, &doorstep_case::disputes::Escalation)| {
-        let words = format!("Level {}: {}", e.level, e.reason.words());
-        Choice::new(doorstep_vocab::EscalationId::as_str(id), words).chosen(untaken == Some(id))
-    };
-    desk.case.disputes.open_escalations().map(choice).collect()
-}
-
-fn disputes(desk: &Desk, command: &str) -> Vec<Choice> {
-    let is_of_complaint = matches!(command, "acknowledge-complaint" | "answer-complaint");
-    let open = desk.case.disputes.open_disputes();
-    let open = open.filter(|(_, dispute)| !is_of_complaint || dispute.complaint.is_some());
-    open.map(|(id, dispute)| {
-        let about = dispute.complaint.as_ref().map(|one| one.told.category.words());
-        let about = about.map(|about| format!(": {about}")).unwrap_or_default();
-        let words = format!("{}{about}", crate::errors::capital(dispute.kind.words()));
-        Choice::new(id.as_str(), words)
-    })
-    .collect()
-}
-
-/// What is missing; where nothing is, what is known, to be asked anew.
-fn items(desk: &Desk) -> Vec<Choice> {
-    let choice =
-        |item: doorstep_case::Item| Choice::new(item.name(), crate::errors::capital(item.words()));
-    if desk.missing.is_empty() {
-        return desk.case.known.keys().map(|item| choice(*item)).collect();
-    }
-    desk.missing.iter().map(|missing| choice(missing.item)).collect()
-}
-
-fn proofs(desk: &Desk) -> Vec<Choice> {
-    let documents = desk.case.intake.documents.iter();
-    let is_proof = |kind| kind == DocumentKind::ProofOfDelivery;
-    let mut choices: Vec<(bool, Choice)> = documents
-        .map(|document| {
-            let words = desk.titles.get(&document.document_id).cloned().unwrap_or_default();
-            let words = format!("{}: {words}", crate::words::document(document.kind));
-            (is_proof(document.kind), Choice::new(document.document_id.as_str(), words))
-        })
-        .collect();
-    choices.sort_by_key(|(is_proof, _)| !is_proof);
-    choices.into_iter().map(|(_, choice)| choice).collect()
-}
-
-/// The providers by trade, so that nobody is offered what they do not supply.
-fn providers(desk: &Desk) -> Vec<Choice> {
-    let turned_down = |id: &doorstep_vocab::ProviderId| {
-        desk.case.placement.offers.values().any(|offer| {
-            offer.provider_id == *id
-                && matches!(offer.state, OfferState::Declined(_) | OfferState::Returned(_))
-        })
-    };
-    let choice = |provider: &doorstep_store::providers::Provider| {
-        let mut words = provider.name.clone();
-        if !provider.accepting {
-            words.push_str(", takes nobody new");
-        }
-        if turned_down(&provider.provider_id) {
-            words.push_str(", turned this case down");
-        }
-        let trades =
-            desk.services.iter().filter(|(service, ..)| provider.services.contains(service));
-        let trades: Vec<&str> = trades.map(|(_, words, _)| words.as_str()).collect();
-        Choice::new(provider.provider_id.as_str(), words).under(trades.join(", "))
-    };
-    let mut choices: Vec<Choice> = desk.providers.iter().map(choice).collect();
-    choices.sort_by(|one, other| one.group.cmp(&other.group));
-    choices
-}
-
-fn staff(desk: &Desk) -> Vec<Choice> {
-    let choice = |user: &doorstep_store::users::User| {
-        let words = format!("{}, {}", user.name, user.role.name());
-        Choice::new(user.user_id.as_str(), words).chosen(user.user_id.as_str() == desk.user_id)
-    };
-    desk.staff.iter().map(choice).collect()
-}
-
-fn families(desk: &Desk) -> Vec<Choice> {
-    let all = desk.services.iter();
-    all.flat_map(|(service, heading, families)| {
-        let value = move |name: &str| format!("{}/{name}", service.name());
-        families.iter().map(move |(name, words)| Choice::new(value(name), words).under(heading))
-    })
-    .collect()
 }
 
 /// What most likely goes into a field, so that the person reads instead of typing. Never what somebody attests: a proof,

@@ -1,6 +1,7 @@
 //! The case page: everything about one case, and every command that a person may give it.
 
 pub(crate) mod amendment;
+mod choices;
 mod clocks;
 mod desk;
 mod forms;

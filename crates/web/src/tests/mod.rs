@@ -21,6 +21,7 @@ fn plausible(kind: FieldKind) -> String {
         FieldKind::Text
         | FieldKind::Area
         | FieldKind::Id
+        | FieldKind::Call
         | FieldKind::Offer
         | FieldKind::Visit
         | FieldKind::Ask

@@ -41,7 +41,7 @@ pub(super) fn print(args: &Act) -> anyhow::Result<ExitCode> {
 
 /// What a person enters. Ids are made here.
 fn fields(form: &CommandForm) -> impl Iterator<Item = &Field> {
-    form.fields.iter().filter(|field| !matches!(field.kind, FieldKind::Id))
+    form.fields.iter().filter(|field| !matches!(field.kind, FieldKind::Id | FieldKind::Call))
 }
 
 fn choices(field: &Field) -> Vec<(&'static str, &'static str)> {
