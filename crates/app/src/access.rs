@@ -1,6 +1,7 @@
 //! Leave to see one case: asked for by whoever stands outside, given for a time by a supervisor. Source: trust.md 6.3 (2, 4, 12).
 
 use crate::act::entry;
+use crate::read::{list_entry, record_list};
 use crate::{Ctx, Error, Permission, Result};
 use doorstep_authz::Rule;
 use doorstep_store::access::{self, Access, Decided, Kind};
@@ -95,8 +96,8 @@ pub fn latest(ctx: &Ctx, case_id: &CaseId) -> Result<Option<Access>> {
 
 /// Returns the requests that nobody has answered, of cases that whoever looks sees.
 pub fn waiting(ctx: &Ctx) -> Result<Vec<Asked>> {
-    let scope = ctx.scope_to(Permission::GiveAccess)?;
-    ctx.app.db.read(|tx| -> Result<_> {
+    let scope = ctx.scope_without_leave(Permission::GiveAccess)?;
+    let waiting = ctx.app.db.read(|tx| -> Result<Vec<Asked>> {
         let mut asked = Vec::new();
         for access in access::waiting(tx, Kind::Grant, LISTED_MAX)? {
             // What a label or a wall hides from the supervisor is another's to give.
@@ -105,7 +106,10 @@ pub fn waiting(ctx: &Ctx) -> Result<Vec<Asked>> {
             }
         }
         Ok(asked)
-    })
+    })?;
+    let shown: Vec<CaseId> = waiting.iter().map(|one| one.access.case_id.clone()).collect();
+    record_list(ctx, &list_entry(ctx, "read access requests"), &shown)?;
+    Ok(waiting)
 }
 
 /// How a request is answered.
@@ -122,7 +126,7 @@ pub enum Answer {
 /// # Errors
 /// [`Error::Bad`] with the code `hours` or `reason-missing`; [`Error::NotFound`] when it was answered before.
 pub fn answer(ctx: &Ctx, access_id: &str, answer: Answer, words: &str) -> Result<()> {
-    let scope = ctx.scope_to(Permission::GiveAccess)?;
+    let scope = ctx.scope_without_leave(Permission::GiveAccess)?;
     let words = told(words)?;
     let (outcome, until) = match answer {
         Answer::Give(hours) if (1..=HOURS_MAX).contains(&hours) => {

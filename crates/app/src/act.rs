@@ -6,7 +6,7 @@ use doorstep_authz::{Permission, Rule};
 use doorstep_case::disputes::DisputesCommand;
 use doorstep_case::intake::IntakeCommand;
 use doorstep_case::placement::PlacementCommand;
-use doorstep_case::{Case, Command, Facts, Person, Recorded, Terms, apply, decide};
+use doorstep_case::{Case, Command, Facts, Person, Recorded, Refusal, Terms, apply, decide};
 use doorstep_db::Tx;
 use doorstep_planted as planted;
 use doorstep_store::cases::Append;
@@ -134,6 +134,21 @@ const fn contact_of(command: &Command) -> Option<&ContactId> {
     }
 }
 
+/// Leave for a time, or an emergency, makes nobody a part of a case for good: who manages it, what hides it and whose member
+/// it is are not changed by it. Source: trust.md 6.3 (12, 13).
+pub(crate) fn not_by_leave(ctx: &Ctx, command: &Command) -> Result<()> {
+    let opens = match command {
+        Command::Intake(IntakeCommand::Assign(_) | IntakeCommand::TakeLabelOff(_)) => true,
+        Command::Intake(IntakeCommand::Amend(amendment)) => amendment.payer_id.is_some(),
+        _ => false,
+    };
+    if opens && matches!(ctx.rule(), Rule::Grant | Rule::BreakGlass) {
+        let words = "you see this case by leave for a time: its manager, its labels and its payer are changed by those whose it is";
+        return Err(Refusal::new("by-leave", words).into());
+    }
+    Ok(())
+}
+
 /// Does `command`, and `also` in the same transaction when anything came of it: rows that hold what an event may not.
 pub(crate) fn act_and(
     ctx: &Ctx,
@@ -150,6 +165,7 @@ pub(crate) fn act_and(
             ctx.sees(tx, &scope, case_id)?;
             let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
             not_their_own(ctx, &case, command)?;
+            not_by_leave(ctx, command)?;
             if expected.is_some_and(|seq| seq != case.seq) && !planted::is("asks-no-version") {
                 return unless_done(ctx, case, command);
             }

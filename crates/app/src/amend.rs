@@ -1,6 +1,6 @@
 //! Adding to or correcting an order: what is personal goes to its row, what is not to the record, together.
 
-use crate::act::{Acted, change, entry, lock, relist};
+use crate::act::{Acted, change, entry, lock, not_by_leave, relist};
 use crate::open::keep_note;
 use crate::party::merged;
 use crate::{Ctx, Error, Result};
@@ -40,6 +40,7 @@ pub fn amend(
             Acted { case, recorded: Vec::new() }
         } else {
             let command = Command::Intake(IntakeCommand::Amend(record));
+            not_by_leave(ctx, &command)?;
             change(tx, ctx, (case, &merged.person), &command)?
         };
         if is_other {

@@ -19,9 +19,10 @@ pub fn bring_up(app: &App) -> Result<bool> {
     for _ in 0..IN_A_ROW {
         // Asked first, so that a runner with nothing to do writes nothing.
         let due = app.db.read(|tx| cases::rows_due(tx, AT_ONCE).map_err(Error::from))?;
-        if !due.is_empty() {
-            app.db.write("make rows anew", |tx| make_rows(tx, &app.system("upgrade"), &due))?;
-        } else if app.db.read(|tx| index::is_due(tx).map_err(Error::from))? {
+        if make_some(app, &due) {
+            continue;
+        }
+        if app.db.read(|tx| index::is_due(tx).map_err(Error::from))? {
             app.db
                 .write("make searchable", |tx| index::bring_up(tx, AT_ONCE).map_err(Error::from))?;
         } else {
@@ -29,6 +30,23 @@ pub fn bring_up(app: &App) -> Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// Makes rows anew, and returns whether it made any. One case that cannot be read keeps no other from it: it stays due, and
+/// `doctor` tells of it.
+fn make_some(app: &App, due: &[CaseId]) -> bool {
+    let make = |some: &[CaseId]| {
+        app.db.write("make rows anew", |tx| make_rows(tx, &app.system("upgrade"), some))
+    };
+    if due.is_empty() || make(due).is_ok() {
+        return !due.is_empty();
+    }
+    let one_by_one = due.iter().filter(|case_id| {
+        let done = make(std::slice::from_ref(case_id));
+        done.inspect_err(|error| tracing::warn!(case.id = %case_id, "its row stays old: {error}"))
+            .is_ok()
+    });
+    one_by_one.count() > 0
 }
 
 fn make_rows(tx: &mut Tx, ctx: &Ctx, due: &[CaseId]) -> Result<()> {

@@ -250,6 +250,14 @@ impl Ctx<'_> {
         Ok(Scope::granted(sight))
     }
 
+    /// Returns which cases the actor sees for what `permission` is about by walls and labels alone: leave is not passed on.
+    pub(crate) fn scope_without_leave(&self, permission: Permission) -> Result<Scope> {
+        self.may(permission)?;
+        let mut sight = self.sight()?.clone();
+        sight.grants.clear();
+        Ok(Scope::granted(sight))
+    }
+
     /// Reads what the actor sees, once for each request: a change of walls or leave holds from the next one.
     fn sight(&self) -> Result<&Sight> {
         if let Some(sight) = self.sight.get() {

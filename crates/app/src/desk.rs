@@ -250,20 +250,18 @@ pub fn waiting_files(ctx: &Ctx, limit: u32) -> Result<Vec<ListedFile>> {
 pub fn file_bytes(ctx: &Ctx, receipt_id: &ReceiptId) -> Result<(Receipt, Vec<u8>)> {
     ctx.may(Permission::ReadQueue)?;
     let scope = ctx.scope()?;
-    let (receipt, units, bytes) = ctx.app.db.read(|tx| -> Result<_> {
-        let (receipt, units) = receipts::get(tx, &scope, receipt_id)?.ok_or(Error::NotFound)?;
+    let (receipt, shown, bytes) = ctx.app.db.read(|tx| -> Result<_> {
+        let receipt = receipts::one(tx, &scope, receipt_id)?.ok_or(Error::NotFound)?;
         // A file of many members is seen by those who see all of their cases.
-        for case_id in units.iter().filter_map(|unit| unit.case_id.as_ref()) {
+        let shown = receipts::cases_of(tx, receipt_id)?;
+        for case_id in &shown {
             ctx.sees(tx, &scope, case_id)?;
         }
         let bytes = blobs::get(tx, &scope, &receipt.hash)?.ok_or(Error::NotFound)?;
-        Ok((receipt, units, bytes))
+        Ok((receipt, shown, bytes))
     })?;
     let mut look = entry(ctx, &CaseId::default(), "read file");
     (look.case_id, look.object) = (None, format!("receipt {receipt_id}"));
-    let mut shown: Vec<CaseId> = units.into_iter().filter_map(|unit| unit.case_id).collect();
-    shown.sort();
-    shown.dedup();
     ctx.app
         .db
         .write("record a look", |tx| audit::record_many(tx, &look, &shown).map_err(Error::from))?;
@@ -312,6 +310,7 @@ pub fn resolve_unit(
     let resolved = ctx.app.db.write("resolve unit", |tx| -> Result<bool> {
         if let Some(case_id) = &reviewed {
             lock(tx, case_id)?;
+            ctx.sees(tx, &scope, case_id)?;
         }
         let resolved = settle(tx, ctx, (receipt_id, unit), (named.as_ref(), why))?;
         if let (true, Some(case_id)) = (resolved, &reviewed)

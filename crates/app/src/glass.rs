@@ -2,6 +2,7 @@
 //! officer reviews it. Nobody is stopped in an emergency, and nobody is trusted with it unseen. Source: trust.md 6.3 (13).
 
 use crate::access::{about, told};
+use crate::read::{list_entry, record_list};
 use crate::trail::administered;
 use crate::{App, Ctx, Error, Permission, Result};
 use doorstep_authz::Rule;
@@ -114,14 +115,17 @@ pub struct Broken {
 /// Returns the emergencies that nobody has reviewed, the oldest first.
 pub fn waiting(ctx: &Ctx) -> Result<Vec<Broken>> {
     ctx.may(Permission::ReviewGlass)?;
-    ctx.app.db.read(|tx| -> Result<_> {
+    let waiting = ctx.app.db.read(|tx| -> Result<Vec<Broken>> {
         let mut broken = Vec::new();
         for access in access::waiting(tx, Kind::Glass, LISTED_MAX)? {
             let number = walls::number(tx, &access.case_id)?;
             broken.push(Broken { access, number });
         }
         Ok(broken)
-    })
+    })?;
+    let shown: Vec<CaseId> = waiting.iter().map(|one| one.access.case_id.clone()).collect();
+    record_list(ctx, &list_entry(ctx, "read emergencies"), &shown)?;
+    Ok(waiting)
 }
 
 /// Returns how many wait for whoever reviews them; `None` for everybody else.
@@ -152,8 +156,9 @@ pub fn review(ctx: &Ctx, access_id: &str, is_justified: bool, words: &str) -> Re
         if found.user_id == ctx.actor.user_id {
             return Err(Error::outside(&found.case_id, Rule::OwnWork));
         }
-        // What was not justified ends at once.
-        let ends = (!is_justified).then_some(ctx.now);
+        // What was not justified ends at once, if it has not ended by itself.
+        let is_open = found.until.is_some_and(|until| until > ctx.now);
+        let ends = (!is_justified && is_open).then_some(ctx.now);
         if !access::decide(tx, access_id, &decided, ends)? {
             return Err(Error::NotFound);
         }

@@ -78,7 +78,11 @@ pub fn left(ctx: &Ctx, limit: u32) -> Result<Vec<Job>> {
 /// Lets a job that was left to a person run again, and records who did.
 pub fn retry(ctx: &Ctx, key: &JobKey) -> Result<()> {
     may_retry(ctx)?;
+    let scope = ctx.own_scope()?;
     let is_left = ctx.app.db.write("retry job", |tx| -> Result<bool> {
+        if !key.case_id.as_str().is_empty() {
+            ctx.sees(tx, &scope, &key.case_id)?;
+        }
         let is_left = jobs::revive(tx, key, ctx.now)?;
         if is_left {
             let mut done = entry(ctx, &key.case_id, "retry job");

@@ -3,7 +3,7 @@
 
 use crate::act::{act, entry};
 use crate::read::record_list;
-use crate::{Ctx, Error, Permission, Result, desk};
+use crate::{Ctx, Error, Permission, Result, desk, trail};
 use doorstep_case::intake::IntakeCommand;
 use doorstep_case::orders::OrdersCommand;
 use doorstep_case::{Command, Role};
@@ -130,7 +130,11 @@ fn each(ctx: &Ctx, case_ids: &[CaseId], one: impl Fn(&CaseId) -> Result<()>) -> 
             }
             Err(Error::Refused(refusal)) => refusal.to_string(),
             Err(Error::Bad { message, .. }) => message,
-            Err(Error::NotFound | Error::Outside { .. }) => "there is no such case".to_owned(),
+            Err(Error::NotFound) => "there is no such case".to_owned(),
+            Err(Error::Outside { case_id, rule }) => {
+                trail::kept_out(ctx, ("change several", "worklist"), (&case_id, rule))?;
+                "there is no such case".to_owned()
+            }
             Err(error) => return Err(error),
         };
         many.refused.push((case_id.clone(), why));

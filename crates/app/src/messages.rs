@@ -1,10 +1,11 @@
 //! Messages to somebody outside: written, held back where they seem to tell of another member, sent by a job; and what
 //! came in, once somebody has read it.
 
-use crate::act::{Acted, act, act_and};
+use crate::act::{Acted, act, act_and, entry};
 use crate::{Ctx, Error, Permission, Result};
 use doorstep_case::messages::{MessagesCommand, Receiver};
 use doorstep_case::{Command, Refusal};
+use doorstep_store::audit;
 use doorstep_store::messages::{self as rows, Message};
 use doorstep_store::search::{self, Trace};
 use doorstep_vocab::{CaseId, MessageId, Phi};
@@ -42,8 +43,15 @@ pub fn write(
         let words = format!("the message is longer than {TEXT_MAX} letters: send it as a document");
         return Err(Refusal::new("message-long", words).at("text").into());
     }
-    let found = ctx.app.db.read(|tx| search::strangers(tx, case_id, words).map_err(Error::from))?;
+    let scope = ctx.own_scope()?;
+    let found = ctx.app.db.read(|tx| -> Result<Strangers> {
+        ctx.sees(tx, &scope, case_id)?;
+        Ok(search::strangers(tx, case_id, words)?)
+    })?;
     if !found.is_empty() && !is_checked {
+        // Whose data it looked like is told to whoever wrote it: that is a look too.
+        let held = entry(ctx, case_id, "hold back message");
+        ctx.app.db.write("record a look", |tx| audit::record(tx, &held).map_err(Error::from))?;
         return Ok(Sent::Stopped(found));
     }
     let message = Message {

@@ -155,7 +155,7 @@ pub fn search_providers(ctx: &Ctx, typed: &str, limit: u32) -> Result<Vec<Provid
     ctx.app.db.read(|tx| find::providers::find(tx, &scope, typed, limit).map_err(Error::from))
 }
 
-fn list_entry(ctx: &Ctx, action: &str) -> audit::Entry {
+pub(crate) fn list_entry(ctx: &Ctx, action: &str) -> audit::Entry {
     audit::Entry { case_id: None, ..entry(ctx, &CaseId::default(), action) }
 }
 

@@ -1,6 +1,7 @@
 //! Where a case stands on the nurses' board, and why: by acuity, then by what comes first of a therapy, a discharge and a
 //! clock, then by age.
 
+use crate::disputes::EscalationReason;
 use crate::intake::Priority;
 use crate::{Case, From, Subject, Urgency};
 use doorstep_vocab::{LineNo, Micros, Timestamp};
@@ -79,7 +80,10 @@ fn reasons(case: &Case, now: Timestamp) -> Vec<Why> {
     let mut therapies: Vec<(Timestamp, LineNo)> = therapies(case, now);
     therapies.sort();
     let mut why: Vec<Why> = therapies.into_iter().map(|(at, no)| Why::Therapy(no, at)).collect();
-    let is_clinical = |(_, raised): (_, &crate::disputes::Escalation)| raised.level == 3;
+    // A level is who answers: a broken promise or a dispute is handed to the clinical lead too, and hurts nobody by itself.
+    let is_clinical = |(_, raised): (_, &crate::disputes::Escalation)| {
+        raised.reason == EscalationReason::ClinicalRisk
+    };
     why.extend(case.disputes.open_escalations().any(is_clinical).then_some(Why::ClinicalRisk));
     why.extend(case.intake.discharge.as_ref().map(|discharge| Why::Discharge(discharge.at)));
     why.extend((case.intake.urgency == Urgency::Urgent).then_some(Why::Urgent));

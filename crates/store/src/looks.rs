@@ -28,7 +28,8 @@ pub struct Look {
 /// Returns the cases of whoever has a plan ID, by id.
 pub fn cases_of_plan_id(tx: &mut Tx<'_>, typed: &Phi<String>) -> Result<Vec<CaseId>> {
     let norm = member_id_norm(crate::people::columns::text(typed));
-    if norm.is_empty() {
+    // `-` and `NA` stand for none, and are nobody's.
+    if norm.len() <= 2 {
         return Ok(Vec::new());
     }
     let sql = "SELECT case_id FROM person WHERE member_id_norm = $1 ORDER BY case_id LIMIT $2";
@@ -41,7 +42,8 @@ pub fn cases_of_number(tx: &mut Tx<'_>, number: &CaseNumber) -> Result<Vec<CaseI
                FROM case_head AS h
                LEFT JOIN person AS p ON p.case_id = h.case_id
                JOIN case_head AS o ON o.case_id = h.case_id
-                    OR o.case_id IN (SELECT s.case_id FROM person AS s WHERE s.member_id_norm = p.member_id_norm)
+                    OR o.case_id IN (SELECT s.case_id FROM person AS s
+                                     WHERE s.member_id_norm = p.member_id_norm AND length(s.member_id_norm) > 2)
                WHERE h.number = $1
                ORDER BY o.case_id
                LIMIT $2";
@@ -112,7 +114,7 @@ pub fn same_name(tx: &mut Tx<'_>, day: Day) -> Result<Vec<Count>> {
                FROM audit AS a
                JOIN app_user AS u ON u.user_id = a.user_id
                JOIN person AS p ON p.case_id = a.case_id
-               WHERE a.audit_id >= $1 AND a.audit_id < $2 AND a.action LIKE 'read %'
+               WHERE a.audit_id >= $1 AND a.audit_id < $2 AND a.action = 'read case'
                  AND lower(u.name) LIKE '% ' || lower(p.family)
                GROUP BY a.user_id
                ORDER BY n DESC, a.user_id
@@ -126,7 +128,7 @@ pub fn many_an_hour(tx: &mut Tx<'_>, day: Day, most: u32) -> Result<Vec<Count>> 
     let sql = "SELECT b.user_id, MAX(b.n) AS n
                FROM (SELECT a.user_id AS user_id, a.at / 3600000000 AS hour, COUNT(DISTINCT a.case_id) AS n
                      FROM audit AS a
-                     WHERE a.audit_id >= $1 AND a.audit_id < $2 AND a.action LIKE 'read %' AND a.case_id IS NOT NULL
+                     WHERE a.audit_id >= $1 AND a.audit_id < $2 AND a.action = 'read case' AND a.case_id IS NOT NULL
                      GROUP BY a.user_id, a.at / 3600000000) AS b
                WHERE b.n > $3
                GROUP BY b.user_id
@@ -140,7 +142,7 @@ pub fn after_hours(tx: &mut Tx<'_>, day: Day, most: u32) -> Result<Vec<Count>> {
     let [from, to] = stretch(day.from, day.to);
     let sql = "SELECT a.user_id, COUNT(DISTINCT a.case_id) AS n
                FROM audit AS a
-               WHERE a.audit_id >= $1 AND a.audit_id < $2 AND a.action LIKE 'read %' AND a.case_id IS NOT NULL
+               WHERE a.audit_id >= $1 AND a.audit_id < $2 AND a.action = 'read case' AND a.case_id IS NOT NULL
                  AND (a.at < $3 OR a.at >= $4)
                GROUP BY a.user_id
                HAVING COUNT(DISTINCT a.case_id) > $5
@@ -155,7 +157,7 @@ pub fn closed_cases(tx: &mut Tx<'_>, day: Day) -> Result<Vec<Count>> {
     let sql = "SELECT a.user_id, COUNT(DISTINCT a.case_id) AS n
                FROM audit AS a
                JOIN case_head AS h ON h.case_id = a.case_id
-               WHERE a.audit_id >= $1 AND a.audit_id < $2 AND a.action LIKE 'read %' AND h.closed_at < a.at
+               WHERE a.audit_id >= $1 AND a.audit_id < $2 AND a.action = 'read case' AND h.closed_at < a.at
                GROUP BY a.user_id
                ORDER BY n DESC, a.user_id
                LIMIT $3";

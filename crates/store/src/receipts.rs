@@ -233,6 +233,16 @@ pub fn get(
     Ok(Some((receipt, first_units(tx, scope, receipt_id, UNITS_MAX)?)))
 }
 
+/// Returns the cases that a receipt's units went to, every one of them, by id.
+pub fn cases_of(tx: &mut Tx<'_>, receipt_id: &ReceiptId) -> Result<Vec<CaseId>> {
+    let sql = "SELECT DISTINCT case_id
+               FROM receipt_unit
+               WHERE receipt_id = $1 AND case_id IS NOT NULL
+               ORDER BY case_id";
+    let rows = tx.query(sql, params![receipt_id.as_str()])?;
+    rows.iter().map(|row| Ok(CaseId::from(row.text("case_id")?))).collect()
+}
+
 /// Returns a receipt without its units.
 pub fn one(tx: &mut Tx<'_>, scope: &Scope, receipt_id: &ReceiptId) -> Result<Option<Receipt>> {
     if scope.sees_cases() { head(tx, receipt_id) } else { Ok(None) }

@@ -38,6 +38,10 @@ pub fn sight(tx: &mut Tx<'_>, (user_id, role): (&UserId, Role), now: Timestamp) 
          LIMIT $3",
         params![user_id.as_str(), now.0, ROWS_MAX],
     )?;
+    if rows.len() >= ROWS_MAX as usize {
+        // Walls that were cut off would be open ones.
+        return Err(StoreError::Decode { what: "walls: too many rows" });
+    }
     let mut sight = Sight { now, ..Sight::of(user_id.clone(), role) };
     for row in &rows {
         let name = row.text("name")?;

@@ -251,6 +251,10 @@ fn inside(mut ctx: Ctx, route: &'static Route, mut asked: Asked) -> Result<Answe
     };
     let done = handle(&ctx, route, &mut asked);
     let Some(token) = confirmed else { return done };
+    if let Err(Error::Outside { case_id, rule }) = &done {
+        let what = (route.method.name(), route.path.as_str());
+        doorstep_app::trail::kept_out(&ctx, what, (case_id, *rule))?;
+    }
     let answer = done.unwrap_or_else(|error| errors::respond(&error, &asked.shell));
     Ok(Answer::With(Box::new(answer), cookie::set(&token)))
 }

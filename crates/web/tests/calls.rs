@@ -217,7 +217,7 @@ async fn after_failed_tries_the_page_says_what_to_do_and_whom_to_watch() {
         world.post(&format!("{call}/closure"), Some(&agent), &[]).await;
     }
     let day = world.get("/calls", Some(&agent)).await.text;
-    assert!(day.contains("A number that ends in 0142") && day.contains("2 calls failed"), "{day}");
+    assert!(day.contains("A number that ends in 0142") && day.contains("about 2 members"), "{day}");
     assert!(!day.contains("555-0142"), "the list names no caller");
     let call = start(&world, &agent, "provider").await;
     let page = world.get(&call, Some(&agent)).await.text;

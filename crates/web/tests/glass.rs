@@ -146,3 +146,27 @@ async fn an_account_is_shut_when_nobody_reviewed_in_two_business_days() {
     world.post("/users/agent/admission", Some(&admin), &[("admitted", "yes")]).await;
     assert!(!shut(), "it is shut once for each");
 }
+
+#[tokio::test]
+async fn what_was_opened_in_an_emergency_is_nobodys_for_good() {
+    let world = World::new();
+    let case = labelled(&world, "hiv").await;
+    let id = case.rsplit('/').next().unwrap().to_owned();
+    let agent = world.sign_in(Role::Agent);
+    let call =
+        [("direction", "inbound"), ("caller", "member"), ("reason", "status"), ("case", &id)];
+    let hidden = world.post("/calls", Some(&agent), &call).await;
+    assert_eq!(hidden.status, StatusCode::FORBIDDEN, "no call is begun on a case that is hidden");
+    assert!(!world.get("/calls", Some(&agent)).await.text.contains("You are on a call"));
+    assert_eq!(world.post(&format!("{case}/glass"), Some(&agent), &WHY).await.location(), case);
+    let mine = [("case", id.as_str()), ("to", "agent"), ("query", "queue=all")];
+    let given = world.post("/worklist/assignments", Some(&agent), &mine).await;
+    assert!(given.text.contains("you see this case by leave for a time"), "{}", given.text);
+    let off = world.act(&agent, (&case, "label-removals"), &[("label", "hiv")]).await;
+    assert_ne!(off.status, StatusCode::SEE_OTHER, "nor is the label taken off");
+    let note = world.act(&agent, (&case, "notes"), &[("text", "Breathing again")]).await;
+    assert_eq!(note.status, StatusCode::SEE_OTHER, "{}", note.text);
+    world.pass_minutes(4 * 60 + 1);
+    let later = world.sign_in(Role::Agent);
+    assert_eq!(status(&world, &later, &case).await, StatusCode::FORBIDDEN);
+}

@@ -1,7 +1,7 @@
 //! Who the call is about, and who is calling: the agent types what the caller says, and is told what of it matches.
 
 use super::compare::{OnFile, is_same};
-use super::{Guard, begin, change_call};
+use super::{Guard, begin, change_call, is_not_closed};
 use crate::act::entry;
 use crate::{Ctx, Error, Permission, Result};
 use doorstep_case::Refusal;
@@ -45,22 +45,7 @@ pub struct Identified {
 /// does not match is a failed try, and so is something that fits nobody.
 pub fn identify(ctx: &Ctx, call_id: &CallId, said: &Said) -> Result<Identified> {
     ctx.may(Permission::TakeCalls)?;
-    let scope = ctx.scope()?;
-    let read = ctx.app.db.read(|tx| -> Result<_> {
-        let call = rows::get(tx, &scope, call_id)?.ok_or(Error::NotFound)?;
-        if call.case_id.is_none() && !is_enough(said) {
-            let words = "enter two things that the caller says of the member, or the case number";
-            return Err(Refusal::new("say-two", words).into());
-        }
-        let found = find(tx, &scope, &call, said)?;
-        let mut compared = Vec::new();
-        for case_id in found {
-            let compared_one = compare(tx, &scope, case_id, said)?;
-            let fits = |one: &Compared| call.case_id.is_some() || fits(&one.matched);
-            compared.extend(compared_one.filter(fits));
-        }
-        Ok(compared)
-    })?;
+    let read = compared(ctx, call_id, said)?;
     let best = read.iter().map(|one| one.matched.len()).max().unwrap_or(0);
     let mut fitting: Vec<&Compared> =
         read.iter().filter(|one| one.matched.len() == best && best > 0).collect();
@@ -109,6 +94,32 @@ pub fn identify(ctx: &Ctx, call_id: &CallId, said: &Said) -> Result<Identified> 
     let failed = failed.map(|(id, _)| *id).filter(|id| !one.matched.contains(id));
     let failed = if choices.is_empty() { failed.collect() } else { Vec::new() };
     Ok(Identified { matched: one.matched.clone(), failed, level, is_locked, choices })
+}
+
+/// Compares what is said with the call's own case, or with those that it leads to.
+fn compared(ctx: &Ctx, call_id: &CallId, said: &Said) -> Result<Vec<Compared>> {
+    let scope = ctx.scope()?;
+    let tries_max = super::rules(ctx).terms.tries_max;
+    ctx.app.db.read(|tx| -> Result<_> {
+        let call = rows::get(tx, &scope, call_id)?.ok_or(Error::NotFound)?;
+        is_not_closed(&call)?;
+        if call.matched.is_locked(tries_max) {
+            let words = "too many tries failed: nothing is compared in this call any more";
+            return Err(Refusal::new("call-locked", words).into());
+        }
+        if call.case_id.is_none() && !is_enough(said) {
+            let words = "enter two things that the caller says of the member, or the case number";
+            return Err(Refusal::new("say-two", words).into());
+        }
+        let found = find(tx, &scope, &call, said)?;
+        let mut compared = Vec::new();
+        for case_id in found {
+            let compared_one = compare(tx, &scope, case_id, said)?;
+            let fits = |one: &Compared| call.case_id.is_some() || fits(&one.matched);
+            compared.extend(compared_one.filter(fits));
+        }
+        Ok(compared)
+    })
 }
 
 fn guarded(ctx: &Ctx, call_id: &CallId, goes_to: Option<&CaseId>) -> Result<Guard> {

@@ -73,7 +73,7 @@ pub fn held(app: &App, user_id: &UserId) -> Result<Option<CallId>> {
 /// Starts a call. Whoever is on one goes on with that: a person has one call at a time.
 pub fn start(ctx: &Ctx, new: &NewCall) -> Result<CallId> {
     ctx.may(Permission::TakeCalls)?;
-    let rules = rules(ctx);
+    let (scope, rules) = (ctx.own_scope()?, rules(ctx));
     if rules.caller(&new.caller).is_none() {
         return Err(Refusal::new("caller-unknown", "choose who is calling").at("caller").into());
     }
@@ -113,6 +113,9 @@ pub fn start(ctx: &Ctx, new: &NewCall) -> Result<CallId> {
         doorstep_store::matching::lock(tx, &locks)?;
         if let Some(held) = rows::held_by(tx, &call.agent)? {
             return Ok(held);
+        }
+        if let Some(case_id) = &call.case_id {
+            ctx.sees(tx, &scope, case_id)?;
         }
         rows::add(tx, &call)?;
         let case_id = call.case_id.as_ref();
@@ -163,6 +166,10 @@ pub fn own(ctx: &Ctx, call_id: &CallId) -> Result<CallRow> {
 /// Puts the call to a case.
 pub fn attach(ctx: &Ctx, call_id: &CallId, case_id: &CaseId) -> Result<()> {
     change_call(ctx, call_id, Some(case_id), "attach call", &mut |call, _| {
+        is_not_closed(call)?;
+        if call.case_id.as_ref().is_some_and(|known| known != case_id) {
+            unverified(call);
+        }
         call.case_id = Some(case_id.clone());
         Ok(vec![begin(call)])
     })
@@ -206,13 +213,13 @@ pub struct Caller {
 /// Corrects who is calling. Another kind of caller is verified by its own rules, from the start.
 pub fn correct(ctx: &Ctx, call_id: &CallId, caller: &Caller) -> Result<()> {
     change_call(ctx, call_id, None, "correct caller", &mut |call, rules| {
+        is_not_closed(call)?;
         if rules.caller(&caller.kind).is_none() {
             let words = "choose who is calling";
             return Err(Refusal::new("caller-unknown", words).at("caller").into());
         }
         if call.caller != caller.kind {
-            (call.matched.identifiers, call.matched.authority) = Default::default();
-            (call.level, call.verified_at) = (Level::Nothing, None);
+            unverified(call);
         }
         call.caller.clone_from(&caller.kind);
         (call.caller_name, call.caller_org) = (caller.name.clone(), caller.organisation.clone());
@@ -221,9 +228,22 @@ pub fn correct(ctx: &Ctx, call_id: &CallId, caller: &Caller) -> Result<()> {
     })
 }
 
+/// Another member, or another kind of caller: what matched says nothing of it.
+fn unverified(call: &mut CallRow) {
+    (call.matched.identifiers, call.matched.authority) = Default::default();
+    (call.level, call.verified_at) = (Level::Nothing, None);
+}
+
+/// What a closed call says of itself stays.
+fn is_not_closed(call: &CallRow) -> Result<()> {
+    let over = || Refusal::new("call-closed", "the call is closed: what is left to say is a note");
+    if call.closed_at.is_some() { Err(over().into()) } else { Ok(()) }
+}
+
 /// Says in which language the call is held, and who interprets. Source: facts 6.6.
 pub fn interpret(ctx: &Ctx, call_id: &CallId, interpreter: &Interpreter) -> Result<()> {
     change_call(ctx, call_id, None, "record interpreter", &mut |call, _| {
+        is_not_closed(call)?;
         if call.interpreter == *interpreter {
             let words = "choose the language, or who interprets";
             return Err(Refusal::new("interpreter-same", words).at("language").into());

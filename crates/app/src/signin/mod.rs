@@ -202,6 +202,9 @@ pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
     let user = user.ok_or(Error::NotFound)?;
     if let Some(hash) = &user.password_hash {
         confirm(ctx.app, &user, (hash, current), "set password")?;
+    } else {
+        // Whoever came by a link has just come; a screen that was left open has not.
+        ctx.stepped_up()?;
     }
     let hash = password::hash(password, &[user_id.as_str(), &user.name])?;
     changed(ctx.app.db.write("set password", |tx| -> Result<bool> {
@@ -214,7 +217,10 @@ pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
 fn confirm(app: &App, user: &User, (hash, current): (&str, &str), what: &str) -> Result<()> {
     let (now, name_key) = (app.wall_now(), name_key(user.user_id.as_str()));
     if begin_try(app, &name_key, now)? && password::verify(Some(hash), current) {
-        return forgive(app, &user.user_id);
+        // With an app the password is half of what is asked for, and half forgives nothing.
+        let app_of = app.db.read(|tx| users::totp_of(tx, &user.user_id).map_err(Error::from))?;
+        let has_app = app_of.is_some_and(|totp| totp.confirmed_at.is_some());
+        return if has_app { Ok(()) } else { forgive(app, &user.user_id) };
     }
     let ctx = app.ctx(Actor { user_id: user.user_id.clone(), role: user.role });
     trail::refused(&ctx, what, "current password")?;

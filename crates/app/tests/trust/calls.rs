@@ -84,8 +84,8 @@ fn after_two_failed_tries_nothing_is_told(world: &World) {
     assert_eq!(first.matched, [], "one thing right of two tells of nobody");
     assert!(says(world, &call, &wrong).is_locked);
     let right: Vec<_> = known.iter().map(|(id, value)| (*id, value.as_str())).collect();
-    let late = says(world, &call, &right);
-    assert_eq!((late.level, late.is_locked), (Level::Nothing, true));
+    let late = calls::identify(&world.agent(), &call, &said(&right, &[])).unwrap_err();
+    assert_eq!(code(&late), "call-locked", "nothing is compared any more");
     assert!(calls::call_file(&world.agent(), &call).unwrap().case.is_none());
     let next = calls::end(&world.agent(), &call, "not-verified")
         .and_then(|()| calls::step(&world.agent(), &call, Step::Close))
@@ -140,16 +140,30 @@ fn a_verification_holds_for_half_an_hour(world: &World) {
 
 fn a_number_from_which_several_calls_fail_is_watched(world: &World) {
     let (case_id, _) = opened(world);
-    fails(world, &case_id);
-    assert_eq!(calls::watched(&world.agent()).unwrap(), []);
-    fails(world, &case_id);
+    let other = world.take_now(&Order::nth(1).by(Door::Fhir, 0)).units[0].case_id.clone().unwrap();
+    for _ in 0..2 {
+        fails(world, &case_id);
+        assert_eq!(calls::watched(&world.agent()).unwrap(), [], "one member who forgets much");
+    }
+    fails(world, &other);
     let watched = calls::watched(&world.agent()).unwrap();
-    assert_eq!((watched.len(), watched[0].n_calls), (1, 2));
+    assert_eq!((watched.len(), watched[0].n_members), (1, 2));
     let next = started(world, "provider");
     let guard = calls::call_file(&world.agent(), &next).unwrap().guard;
     assert_eq!(guard.failed_calls, Some(2), "whoever calls from it");
     world.clock.pass(Micros::hours(24 * 31));
     assert_eq!(calls::watched(&world.agent()).unwrap(), []);
+}
+
+fn put_to_another_case_a_call_is_verified_anew(world: &World) {
+    let (_, known) = opened(world);
+    let other = world.take_now(&Order::nth(1).by(Door::Fhir, 0)).units[0].case_id.clone().unwrap();
+    let right: Vec<_> = known.iter().map(|(id, value)| (*id, value.as_str())).collect();
+    let call = started(world, "member");
+    assert_eq!(says(world, &call, &right).level, Level::Full);
+    calls::attach(&world.agent(), &call, &other).unwrap();
+    let file = calls::call_file(&world.agent(), &call).unwrap();
+    assert_eq!((file.call.level, file.case.is_some()), (Level::Nothing, false));
 }
 
 fn another_kind_of_caller_is_verified_anew(world: &World) {
@@ -174,6 +188,9 @@ fn another_kind_of_caller_is_verified_anew(world: &World) {
     calls::correct(&world.agent(), &call, &caller("family")).unwrap();
     let file = calls::call_file(&world.agent(), &call).unwrap();
     assert_eq!((file.call.level, file.call.matched.identifiers.len()), (Level::Nothing, 0));
+    end(&world.agent(), &call, "resolved");
+    let late = calls::correct(&world.agent(), &call, &caller("member")).unwrap_err();
+    assert_eq!(code(&late), "call-closed");
 }
 
 fn a_representative_shows_authority_besides(world: &World) {
@@ -284,6 +301,7 @@ on_both! {
     after_anothers_failed_tries_nobody_who_calls_is_told_of_the_member,
     a_verification_holds_for_half_an_hour,
     a_number_from_which_several_calls_fail_is_watched,
+    put_to_another_case_a_call_is_verified_anew,
     another_kind_of_caller_is_verified_anew,
     a_representative_shows_authority_besides,
     a_symptom_goes_to_a_nurse_before_the_call_ends,

@@ -3,7 +3,7 @@
 use crate::on_both;
 use crate::support::world::World;
 use doorstep_app::signin::{self, Whence, by_link, by_password, make_link, signed_in};
-use doorstep_app::{Result, Token};
+use doorstep_app::{Error, Result, Token};
 use doorstep_case::{Actor, Role};
 use doorstep_vocab::{Micros, UserId};
 
@@ -13,7 +13,10 @@ pub(super) fn with_ana(world: &World) {
     let system = world.app.system("test");
     let ana = UserId::from("ana");
     signin::add_user(&system, &ana, "Ana Example", Role::Agent).unwrap();
-    let ctx = world.app.ctx(Actor { user_id: ana, role: Role::Agent });
+    let mut ctx = world.app.ctx(Actor { user_id: ana, role: Role::Agent });
+    let left_open = signin::set_password(&ctx, "", RIGHT).unwrap_err();
+    assert!(matches!(left_open, Error::Unproved), "a screen that was left open sets none");
+    ctx.proved_at = Some(world.app.wall_now());
     signin::set_password(&ctx, "", RIGHT).unwrap();
 }
 

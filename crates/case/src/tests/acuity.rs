@@ -93,3 +93,21 @@ fn triage_has_an_outcome_a_reason_and_what_was_checked() {
     let then: IntakeEvent = serde_json::from_str(r#"{"triaged":{"priority":"p1"}}"#).unwrap();
     assert_eq!(then, IntakeEvent::Triaged { priority: Priority::P1, found: None });
 }
+
+#[test]
+fn a_level_is_who_answers_and_only_clinical_risk_is_one() {
+    use crate::disputes::{DisputesCommand, EscalationReason};
+    let raised = |reason| {
+        let mut world = World::oxygen();
+        world.act(DisputesCommand::Escalate {
+            escalation_id: "e-1".into(),
+            level: 3,
+            reason,
+            call_id: None,
+            message_id: None,
+        });
+        place(&world.case, world.now).why
+    };
+    assert!(!raised(EscalationReason::PromiseBroken).contains(&Why::ClinicalRisk));
+    assert!(raised(EscalationReason::ClinicalRisk).contains(&Why::ClinicalRisk));
+}

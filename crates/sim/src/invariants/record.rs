@@ -146,7 +146,14 @@ fn missed(case: &Case, clock_id: &ClockId) -> Sound {
         (OnMiss::Escalate(level), about) => {
             let raised = &case.disputes.escalations;
             let is_higher = |id| raised.get(id).is_some_and(|escalation| escalation.level >= level);
+            // A therapy of a line whose discharge was raised already is not raised once more: the pack says so of its clock.
+            let therapy = clock_id.as_str().strip_prefix("therapy-due:");
+            let for_discharge = |of: &str| {
+                let id = EscalationId(format!("missed:discharge-critical:{of}"));
+                raised.get(&id).is_some_and(|escalation| escalation.resolved_at.is_none())
+            };
             raised.contains_key(&EscalationId(format!("missed:{clock_id}")))
+                || therapy.is_some_and(for_discharge)
                 || matches!(about, Subject::Escalation(id) if is_higher(id))
         }
         _ => true,

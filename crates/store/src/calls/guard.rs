@@ -10,8 +10,8 @@ use doorstep_vocab::{CallId, CaseId, Phi, Timestamp};
 pub struct Watched {
     /// Its last digits, as they were given.
     pub number: Phi<String>,
-    /// How many calls failed.
-    pub n_calls: u32,
+    /// About how many members calls failed.
+    pub n_members: u32,
     /// When the last one did.
     pub latest_at: Timestamp,
     /// That one.
@@ -39,18 +39,22 @@ pub fn failed_about(
     Ok(at.flatten().map(Timestamp))
 }
 
-/// Returns how many calls from a number failed after `since`.
+/// Returns about how many members calls from a number failed after `since`. A call that came to no case may have been about
+/// anybody, and counts for itself. Source: facts 6.2, repeated failures across members.
 pub fn failed_from(tx: &mut Tx<'_>, phone: &Phi<String>, since: Timestamp) -> Result<u32> {
     let key = number_key(phone);
     if key.is_empty() {
         return Ok(0);
     }
-    let sql = "SELECT COUNT(*) AS n FROM phone_call WHERE failed_at > $1 AND number_key = $2";
+    let sql = "SELECT COUNT(DISTINCT COALESCE(p.member_id_norm || '/' || p.birth_on, c.case_id, c.call_id)) AS n
+         FROM phone_call AS c
+         LEFT JOIN person AS p ON p.case_id = c.case_id
+         WHERE c.failed_at > $1 AND c.number_key = $2 AND c.direction = 'inbound'";
     let row = tx.query_one(sql, params![since.0, key])?;
     row.as_ref().map_or(Ok(0), |row| count(row, "n"))
 }
 
-/// Returns the numbers from which `least` calls or more failed after `since`, the latest first.
+/// Returns the numbers from which calls about `least` members or more failed after `since`, the latest first.
 pub fn watched(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -60,19 +64,24 @@ pub fn watched(
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql =
-        "SELECT number_key, COUNT(*) AS n, MAX(failed_at) AS latest_at, MAX(call_id) AS call_id
-               FROM phone_call
-               WHERE failed_at > $1 AND number_key <> ''
-               GROUP BY number_key
-               HAVING COUNT(*) >= $2
-               ORDER BY latest_at DESC, number_key
-               LIMIT $3";
+    let sql = "SELECT w.number_key, w.n, w.latest_at, MAX(l.call_id) AS call_id
+         FROM (SELECT c.number_key AS number_key,
+                      COUNT(DISTINCT COALESCE(p.member_id_norm || '/' || p.birth_on, c.case_id, c.call_id)) AS n,
+                      MAX(c.failed_at) AS latest_at
+               FROM phone_call AS c
+               LEFT JOIN person AS p ON p.case_id = c.case_id
+               WHERE c.failed_at > $1 AND c.number_key <> '' AND c.direction = 'inbound'
+               GROUP BY c.number_key) AS w
+         JOIN phone_call AS l ON l.number_key = w.number_key AND l.failed_at = w.latest_at
+         WHERE w.n >= $2
+         GROUP BY w.number_key, w.n, w.latest_at
+         ORDER BY w.latest_at DESC, w.number_key
+         LIMIT $3";
     let rows = tx.query(sql, params![since.0, least, limit])?;
     let watched = |row: &Row| {
         Ok(Watched {
             number: Phi::new(row.text("number_key")?.to_owned()),
-            n_calls: count(row, "n")?,
+            n_members: count(row, "n")?,
             latest_at: Timestamp(row.int("latest_at")?),
             call_id: CallId::from(row.text("call_id")?),
         })

@@ -60,7 +60,8 @@ fn bare(word: &str) -> &str {
 
 /// What the case's own people are called and found by: none of it is a stranger's.
 struct Own {
-    names: Vec<String>,
+    /// Each by its words.
+    names: Vec<BTreeSet<String>>,
     member_ids: Vec<String>,
     birth_on: Option<Date>,
     phones: Vec<String>,
@@ -69,16 +70,16 @@ struct Own {
 impl Own {
     fn of(party: &Party) -> Self {
         let person = &party.person;
-        let clinician = party.prescriber.as_ref().and_then(|who| who.name.as_deref()).map(folded);
-        let referrer = party.referrer.as_ref();
-        let contact = referrer.and_then(|who| who.contact.as_deref()).map(folded);
-        let given = person.given.first().into_iter().chain(&person.family);
-        let given: String = given.map(|name| folded(personal::text(name))).collect();
-        let family = people::sort_name(person).reveal().clone();
+        let words = |name: &str| name.split_whitespace().map(folded).collect::<BTreeSet<_>>();
+        let clinician = party.prescriber.as_ref().and_then(|who| who.name.as_deref());
+        let contact = party.referrer.as_ref().and_then(|who| who.contact.as_deref());
+        let others = [clinician, contact].into_iter().flatten().map(words);
+        let own = person.given.iter().chain(&person.family);
+        let own = own.flat_map(|name| words(personal::text(name))).collect();
         let ids = party.coverage.iter().filter_map(|coverage| coverage.member_id.as_ref());
         let phones = person.phones.iter();
         Self {
-            names: [Some(given), Some(family), clinician, contact].into_iter().flatten().collect(),
+            names: std::iter::once(own).chain(others).collect(),
             member_ids: ids.map(|id| member_id_norm(personal::text(id))).collect(),
             birth_on: person.birth_on.as_ref().map(|date| *date.reveal()),
             phones: phones.filter_map(|phone| phone_key(personal::text(&phone.number))).collect(),
@@ -122,12 +123,12 @@ fn is_another_birth(tx: &mut Tx<'_>, case_id: &CaseId, (word, own): (&str, &Own)
     is_there(tx, sql, (&date.to_string(), case_id))
 }
 
-/// `1950-07-04` or `7/4/1950`.
+/// `1950-07-04`, `7/4/1950` or `07-04-1950`.
 fn read_date(word: &str) -> Option<Date> {
     if let Ok(date) = word.parse() {
         return Some(date);
     }
-    let mut parts = word.split('/');
+    let mut parts = word.split(['/', '-']);
     let (month, day, year) = (parts.next()?, parts.next()?, parts.next()?);
     if parts.next().is_some() || year.len() != 4 {
         return None;
@@ -144,8 +145,10 @@ fn is_another_name(
     if !pair.iter().all(|word| word.starts_with(char::is_uppercase)) {
         return Ok(false);
     }
-    let key: String = pair.iter().map(|word| folded(word)).collect();
-    if key.len() < 4 || own.names.iter().any(|name| name.contains(&key)) {
+    let folded: Vec<String> = pair.iter().map(|word| folded(word)).collect();
+    let is_of = |name: &BTreeSet<String>| folded.iter().all(|word| name.contains(word));
+    let key = folded.concat();
+    if key.len() < 4 || own.names.iter().any(is_of) {
         return Ok(false);
     }
     let given = "SELECT case_id FROM person WHERE given_key = $1 AND case_id <> $2 LIMIT 1";

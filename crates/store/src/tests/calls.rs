@@ -228,7 +228,7 @@ store_test!(a_number_is_one_however_it_is_written, MIGRATIONS, |db: &Db| {
     assert_eq!((n("608.555.0177"), n("608-555-0178"), n("")), (2, 0, 0));
     let watched = db.read(|tx| calls::watched(tx, &agent(), (at(0), 2), 9)).unwrap();
     assert_eq!(watched.len(), 1);
-    assert_eq!((watched[0].n_calls, watched[0].latest_at), (2, at(23)));
+    assert_eq!((watched[0].n_members, watched[0].latest_at), (2, at(23)));
     assert_eq!(watched[0].call_id, CallId::from("c2"));
     let admin = Scope::granted(Sight::of("root".into(), Role::Admin));
     assert_eq!(db.read(|tx| calls::watched(tx, &admin, (at(0), 2), 9)).unwrap(), []);

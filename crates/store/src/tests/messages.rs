@@ -88,6 +88,7 @@ store_test!(
             "Testa Example, born 1950-01-02, TEST-0001, 608-555-0100: we deliver on 2026-03-04.";
         assert_eq!(found(own), []);
         assert_eq!(found(""), []);
+        assert_eq!(found("born 03-09-1948"), seen(Trace::BirthDate, "03-09-1948"));
         assert_eq!(found("otto sample"), [], "words without capitals are words");
     }
 );

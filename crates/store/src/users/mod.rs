@@ -141,6 +141,11 @@ pub fn set_phone(tx: &mut Tx<'_>, user_id: &UserId, phone: Option<&str>) -> Resu
 
 /// Shuts an account, or opens it again with `None`, and voids the sessions. Returns whether there is such a user.
 pub fn set_disabled(tx: &mut Tx<'_>, user_id: &UserId, at: Option<Timestamp>) -> Result<bool> {
+    if at.is_some() {
+        // A link that was made before would still let them in, once they are readmitted.
+        let sql = "DELETE FROM signin_link WHERE user_id = $1 AND used_at IS NULL";
+        tx.execute(sql, params![user_id.as_str()])?;
+    }
     let sql = "UPDATE app_user SET disabled_at = $2, epoch = epoch + 1 WHERE user_id = $1";
     changed(tx, user_id, sql, params![user_id.as_str(), at.map(|at| at.0)])
 }

@@ -50,7 +50,7 @@ struct Page<'a> {
 /// A number to watch, by its last four digits.
 struct Watch {
     ends: String,
-    n_calls: u32,
+    n_members: u32,
     at: When,
     path: String,
 }
@@ -104,7 +104,7 @@ fn watch(one: &Watched, zone: &Zone) -> Watch {
     let number = one.number.reveal();
     Watch {
         ends: number.chars().skip(number.len().saturating_sub(4)).collect(),
-        n_calls: one.n_calls,
+        n_members: one.n_members,
         at: When::at(one.latest_at, zone),
         path: format!("/calls/{}", encoded(one.call_id.as_str())),
     }

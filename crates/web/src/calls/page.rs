@@ -172,9 +172,9 @@ fn told_why(barred: Barred, zone: &Zone) -> String {
     }
 }
 
-fn watched(n_calls: u32) -> String {
+fn watched(n_members: u32) -> String {
     format!(
-        "{n_calls} calls from this number failed to verify lately. Be slow to tell, and hand the call to the privacy officer when in doubt."
+        "Calls from this number failed to verify, about {n_members} members lately. Be slow to tell, and hand the call to the privacy officer when in doubt."
     )
 }
 
