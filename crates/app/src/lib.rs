@@ -19,6 +19,7 @@ mod ctx;
 pub mod desk;
 mod elsewhere;
 mod error;
+pub mod first;
 mod form;
 pub mod glass;
 pub mod intake;

@@ -40,11 +40,17 @@ pub fn month(ctx: &Ctx, month: &str) -> Result<Month> {
         let all = quality::candidates(tx, &scope, period)?;
         Ok((all, quality::of_month(tx, &scope, month)?))
     })?;
-    let card = |one: &Candidate| {
-        cards.iter().find(|card| (card.of.what, &card.of.id) == (one.what, &one.id)).cloned()
-    };
-    let drawn = sample(month, &all, rules.per_agent);
-    let drawn = drawn.into_iter().map(|one| (one.clone(), card(&one))).collect();
+    let mut cards: BTreeMap<(Looked, String), Card> =
+        cards.into_iter().map(|card| ((card.of.what, card.of.id.clone()), card)).collect();
+    let key = |one: &Candidate| (one.what, one.id.clone());
+    let drawn = sample(month, &all, (rules.per_agent, &|one| cards.contains_key(&key(one))));
+    let drawn = drawn
+        .into_iter()
+        .map(|one| {
+            let card = cards.remove(&key(&one));
+            (one, card)
+        })
+        .collect();
     Ok(Month { month: month.to_owned(), drawn, n_candidates: all.len(), rules })
 }
 

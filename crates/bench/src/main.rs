@@ -15,6 +15,7 @@ mod place;
 mod reading;
 mod report;
 mod scale;
+mod shift;
 #[cfg(test)]
 mod tests;
 
@@ -61,6 +62,12 @@ struct Args {
     /// Instead of all that: a day of so many referrals with their acts; the country has 335000
     #[arg(long, value_name = "REFERRALS")]
     day: Option<u32>,
+    /// Instead of all that: a shift of so many agents, on a store as large as the largest `--scale`
+    #[arg(long, value_name = "AGENTS", requires = "scale")]
+    agents: Option<usize>,
+    /// Pages that each of them asks for; a real agent, every fifteen seconds one, has 1900 a day
+    #[arg(long, default_value_t = 100)]
+    pages: usize,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -71,6 +78,9 @@ struct Args {
 
 fn main() -> Result<ExitCode> {
     let args = Args::parse();
+    if let Some(agents) = args.agents {
+        return shifted(&args, agents, postgres_url().as_deref());
+    }
     if !args.scale.is_empty() {
         return scaled(&args, postgres_url().as_deref());
     }
@@ -98,6 +108,18 @@ fn scaled(args: &Args, server: Option<&str>) -> Result<ExitCode> {
         if args.assert && !growing.is_empty() {
             anyhow::bail!("more than {} times as slow: {}", scale::GROWTH_MAX, growing.join(", "));
         }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Lets agents work; on PostgreSQL too when there is a server.
+fn shifted(args: &Args, agents: usize, server: Option<&str>) -> Result<ExitCode> {
+    let cases = args.scale.iter().copied().max().unwrap_or_default();
+    let sites = [Some(Site::Folder(&args.folder)), server.map(Site::Server)];
+    for site in sites.iter().flatten() {
+        let shift = shift::measure(site, cases, (agents, args.pages))?;
+        let text = if args.json { serde_json::to_string_pretty(&shift)? } else { shift.text() };
+        writeln!(std::io::stdout(), "{text}")?;
     }
     Ok(ExitCode::SUCCESS)
 }

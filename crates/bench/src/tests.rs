@@ -15,6 +15,8 @@ fn a_small_run_measures_everything_and_prints_it() {
         scale: Vec::new(),
         keep: false,
         day: None,
+        agents: None,
+        pages: 1,
         json: true,
         assert: false,
     };

@@ -105,6 +105,8 @@ pub enum OnMiss {
     Notify,
     /// It is raised to a level of facts 6.4.
     Escalate(u8),
+    /// What was raised is raised to the next level. Source: facts 6.4, a missed promise.
+    EscalateNext,
 }
 
 /// By which calendar a clock counts business days and hours. Source: facts 4.1, holidays \[K\].

@@ -59,15 +59,20 @@ pub struct Candidate {
 }
 
 /// Draws the sample: every complaint and every notice of denial, and so many calls of each agent. Which calls, the seed
-/// says alone: not the order in which they are given, nor what else there is.
-pub fn sample(seed: &str, candidates: &[Candidate], per_agent: u32) -> Vec<Candidate> {
-    let mut by_agent: BTreeMap<&UserId, Vec<(u64, &Candidate)>> = BTreeMap::new();
+/// says alone: not the order in which they are given, nor what else there is. While a month goes on, more calls may come that
+/// the seed would rather have: what was scored already, as `is_scored` says, stays in.
+pub fn sample(
+    seed: &str,
+    candidates: &[Candidate],
+    (per_agent, is_scored): (u32, &dyn Fn(&Candidate) -> bool),
+) -> Vec<Candidate> {
+    let mut by_agent: BTreeMap<&UserId, Vec<((bool, u64), &Candidate)>> = BTreeMap::new();
     let mut drawn: Vec<Candidate> = Vec::new();
     for candidate in candidates {
         if candidate.what.is_always() {
             drawn.push(candidate.clone());
         } else {
-            let place = (draw(seed, &candidate.id), candidate);
+            let place = ((!is_scored(candidate), draw(seed, &candidate.id)), candidate);
             by_agent.entry(&candidate.agent).or_default().push(place);
         }
     }
@@ -145,26 +150,52 @@ mod tests {
     fn the_same_seed_draws_the_same_sample_in_whatever_order() {
         let (all, mut turned) = (month(), month());
         turned.reverse();
-        let drawn = sample("2026-07", &all, 4);
-        assert_eq!(drawn, sample("2026-07", &turned, 4));
-        assert_ne!(drawn, sample("2026-08", &all, 4), "another seed draws others");
+        let drawn = sample("2026-07", &all, (4, &|_| false));
+        assert_eq!(drawn, sample("2026-07", &turned, (4, &|_| false)));
+        assert_ne!(drawn, sample("2026-08", &all, (4, &|_| false)), "another seed draws others");
         let without: Vec<Candidate> =
             all.iter().filter(|one| one.agent.as_str() == "ben").cloned().collect();
         let of_ben = |drawn: &[Candidate]| -> Vec<Candidate> {
             drawn.iter().filter(|one| one.agent.as_str() == "ben").cloned().collect()
         };
-        assert_eq!(of_ben(&drawn), sample("2026-07", &without, 4), "others change nothing");
+        assert_eq!(
+            of_ben(&drawn),
+            sample("2026-07", &without, (4, &|_| false)),
+            "others change nothing"
+        );
+    }
+
+    #[test]
+    fn what_was_scored_stays_in_the_sample_while_the_month_goes_on() {
+        let is_of = |n: usize| move |one: &Candidate| one.id == format!("call-{n}");
+        let early: Vec<Candidate> = month().into_iter().take(6).collect();
+        let scored = sample("2026-07", &early, (1, &|_| false));
+        let first = scored.first().unwrap().clone();
+        let is_scored = |one: &Candidate| *one == first;
+        let drawn = |all: &[Candidate]| sample("2026-07", all, (1, &is_scored));
+        let rivals = (0..40).filter(|n| {
+            let all: Vec<Candidate> =
+                early.iter().cloned().chain(month().into_iter().filter(is_of(*n))).collect();
+            assert!(drawn(&all).contains(&first), "call {n} takes its place");
+            !sample("2026-07", &all, (1, &|_| false)).contains(&first)
+        });
+        assert!(rivals.count() > 0, "some call would be drawn before it");
+        assert_eq!(drawn(&month()).iter().filter(|one| one.agent == first.agent).count(), 1 + 2);
     }
 
     #[test]
     fn every_complaint_and_denial_is_drawn_and_so_many_calls_of_each() {
-        let drawn = sample("2026-07", &month(), 4);
+        let drawn = sample("2026-07", &month(), (4, &|_| false));
         let n = |what: Looked, agent: &str| {
             drawn.iter().filter(|one| one.what == what && one.agent.as_str() == agent).count()
         };
         assert_eq!((n(Looked::Call, "ana"), n(Looked::Call, "ben")), (4, 4));
         assert_eq!((n(Looked::Complaint, "ana"), n(Looked::Denial, "ana")), (1, 1));
-        assert_eq!(sample("x", &[call(1, "ana")], 4).len(), 1, "who has fewer, has all looked at");
+        assert_eq!(
+            sample("x", &[call(1, "ana")], (4, &|_| false)).len(),
+            1,
+            "who has fewer, has all looked at"
+        );
     }
 
     #[test]

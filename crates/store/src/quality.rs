@@ -14,10 +14,15 @@ const MONTH_MAX: u32 = 50_000;
 /// Cards that an agent sees.
 const CARDS_MAX: u32 = 500;
 
-/// Keeps which events denied a line.
+/// Keeps which events denied a line, or a part of it.
 pub(crate) fn sync(tx: &mut Tx<'_>, case: &Case, recorded: &[Recorded]) -> Result<()> {
     let is_denial = |recorded: &&Recorded| {
-        matches!(recorded.event, Event::Auth(AuthEvent::Denied { .. } | AuthEvent::Lapsed { .. }))
+        matches!(
+            recorded.event,
+            Event::Auth(
+                AuthEvent::Denied { .. } | AuthEvent::Lapsed { .. } | AuthEvent::Modified { .. }
+            )
+        )
     };
     for recorded in recorded.iter().filter(is_denial) {
         let sql = "INSERT INTO denial_notice (case_id, seq, at) VALUES ($1, $2, $3)

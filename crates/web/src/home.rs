@@ -6,8 +6,12 @@ use crate::assets;
 use doorstep_app::{App, Ctx, Error, Result, raised};
 use doorstep_case::Role;
 
-/// Leads to the page that the role works with. Where something was raised that nobody has seen, a supervisor sees it first.
+/// Leads to the page that the role works with. Where something was raised that nobody has seen, a supervisor sees it first;
+/// in an empty hub, whoever sets it up sees what it needs.
 pub(crate) fn start(ctx: &Ctx, _: &Asked) -> Result<Answer> {
+    if crate::first::comes_first(ctx)? {
+        return Ok(Answer::See("/first-steps".to_owned()));
+    }
     let is_called = ctx.actor.role == Role::Supervisor && raised::counts(ctx)?.n_unseen > 0;
     let first = crate::shell::first_place(ctx.actor.role).unwrap_or("/account");
     let path = if is_called { "/escalations" } else { first };

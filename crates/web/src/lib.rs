@@ -25,6 +25,7 @@ mod cookie;
 mod errors;
 mod escalations;
 mod field;
+mod first;
 mod glass;
 mod home;
 mod live;

@@ -7,8 +7,8 @@ use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
     access, account, activity, answer, billing, board, calls, case, complaints, confirm, errors,
-    escalations, glass, home, looks, providers, quality, queue, referral, search, signin, triage,
-    users, walls, worklist,
+    escalations, first, glass, home, looks, providers, quality, queue, referral, search, signin,
+    triage, users, walls, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -54,6 +54,7 @@ fn own() -> Vec<Route> {
         anybody(Method::Post, "/sign-in/link/{token}", signin::by_link),
         signed_in(post("/sign-out", P::ReadCases, Inside(signin::sign_out))),
         signed_in(get("/", P::ReadCases, Inside(home::start))),
+        signed_in(get("/first-steps", P::ReadCases, Inside(first::show))),
         signed_in(get("/session", P::ReadCases, Inside(signin::session))),
         get("/live", P::ReadCases, Live),
         members(get("/worklist", P::ReadCases, Inside(worklist::show))),

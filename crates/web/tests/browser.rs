@@ -530,6 +530,7 @@ async fn nothing_serious(theme: &[&str]) {
         "/worklist?queue=all&show=manager&show=age",
         "/worklist?queue=closed",
         "/board",
+        "/first-steps",
         "/access",
         &format!("{case}/access"),
         "/triage",

@@ -57,7 +57,9 @@ impl Intent {
             | Deed::Step(_)
             | Deed::Commit(_)
             | Deed::Read(_)
-            | Deed::Resolve(_) => true,
+            | Deed::Resolve(_)
+            | Deed::Call(_)
+            | Deed::Hear(_) => true,
             Deed::AnswerBenefits(_)
             | Deed::AnswerAuth(..)
             | Deed::Decide(_)

@@ -36,6 +36,10 @@ pub(crate) enum Deed {
     Commit(EscalationId),
     /// The supervisor resolves an escalation.
     Resolve(EscalationId),
+    /// Somebody calls about the case, the nth time.
+    Call(u32),
+    /// The supervisor looks after a complaint.
+    Hear(DisputeId),
 }
 
 impl Deed {
@@ -58,7 +62,9 @@ impl Deed {
             | Self::Return(_)
             | Self::AnswerAsk(_)
             | Self::Commit(_)
-            | Self::Resolve(_) => format!("{self:?}"),
+            | Self::Resolve(_)
+            | Self::Call(_)
+            | Self::Hear(_) => format!("{self:?}"),
         }
     }
 

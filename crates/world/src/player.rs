@@ -62,6 +62,8 @@ pub struct Player {
     hands_off: Micros,
     /// Whether somebody may look on: then what visitors do is looked for.
     is_watched: bool,
+    /// Whether people call: not in a part of a large day, whose players would share the few lines of a small hub.
+    has_telephone: bool,
     stories: Vec<Story>,
     by_case: BTreeMap<CaseId, usize>,
     queue: BTreeMap<Due, What>,
@@ -93,6 +95,7 @@ impl Player {
             seed,
             hands_off,
             is_watched: false,
+            has_telephone: false,
             stories: Vec::new(),
             by_case: BTreeMap::new(),
             queue: BTreeMap::new(),
@@ -108,8 +111,9 @@ impl Player {
         at_hour(working_days_before(start.date(zone), days), 0, zone)
     }
 
-    /// Plans the first day of arrivals: today's, by the world's clock.
+    /// Plans the first day of arrivals: today's, by the world's clock. From then on the telephone rings too.
     pub fn begin(&mut self) {
+        self.has_telephone = true;
         let now = self.app.now();
         self.push(now, What::Day(now.date(&self.app.settings.hub_zone)));
     }
@@ -331,6 +335,9 @@ impl Player {
         let scene = self.scene(at, &case);
         let mut plans = partners::plans(&scene);
         plans.extend(staff::plans(&scene));
+        if self.has_telephone {
+            plans.extend(staff::calls::plans(&scene));
+        }
         for (deed, due_at) in plans {
             if self.stories[at].planned.insert(deed.clone()) && due_at < Timestamp(i64::MAX) {
                 self.push(due_at, What::Do(at, deed));

@@ -2,7 +2,7 @@
 //!
 //! A hub keeps its cases for ten years, so what costs more with each of them costs everybody more each day.
 
-mod copies;
+pub(crate) mod copies;
 
 use crate::cpu;
 use crate::crowd::{amount, median};
@@ -93,7 +93,7 @@ pub fn measure(site: &Site<'_>, sizes: &[u32], is_kept: bool) -> Result<Scale> {
 }
 
 /// Makes a store of so many cases, and closes it. Returns it with what making one of them searchable took, in milliseconds.
-fn filled(site: &Site<'_>, cases: u32) -> Result<(Home, f64)> {
+pub(crate) fn filled(site: &Site<'_>, cases: u32) -> Result<(Home, f64)> {
     let (db, home) = site.fresh()?;
     let hub = place::hub(db)?;
     for number in 1..=ORIGINALS {

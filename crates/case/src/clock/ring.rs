@@ -2,7 +2,7 @@
 
 use super::{Clock, ClockCommand, ClockEvent, Started, owner_of};
 use crate::auth::AuthEvent;
-use crate::disputes::{DisputesEvent, EscalationReason};
+use crate::disputes::{DisputesEvent, EscalationReason, LEVEL_MAX};
 use crate::orders::OrdersEvent;
 use crate::placement::{Offer, PlacementEvent};
 use crate::{Case, Event, Facts, From, OnMiss, Refusal, Subject};
@@ -57,7 +57,7 @@ fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
     let missed = Event::Clock(ClockEvent::Missed { clock_id, owner, user_id });
     let follows = match (started.on_miss, &started.about) {
         (OnMiss::ExpireOffer, _) if planted::is("lets-an-offer-stand") => None,
-        (OnMiss::Escalate(_), _) if planted::is("raises-nothing") => None,
+        (OnMiss::Escalate(_) | OnMiss::EscalateNext, _) if planted::is("raises-nothing") => None,
         (OnMiss::ExpireOffer, Subject::Offer(offer_id)) => {
             let is_open = case.placement.offers.get(offer_id).is_some_and(Offer::is_open);
             let expired = PlacementEvent::Expired { offer_id: offer_id.clone() };
@@ -71,8 +71,12 @@ fn missed(case: &Case, clock: &Clock) -> Vec<Event> {
             is_open.then_some(Event::Orders(chased))
         }
         (OnMiss::Escalate(level), about) => raised(case, clock, (level, about)),
+        (OnMiss::EscalateNext, about @ Subject::Escalation(id)) => {
+            let known = case.disputes.escalations.get(id);
+            known.and_then(|known| raised(case, clock, (known.level.saturating_add(1), about)))
+        }
         (OnMiss::Notify, about) => raised(case, clock, (TEAM_LEAD, about)),
-        (OnMiss::Record | OnMiss::ExpireOffer | OnMiss::Chase, _) => None,
+        (OnMiss::Record | OnMiss::ExpireOffer | OnMiss::Chase | OnMiss::EscalateNext, _) => None,
     };
     let noticed = unanswered(case, clock).into_iter().chain(lapsed(case, clock));
     std::iter::once(missed).chain(noticed).chain(follows).collect()
@@ -99,6 +103,7 @@ fn lapsed(case: &Case, clock: &Clock) -> Option<Event> {
 /// What was raised already is raised again only to a higher level: the ladder ends.
 fn raised(case: &Case, clock: &Clock, (level, about): (u8, &Subject)) -> Option<Event> {
     let raised = &case.disputes.escalations;
+    let level = level.min(LEVEL_MAX);
     if let Subject::Escalation(id) = about
         && raised.get(id).is_none_or(|escalation| escalation.level >= level)
     {

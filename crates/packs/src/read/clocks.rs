@@ -224,13 +224,14 @@ fn origin(name: &str) -> Option<From> {
     })
 }
 
-/// `record`, `expire-offer`, `chase`, `notify`, or `escalate-1` to `escalate-5`. Source: facts 6.4, the levels.
+/// `record`, `expire-offer`, `chase`, `notify`, `escalate-next`, or `escalate-1` to `escalate-5`. Source: facts 6.4, the levels.
 fn consequence(name: &str) -> Option<OnMiss> {
     match name {
         "record" => Some(OnMiss::Record),
         "expire-offer" => Some(OnMiss::ExpireOffer),
         "chase" => Some(OnMiss::Chase),
         "notify" => Some(OnMiss::Notify),
+        "escalate-next" => Some(OnMiss::EscalateNext),
         _ => {
             let level: u8 = name.strip_prefix("escalate-")?.parse().ok()?;
             (1..=LEVEL_MAX).contains(&level).then_some(OnMiss::Escalate(level))

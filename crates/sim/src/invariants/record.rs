@@ -6,6 +6,7 @@ use crate::sim::Sim;
 use doorstep_app::{App, summary};
 use doorstep_case::clock::{Clock, ClockEvent, ClockState};
 use doorstep_case::closing::ClosingEvent;
+use doorstep_case::disputes::LEVEL_MAX;
 use doorstep_case::placement::PlacementEvent;
 use doorstep_case::{
     Case, ClockRule, Event, Facts, Line, OnMiss, Recorded, Role, Subject, invariants,
@@ -155,6 +156,11 @@ fn missed(case: &Case, clock_id: &ClockId) -> Sound {
             raised.contains_key(&EscalationId(format!("missed:{clock_id}")))
                 || therapy.is_some_and(for_discharge)
                 || matches!(about, Subject::Escalation(id) if is_higher(id))
+        }
+        (OnMiss::EscalateNext, Subject::Escalation(id)) => {
+            let raised = &case.disputes.escalations;
+            let is_highest = raised.get(id).is_some_and(|known| known.level == LEVEL_MAX);
+            is_highest || raised.contains_key(&EscalationId(format!("missed:{clock_id}")))
         }
         _ => true,
     };

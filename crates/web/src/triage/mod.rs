@@ -36,6 +36,7 @@ struct Page<'a> {
     waiting: Vec<Row>,
     at_risk: Vec<Row>,
     has_more: bool,
+    has_more_at_risk: bool,
     max: u32,
 }
 
@@ -50,6 +51,7 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         waiting: rows(&board.waiting),
         at_risk: rows(&board.at_risk),
         has_more: board.has_more,
+        has_more_at_risk: board.has_more_at_risk,
         max: triage::CASES_MAX,
     };
     Ok(Answer::page(page.render().map_err(broken)?))

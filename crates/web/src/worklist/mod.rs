@@ -18,7 +18,7 @@ use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::lists::{self, Many, View};
-use doorstep_app::{Ctx, Permission, Result, desk};
+use doorstep_app::{Ctx, Permission, Result, desk, first};
 use doorstep_case::{Role, ServiceLine, Stage, Urgency};
 use doorstep_store::users::User;
 use doorstep_store::worklist::{COUNT_MAX, Language, Listed, Queue};
@@ -111,6 +111,8 @@ struct Page<'a> {
     queue: &'static str,
     query: String,
     clear: String,
+    /// Whether no order came in yet at all.
+    is_new: bool,
     is_narrowed: bool,
     is_later: bool,
     next_path: String,
@@ -196,6 +198,7 @@ fn respond(
         queue: narrowed.queue.name(),
         query: narrowed.query(),
         clear: Narrowed { queue: narrowed.queue, ..Narrowed::default() }.path(),
+        is_new: list.rows.is_empty() && first::is_new(ctx)?,
         is_narrowed: narrowed.is_narrowed(),
         is_later: after.is_some(),
         next_path: list.next.map(|next| narrowed.path_after(&next)).unwrap_or_default(),

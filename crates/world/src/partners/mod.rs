@@ -36,6 +36,8 @@ pub(crate) fn perform(scene: &Scene, deed: &Deed) -> Option<Result<Next>> {
         | Deed::Step(_)
         | Deed::Commit(_)
         | Deed::Read(_)
-        | Deed::Resolve(_) => return None,
+        | Deed::Resolve(_)
+        | Deed::Call(_)
+        | Deed::Hear(_) => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! The hub's staff: they do the routine next step of every case, day and late shift, and leave to the visitor what the
 //! visitor has in hand, as long as nothing presses.
 
+pub(crate) mod calls;
 mod raised;
 mod steps;
 mod visitor;
@@ -94,7 +95,7 @@ fn is_pressing(scene: &Scene) -> bool {
 
 /// Whether there is something for an agent to do: triage is the nurse's, an escalation the supervisor's, both planned for
 /// themselves; what the payer asked for goes out with its own answer, a dispute that was filed is the payer's, and a case
-/// ends when what was raised about it has ended.
+/// ends when what was raised and what was complained of has ended.
 fn is_ours(scene: &Scene, next: &NextStep) -> bool {
     let is_filed = || {
         let open: Vec<_> = scene.case.disputes.open_disputes().collect();
@@ -105,7 +106,7 @@ fn is_ours(scene: &Scene, next: &NextStep) -> bool {
     match next.code {
         "none" | "send-info" | "triage" | "commit-escalation" => false,
         "dispute" => !is_filed(),
-        "close" => !is_raised(),
+        "close" => !is_raised() && scene.case.disputes.open_disputes().next().is_none(),
         "schedule" => !(is_handed_over(scene) && (is_raised() || is_expected())),
         _ => true,
     }
@@ -121,6 +122,9 @@ fn is_handed_over(scene: &Scene) -> bool {
 pub(crate) fn perform(scene: &Scene, deed: &Deed, hands_off: Micros) -> Result<Next> {
     if !scene.case.is_open() {
         return Ok(Next::Drop);
+    }
+    if let Deed::Call(_) = deed {
+        return calls::call(scene, deed, hands_off);
     }
     if let Some(free_at) = visitor::busy_until(scene, deed, hands_off) {
         return Ok(Next::Later(free_at));
@@ -140,6 +144,7 @@ pub(crate) fn perform(scene: &Scene, deed: &Deed, hands_off: Micros) -> Result<N
         Deed::Read(_) => {
             scene.act(agent(scene), &Command::Messages(MessagesCommand::Read))?;
         }
+        Deed::Hear(dispute_id) => return calls::hear(scene, deed, dispute_id),
         Deed::Step(_) => return steps::step(scene, deed),
         _ => {}
     }

@@ -1,6 +1,6 @@
 //! The routine next step of a case, done as a colleague would.
 
-use super::{agent, is_handed_over, is_ours, is_pressing};
+use super::{agent, calls, is_handed_over, is_ours, is_pressing};
 use crate::deed::{Deed, Next};
 use crate::hours::at_hour;
 use crate::network::declines_percent;
@@ -37,6 +37,10 @@ pub(super) fn step(scene: &Scene, deed: &Deed) -> Result<Next> {
     }
     let agent = agent(scene);
     match next.code {
+        "call-back" if calls::is_on_the_line(scene)? => {
+            return Ok(Next::Later(scene.now.plus(calls::BUSY)));
+        }
+        "call-back" => calls::call_back(scene)?,
         "review" => return settle(scene, &agent),
         "dispute" => dispute(scene, deed, next.line)?,
         "determine-auth" => determine(scene, deed, next.line)?,

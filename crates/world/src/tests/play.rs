@@ -81,6 +81,15 @@ fn two_days_play_without_a_fault_and_leave_a_full_desk() {
         "disputes.escalated",
         "disputes.committed",
         "clock.missed",
+        "calls.began",
+        "calls.verified",
+        "calls.promised",
+        "calls.kept",
+        "calls.ended",
+        "calls.transferred",
+        "disputes.complained",
+        "disputes.complaint-acknowledged",
+        "disputes.complaint-answered",
         "closing.closed",
     ] {
         assert!(names.contains_key(name), "never {name}");
