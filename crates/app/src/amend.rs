@@ -9,7 +9,7 @@ use doorstep_case::intake::{Amendment, IntakeCommand};
 use doorstep_case::{Case, Command, Referral};
 use doorstep_store::people::{self, Party};
 use doorstep_store::{audit, cases};
-use doorstep_vocab::{CaseId, Phi, Zip};
+use doorstep_vocab::{CaseId, Phi, Timestamp, Zip};
 
 /// The personal part of an amendment: what it says replaces what is known, element by element.
 pub type PersonChange = Party;
@@ -20,7 +20,38 @@ pub fn amend(
     ctx: &Ctx,
     case_id: &CaseId,
     expected: Option<u32>,
-    (change_of_people, amendment, texts): (&PersonChange, &Amendment, &[Phi<String>]),
+    amended: Amended,
+) -> Result<Acted> {
+    amend_shown(ctx, case_id, Shown { seq: expected, people_at: None }, amended)
+}
+
+/// What is amended: the people, the record, and what is said in words.
+type Amended<'a> = (&'a PersonChange, &'a Amendment, &'a [Phi<String>]);
+
+/// What whoever amends had before them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Shown {
+    /// The version of the case.
+    pub seq: Option<u32>,
+    /// When its people were last written. What is personal is in no event, so the version does not tell.
+    pub people_at: Option<Timestamp>,
+}
+
+/// Returns when the people of a case were last written, for a form that shows them.
+pub fn people_written_at(ctx: &Ctx, case_id: &CaseId) -> Result<Option<Timestamp>> {
+    ctx.may(Permission::WorkCases)?;
+    ctx.app.db.read(|tx| people::written_at(tx, case_id).map_err(Error::from))
+}
+
+/// Amends a case as [`amend`] does, unless what the form showed has changed since.
+///
+/// # Errors
+/// [`Error::Stale`] where it has.
+pub fn amend_shown(
+    ctx: &Ctx,
+    case_id: &CaseId,
+    shown: Shown,
+    (change_of_people, amendment, texts): Amended,
 ) -> Result<Acted> {
     ctx.may(Permission::WorkCases)?;
     let scope = ctx.own_scope()?;
@@ -28,7 +59,10 @@ pub fn amend(
         lock(tx, case_id)?;
         ctx.sees(tx, &scope, case_id)?;
         let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
-        if expected.is_some_and(|seq| seq != case.seq) {
+        if shown.seq.is_some_and(|seq| seq != case.seq) {
+            return Err(Error::Stale);
+        }
+        if shown.people_at.is_some() && people::written_at(tx, case_id)? != shown.people_at {
             return Err(Error::Stale);
         }
         let known = people::for_writing(tx, case_id)?.unwrap_or_default();
@@ -48,7 +82,7 @@ pub fn amend(
         }
         if is_other && acted.recorded.is_empty() {
             relist(tx, ctx, (&acted.case, &merged.person))?;
-            audit::record(tx, &entry(ctx, case_id, "amend people"))?;
+            audit::record(tx, &entry(ctx, case_id, crate::trail::AMENDED))?;
         }
         for text in texts {
             let note_id = keep_note(tx, ctx, case_id, ("", text))?;

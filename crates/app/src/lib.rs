@@ -32,6 +32,7 @@ mod numbers;
 mod open;
 mod party;
 mod past;
+pub mod presence;
 pub mod quality;
 pub mod raised;
 mod read;
@@ -48,7 +49,7 @@ pub mod walls;
 pub const PATIENCE: std::time::Duration = std::time::Duration::from_secs(14);
 
 pub use act::{Acted, act, enter, note};
-pub use amend::{PersonChange, amend};
+pub use amend::{PersonChange, Shown, amend, amend_shown, people_written_at};
 pub use behind::bring_up;
 pub use ctx::{App, Ctx, Settings};
 pub use doorstep_authz::{CELL_MIN, Cell, Outsider, PERMISSIONS, Permission, Rule};
@@ -58,7 +59,9 @@ pub use error::{Error, Result};
 pub use form::{Entry, FormSent, open, waiting_file};
 pub use jobs::JOB_KINDS;
 pub use open::Opened;
-pub use past::{Moment, Past, case_as_of};
-pub use read::{CaseFile, CaseNow, alike, case_file, case_now, search, search_providers, worklist};
+pub use past::{Moment, Past, case_as_of, case_as_seen};
+pub use read::{
+    CaseFile, CaseNow, alike, case_file, case_file_at, case_now, search, search_providers, worklist,
+};
 pub use row::summary;
 pub use secret::{Token, digest, token};

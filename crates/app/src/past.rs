@@ -34,6 +34,20 @@ pub struct Past {
 /// # Errors
 /// [`Error::Bad`] with the code `before-opened` when the hub did not have the case yet.
 pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
+    let past = read_as_of(ctx, case_id, moment)?;
+    let object = format!("as of {}", past.at);
+    let look = audit::Entry { object, ..entry(ctx, case_id, "read case") };
+    ctx.app.db.write("record a look", |tx| audit::record(tx, &look).map_err(Error::from))?;
+    Ok(past)
+}
+
+/// Returns the case as a page showed it that was made after the event of that number, to say what changed since. The look
+/// is the page's that says it, which records it.
+pub fn case_as_seen(ctx: &Ctx, case_id: &CaseId, seen: u32) -> Result<Past> {
+    read_as_of(ctx, case_id, Moment::After(seen))
+}
+
+fn read_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
     let scope = ctx.scope_of_case()?;
     let (mut record, party, contacts, (mut notes, mut messages, mut threads), mut documents) =
         ctx.app.db.read(|tx| -> Result<_> {
@@ -59,8 +73,6 @@ pub fn case_as_of(ctx: &Ctx, case_id: &CaseId, moment: Moment) -> Result<Past> {
         Moment::At(at) => at.min(ctx.now),
         Moment::After(_) => last.at,
     };
-    let look = audit::Entry { object: format!("as of {at}"), ..entry(ctx, case_id, "read case") };
-    ctx.app.db.write("record a look", |tx| audit::record(tx, &look).map_err(Error::from))?;
     notes.retain(|note| note.at <= at);
     messages.retain(|message| message.at <= at);
     documents.retain(|document| document.added_at <= at);

@@ -1,7 +1,7 @@
 //! Reading cases. Every look is recorded before its bytes leave: when the record cannot be written, nothing is read.
 
 use crate::act::entry;
-use crate::{Ctx, Error, Result};
+use crate::{Ctx, Error, Result, presence};
 use doorstep_case::completeness::{self, Missing};
 use doorstep_case::{Case, Line, NextStep, Recorded, next_step};
 use doorstep_db::Tx;
@@ -62,11 +62,20 @@ impl Deref for CaseFile {
 
 /// Returns the case as it stands, without its record and its papers, and records who looked.
 pub fn case_now(ctx: &Ctx, case_id: &CaseId) -> Result<CaseNow> {
-    looked_at(ctx, case_id, |_, _| Ok(())).map(|(now, ())| now)
+    looked_at(ctx, (case_id, None), |_, _| Ok(())).map(|(now, ())| now)
 }
 
 /// Returns the case with everything around it, and records who looked.
 pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
+    file(ctx, (case_id, None))
+}
+
+/// Returns the same for a page, and says to colleagues that its reader has the case open, at that form.
+pub fn case_file_at(ctx: &Ctx, case_id: &CaseId, form: &str) -> Result<CaseFile> {
+    file(ctx, (case_id, Some(form)))
+}
+
+fn file(ctx: &Ctx, (case_id, form): (&CaseId, Option<&str>)) -> Result<CaseFile> {
     let kept = |tx: &mut Tx, scope: &Scope| {
         let record = cases::events(tx, scope, case_id)?;
         let notes = notes::list(tx, scope, case_id)?;
@@ -74,14 +83,15 @@ pub fn case_file(ctx: &Ctx, case_id: &CaseId) -> Result<CaseFile> {
         let threads = escalations::messages(tx, scope, case_id)?;
         Ok((record, notes, (messages, threads), documents::list(tx, scope, case_id)?))
     };
-    let (now, (record, notes, (messages, threads), documents)) = looked_at(ctx, case_id, kept)?;
+    let (now, (record, notes, (messages, threads), documents)) =
+        looked_at(ctx, (case_id, form), kept)?;
     Ok(CaseFile { now, record, notes, messages, documents, threads })
 }
 
 /// Reads the case as it stands, and `more` of it on the same snapshot; then records who looked.
 fn looked_at<T: Send>(
     ctx: &Ctx,
-    case_id: &CaseId,
+    (case_id, form): (&CaseId, Option<&str>),
     mut more: impl FnMut(&mut Tx, &Scope) -> Result<T> + Send,
 ) -> Result<(CaseNow, T)> {
     let scope = ctx.scope_of_case()?;
@@ -92,7 +102,12 @@ fn looked_at<T: Send>(
         let contacts = contacts::list(tx, &scope, case_id)?;
         Ok((case, party, contacts, more(tx, &scope)?))
     })?;
-    ctx.app.db.write("record a look", |tx| audit::record(tx, &entry(ctx, case_id, "read case")))?;
+    ctx.app.db.write("record a look", |tx| -> Result<()> {
+        if let Some(form) = form {
+            presence::is_here(tx, ctx, (case_id, form))?;
+        }
+        Ok(audit::record(tx, &entry(ctx, case_id, "read case"))?)
+    })?;
     Ok((standing(ctx, case, (party, contacts), ctx.now), more))
 }
 

@@ -3,12 +3,16 @@
 use crate::act::entry;
 use crate::{Ctx, Error, Result};
 use doorstep_authz::{Permission, Reach, Rule};
-use doorstep_case::Role;
+use doorstep_case::{Actor, Role};
 use doorstep_db::Tx;
 use doorstep_store::audit::{self, Audited, Filter};
-use doorstep_store::walls;
-use doorstep_vocab::CaseId;
+use doorstep_store::{looks, walls};
+use doorstep_vocab::{CaseId, Timestamp};
 
+/// What the trail calls it when people were amended and nothing was recorded.
+pub(crate) const AMENDED: &str = "amend people";
+/// Entries that are read for those.
+const AMENDED_MAX: u32 = 500;
 /// Why somebody administers.
 const ADMINISTRATION: &str = "administration";
 
@@ -80,4 +84,24 @@ pub fn page(ctx: &Ctx, filter: &Filter, limit: u32) -> Result<Vec<Audited>> {
     look.case_id.clone_from(&filter.case_id);
     ctx.app.db.write("record a look", |tx| audit::record(tx, &look).map_err(Error::from))?;
     Ok(found)
+}
+
+/// Returns who amended the people of a case after a moment without adding to its record, the first first: what is personal is in
+/// no event. It tells nobody more than the case's own record does, and is no look.
+pub fn people_amended(
+    ctx: &Ctx,
+    case_id: &CaseId,
+    after: Timestamp,
+) -> Result<Vec<(Timestamp, Actor)>> {
+    let scope = ctx.scope_of_case()?;
+    let span = (Timestamp(after.0 + 1), Timestamp(ctx.now.0 + 1));
+    let looks = ctx.app.db.read(|tx| -> Result<_> {
+        ctx.sees(tx, &scope, case_id)?;
+        Ok(looks::of_case(tx, case_id, span, AMENDED_MAX)?)
+    })?;
+    let amended = looks.into_iter().rev().map(|look| look.audited.entry);
+    let amended = amended.filter(|entry| entry.action == AMENDED);
+    Ok(amended
+        .map(|entry| (entry.at, Actor { user_id: entry.user_id, role: entry.role }))
+        .collect())
 }

@@ -37,6 +37,7 @@ pub mod messages;
 pub mod notes;
 pub mod numbers;
 pub mod people;
+pub mod presence;
 pub mod providers;
 pub mod quality;
 pub mod receipts;

@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(27, "complaints", include_str!("../migrations/0027_complaints.sql")),
     shared(28, "quality", include_str!("../migrations/0028_quality.sql")),
     shared(29, "second_factors", include_str!("../migrations/0029_second_factors.sql")),
+    shared(30, "presence", include_str!("../migrations/0030_presence.sql")),
 ];
 
 /// Brings a database up to date.

@@ -172,10 +172,37 @@
     }, wait);
   }
 
+  // A page of a case says where its reader is, and hears which colleagues are there too.
+  const place = document.querySelector("[data-here]");
+  let form = place?.dataset.form || "", moving = 0;
+
+  function address() {
+    return place ? `${dataset.live}?${new URLSearchParams({ case: place.dataset.here, form })}` : dataset.live;
+  }
+
+  document.addEventListener("focusin", (event) => {
+    const at = event.target.closest("form[id^=do-]") || event.target.closest("details.action[open]")?.querySelector("form[id^=do-]");
+    if (!place || !at || at.id.slice(3) === form) return;
+    form = at.id.slice(3);
+    clearTimeout(moving);
+    moving = setTimeout(() => {
+      if (!source) return;
+      stop();
+      start();
+      look().catch(() => { /* The next change tells. */ });
+    }, 400);
+  });
+
   // Only a page that is seen listens: a browser has few connections to one server.
   function start() {
     if (source || isOver || document.hidden || !dataset.live || !("EventSource" in window)) return;
-    source = new EventSource(dataset.live);
+    source = new EventSource(address());
+    source.addEventListener("others", (event) => {
+      const others = by("others");
+      if (!others) return;
+      others.textContent = event.data;
+      others.hidden = !event.data;
+    });
     source.addEventListener("time", (event) => setTime(event.data));
     source.addEventListener("changed", (event) => { setTime(event.data); changed(); });
     source.addEventListener("ended", over);

@@ -81,8 +81,9 @@ async fn answer(
             return Err((Error::Forbidden, shell));
         }
     }
-    if let (Does::Live, Some(token)) = (route.does, &asked.token) {
-        return Ok(live::listen(shared.clone(), token.clone()));
+    if let (Does::Live, Some(token), Some(who)) = (route.does, &asked.token, &asked.who) {
+        let (who, token, at) = (who.clone(), token.clone(), case::others::asked(&asked.query));
+        return Ok(live::listen(shared.clone(), live::Listener { who, token, at }));
     }
     asked::body(&mut asked, request).await.map_err(|error| (error, shell.clone()))?;
     // Not before all that was sent is here: somebody slow takes no room from others.

@@ -605,3 +605,42 @@ async fn a_call_is_started_by_a_key_and_a_symptom_is_told_while_it_is_typed() {
     desk.fill("notes-form-notes", "she is short of breath").await;
     desk.until("#told", |words| words.contains("Hand the call to a nurse now")).await;
 }
+
+/// Each in a browser of their own: they see each other come, and at which form; whoever sends second is shown what the first did.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_people_on_one_case_see_each_other_and_overwrite_nothing() {
+    let (Some(one), Some(two)) = (browser(true).await, browser(true).await) else { return };
+    let world = World::new();
+    let case = world.open_oxygen(&world.sign_in(Role::Agent)).await;
+    let base = served(&world).await;
+    let ana = Desk { client: &one.client, base: base.clone() };
+    // The second is on another node.
+    let bo = Desk { client: &two.client, base: served(&world.beside()).await };
+    sign_in(&world, &ana, Role::Agent).await;
+    sign_in(&world, &bo, Role::Nurse).await;
+    ana.go(&case).await;
+    ana.holds("document.getElementById('others').hidden").await;
+    bo.go(&case).await;
+    assert_eq!(bo.text("#others").await, "agent Example, agent, has this case open too.");
+    ana.until("#others", |words| words == "nurse Example, nurse, has this case open too.").await;
+    ana.unfold("do-move-discharge").await;
+    ana.fill("do-move-discharge-at", "2026-11-24T08:00").await;
+    ana.click("#do-move-discharge-bedside").await;
+    bo.until("#others", |words| words.contains("is at the form")).await;
+    bo.unfold("do-move-discharge").await;
+    bo.fill("do-move-discharge-at", "2026-11-25T10:00").await;
+    bo.send("do-move-discharge", "discharge").await;
+    ana.click("#do-move-discharge button[type=submit]").await;
+    let told = ana.text("#wrong").await;
+    for words in
+        ["nurse Example, nurse", "2026-11-25T10:00", "2026-11-24T08:00", "Nothing was done"]
+    {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let kept = "document.getElementById('do-move-discharge-at').value === '2026-11-24T08:00'";
+    ana.holds(kept).await;
+    ana.send("do-move-discharge", "discharge").await;
+    for browser in [one, two] {
+        browser.client.clone().close().await.unwrap();
+    }
+}

@@ -93,3 +93,10 @@ pub fn for_writing(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Option<Party>> {
     let row = tx.query_one(sql, params![case_id.as_str()])?;
     row.as_ref().map(columns::party).transpose()
 }
+
+/// Returns when the people of a case were last written: pages send it along, so that two who amend them do so one after the other.
+pub fn written_at(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Option<Timestamp>> {
+    let sql = "SELECT updated_at FROM person WHERE case_id = $1";
+    let row = tx.query_one(sql, params![case_id.as_str()])?;
+    row.map(|row| Ok(Timestamp(row.int("updated_at")?))).transpose()
+}

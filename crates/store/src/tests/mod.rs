@@ -15,6 +15,7 @@ mod looks;
 mod messages;
 mod people;
 mod plans;
+mod presence;
 mod providers;
 mod records;
 mod search;

@@ -187,7 +187,7 @@ fn user(row: &Row) -> Result<User> {
     })
 }
 
-fn role(row: &Row) -> Result<Role> {
+pub(crate) fn role(row: &Row) -> Result<Role> {
     Role::parse(row.text("role")?).ok_or(StoreError::Decode { what: "app_user.role" })
 }
 

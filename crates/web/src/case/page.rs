@@ -2,9 +2,11 @@
 
 use super::clocks::{self, ClockView, EndedClock};
 use super::desk::Desk;
+use super::differs::{self, Differs};
 use super::forms::{self, Placed, action};
 use super::lines::{self, LineView};
 use super::messages::{self, MessageView, Unread};
+use super::others;
 use super::past::{self, Dial, PastView};
 use super::people::{self, Member};
 use super::rows::{self, DocumentView, Entry, LackingOf, NoteView};
@@ -21,7 +23,7 @@ use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::{Ctx, Permission, Result};
-use doorstep_case::DocumentKind;
+use doorstep_case::{DocumentKind, Recorded};
 
 /// A form that was sent, and what is wrong with it.
 pub(crate) struct Sent {
@@ -91,6 +93,7 @@ struct Page<'a> {
     dial: Dial,
     head: Head,
     path: String,
+    id: String,
     version_path: String,
     amend_path: String,
     /// Where a call about the case is started, for those who make calls.
@@ -106,6 +109,9 @@ struct Page<'a> {
     glass: Option<When>,
     is_stale: bool,
     since: Vec<Happened>,
+    differs: Vec<Differs>,
+    /// Who else has the case open, in words.
+    others: String,
     next: Next,
     clocks: Vec<ClockView>,
     ended_clocks: Vec<EndedClock>,
@@ -132,16 +138,16 @@ struct Page<'a> {
 
 /// Answers with the page.
 pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) -> Result<Answer> {
-    let seen = past::seen(ctx, asked)?;
+    let opened = opened(said);
+    let seen = past::seen(ctx, asked, others::form(&opened))?;
     let (ctx, file) = (&seen.ctx, &seen.file);
     let is_past = seen.past.is_some();
     let desk = Desk::of(ctx, file, asked.csrf())?;
     let mut forms = if is_past { Vec::new() } else { forms::all(&desk) };
     let mut extra = [note_form(&desk), document_form(&desk), messages::form(&desk, said)];
     let mut all = forms.iter_mut().map(|placed| &mut placed.form).chain(extra.iter_mut());
-    let wrong = refill(&mut all, asked, said);
+    let (differs, wrong) = refill((ctx, asked), (desk.case, &mut all), said)?;
     drop(all);
-    let opened = opened(said);
     let [note, document, message] = extra;
     let is_stale = matches!(said, Said::Stale(_));
     let chosen = Chosen { stage: asked.query.get("stage"), by: asked.query.get("by") };
@@ -156,6 +162,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         past: seen.past.as_ref(),
         dial: seen.dial(&desk.zone),
         head: head(ctx, file, &desk),
+        id: case.id.to_string(),
         version_path: format!("{path}/version"),
         amend_path: format!("{path}/amendment"),
         activity_path: activity_path(&desk, &path),
@@ -172,10 +179,9 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         wrong,
         glass: doorstep_app::glass::until(ctx, &case.id)?.map(|at| When::in_full(at, &desk.zone)),
         is_stale,
-        since: match asked.seen() {
-            Some(seen) if is_stale => story::since(&desk, &file.record, seen),
-            _ => Vec::new(),
-        },
+        since: since((asked, &opened), &desk, &file.record),
+        differs,
+        others: if is_past { String::new() } else { others::of(ctx, &case.id)? },
         next: next(&desk, next_forms),
         clocks,
         ended_clocks,
@@ -226,19 +232,41 @@ fn activity_path(desk: &Desk, path: &str) -> Option<String> {
     Permission::ReadActivity.is_for(desk.role).then(|| format!("{path}/activity"))
 }
 
-/// Fills the form that was sent with what was sent, and returns what is wrong for the top of the page: where on it,
-/// and the words.
+/// What happened since the page was made from which a form was sent.
+fn since((asked, opened): (&Asked, &str), desk: &Desk, record: &[Recorded]) -> Vec<Happened> {
+    let seen = asked.seen().filter(|_| !opened.is_empty());
+    seen.map(|seen| story::since(desk, record, seen)).unwrap_or_default()
+}
+
+/// What is wrong: where on the page, and the words.
+type Told = Vec<(String, String)>;
+
+/// Fills the form that was sent with what was sent, and returns what of it is no longer as its page showed it, and what is
+/// wrong for the top of the page: where on it, and the words.
 fn refill<'f>(
-    forms: &mut impl Iterator<Item = &'f mut Form>,
-    asked: &Asked,
+    (ctx, asked): (&Ctx, &Asked),
+    (case, forms): (&doorstep_case::Case, &mut impl Iterator<Item = &'f mut Form>),
     said: &Said,
-) -> Vec<(String, String)> {
-    let (Said::Refused(sent) | Said::Stale(sent)) = said else { return Vec::new() };
-    let Some(form) = forms.find(|form| form.id == sent.form) else {
-        return sent.wrong.iter().map(|wrong| (sent.form.clone(), capital(&wrong.words))).collect();
+) -> Result<(Vec<Differs>, Told)> {
+    let (Said::Refused(sent) | Said::Stale(sent)) = said else {
+        return Ok((Vec::new(), Vec::new()));
     };
+    let Some(form) = forms.find(|form| form.id == sent.form) else {
+        let told = |wrong: &Wrong| (sent.form.clone(), capital(&wrong.words));
+        return Ok((Vec::new(), sent.wrong.iter().map(told).collect()));
+    };
+    let fresh = form.clone();
     form.refill(&asked.form, &sent.wrong);
-    form.told()
+    let differs = match asked.seen() {
+        Some(seen) if (1..case.seq).contains(&seen) => {
+            differs::since((ctx, asked), (case, seen), (&fresh, form))?
+        }
+        _ => Vec::new(),
+    };
+    if matches!(said, Said::Stale(_)) {
+        form.submit = format!("Send it again: {}", form.submit);
+    }
+    Ok((differs, form.told()))
 }
 
 /// Sorts the forms: those the next step calls for, those that make sense now, the others. One that was just refused

@@ -37,12 +37,12 @@ impl Seen<'_> {
     }
 }
 
-/// Reads the case that the page asks for.
-pub(super) fn seen<'a>(ctx: &Ctx<'a>, asked: &Asked) -> Result<Seen<'a>> {
+/// Reads the case that the page asks for. Its reader is at `form`.
+pub(super) fn seen<'a>(ctx: &Ctx<'a>, asked: &Asked, form: &str) -> Result<Seen<'a>> {
     let mut shell = asked.shell.clone();
     let mut then = ctx.as_of(ctx.now)?;
     let Some(moment) = moment(ctx, asked)? else {
-        let file = doorstep_app::case_file(ctx, &asked.case_id())?;
+        let file = doorstep_app::case_file_at(ctx, &asked.case_id(), form)?;
         let n_events = file.case.seq;
         return Ok(Seen { ctx: then, file, shell, past: None, n_events });
     };

@@ -6,7 +6,8 @@ use crate::field::Choice;
 use crate::signin::encoded;
 use crate::when::When;
 use crate::words::{Told, Tone, stage, told};
-use doorstep_case::{Recorded, Role};
+use doorstep_case::{Actor, Recorded, Role};
+use doorstep_vocab::Timestamp;
 use std::collections::BTreeMap;
 
 /// One event.
@@ -101,6 +102,17 @@ pub(crate) fn since(desk: &Desk, record: &[Recorded], seen: u32) -> Vec<Happened
     later.map(|recorded| happened(desk, &with, recorded)).collect()
 }
 
+/// Returns in words that somebody amended the people of the case.
+pub(crate) fn people_amended(desk: &Desk, at: Timestamp, by: &Actor) -> Happened {
+    Happened {
+        words: "What is known of the people was amended".to_owned(),
+        tone: "",
+        by: who(desk, by),
+        at: When::in_full(at, &desk.zone),
+        is_clock: false,
+    }
+}
+
 fn with<'a>(desk: &'a Desk) -> Told<'a> {
     Told {
         case: desk.case,
@@ -138,8 +150,12 @@ pub(crate) fn last(desk: &Desk, record: &[Recorded]) -> String {
 
 /// Who it was, and in which role: `Ana Example, agent`. What follows by itself is Doorstep's.
 fn by(desk: &Desk, recorded: &Recorded) -> String {
-    match recorded.by.role {
+    who(desk, &recorded.by)
+}
+
+fn who(desk: &Desk, by: &Actor) -> String {
+    match by.role {
         Role::System => "Doorstep".to_owned(),
-        role => format!("{}, {}", desk.person(&recorded.by.user_id), role.name()),
+        role => format!("{}, {}", desk.person(&by.user_id), role.name()),
     }
 }

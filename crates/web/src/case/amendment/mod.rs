@@ -1,6 +1,10 @@
 //! Adding to an order, or correcting it: the member, coverage, clinician, diagnoses, facts. What was known stands in
 //! the fields; what is left empty stays as it is.
 
+mod kept;
+
+use super::differs::Differs;
+use super::{others, story};
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::errors::capital;
@@ -13,10 +17,10 @@ use crate::signin::{broken, encoded};
 use crate::when;
 use askama::Template;
 use axum::http::StatusCode;
-use doorstep_app::{CaseFile, Ctx, Error, PersonChange, Result};
+use doorstep_app::{CaseFile, Ctx, Error, PersonChange, Result, Shown};
 use doorstep_case::intake::Amendment;
 use doorstep_case::{Fact, Item, Known, Sex};
-use doorstep_vocab::{Phi, Zone};
+use doorstep_vocab::{Phi, Timestamp, Zone};
 
 #[derive(Template)]
 #[template(path = "case/amendment/page.html")]
@@ -24,9 +28,17 @@ struct Page<'a> {
     shell: &'a Shell,
     number: String,
     path: String,
+    id: String,
+    version_path: String,
+    others: String,
     seq: u32,
+    people_at: String,
+    /// What stood in the fields when the page was made.
+    along: Vec<(String, String)>,
     wrong: Vec<Wrong>,
     is_stale: bool,
+    since: Vec<story::Happened>,
+    differs: Vec<Differs>,
     missing: Section,
     sections: Vec<Section>,
     facts: Vec<FactSection>,
@@ -48,7 +60,8 @@ pub(crate) fn amend(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (&reader.wrong, false));
     }
     let amended = (&change, &amendment, &texts[..]);
-    match doorstep_app::amend(ctx, &asked.case_id(), asked.seen(), amended) {
+    let shown = Shown { seq: asked.seen(), people_at: people_at(asked) };
+    match doorstep_app::amend_shown(ctx, &asked.case_id(), shown, amended) {
         Ok(_) => Ok(Answer::See(format!("/cases/{}?done=amendments", encoded(case.id.as_str())))),
         Err(Error::Refused(refusal)) => {
             let field = refusal.field().map(|item| format!("fact.{item}")).unwrap_or_default();
@@ -58,6 +71,25 @@ pub(crate) fn amend(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
         Err(Error::Stale) => page(ctx, asked, StatusCode::CONFLICT, (&[], true)),
         Err(error) => Err(error),
     }
+}
+
+/// When the people had last been written as the form was made.
+fn people_at(asked: &Asked) -> Option<Timestamp> {
+    asked.form.get("people")?.parse().ok().map(Timestamp)
+}
+
+/// Who changed what the form shows since it was made: what is recorded, and what is personal and in no event.
+fn since(ctx: &Ctx, asked: &Asked, file: &CaseFile) -> Result<Vec<story::Happened>> {
+    let desk = super::desk::Desk::of(ctx, file, asked.csrf())?;
+    let mut all = Vec::new();
+    if let Some(seen) = asked.seen() {
+        all = story::since(&desk, &file.record, seen);
+    }
+    if let Some(at) = people_at(asked) {
+        let amended = doorstep_app::trail::people_amended(ctx, &file.case.id, at)?;
+        all.extend(amended.into_iter().map(|(at, by)| story::people_amended(&desk, at, &by)));
+    }
+    Ok(all)
 }
 
 type Read = (PersonChange, Amendment, Vec<Phi<String>>);
@@ -92,7 +124,7 @@ fn page(
     status: StatusCode,
     (wrong, is_stale): (&[Wrong], bool),
 ) -> Result<Answer> {
-    let file = doorstep_app::case_file(ctx, &asked.case_id())?;
+    let file = doorstep_app::case_file_at(ctx, &asked.case_id(), "amendment")?;
     let case = &file.case;
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
     let terms = ctx.app.packs.terms_between(
@@ -100,13 +132,23 @@ fn page(
         case.intake.received_at.date(zone),
         ctx.now.date(zone),
     );
-    let posted = if asked.form.0.is_empty() { known(&file, zone) } else { asked.form.clone() };
+    let now_known = known(&file, zone);
+    let is_sent = !asked.form.0.is_empty();
+    let mut posted = if is_sent { asked.form.clone() } else { now_known.clone() };
     let mut missing = missing(&file);
     let mut sections = vec![fields::member(), fields::coverage(ctx), fields::senders(), order()];
     let mut facts = fields::facts(&terms);
     let is_missing = |field: &Field| missing.fields.iter().any(|known| known.name == field.name);
     for section in &mut sections {
         section.fields.retain(|field| !is_missing(field));
+    }
+    let mut differs = Vec::new();
+    if is_stale {
+        let ordinary = sections.iter().flat_map(|section| &section.fields);
+        let of_need = facts.iter().flat_map(|section| &section.fields);
+        let of_need = of_need.filter(|field| !is_missing(field));
+        let all = missing.fields.iter().chain(ordinary).chain(of_need);
+        (posted, differs) = kept::together(all, &asked.form, &now_known);
     }
     for section in &mut facts {
         section.fields.retain(|field| !is_missing(field));
@@ -121,13 +163,26 @@ fn page(
         wrong.iter().map(|one| Wrong { words: capital(&one.words), ..one.clone() }).collect();
     let number = case.number.as_ref().map(ToString::to_string).unwrap_or_default();
     let withdrawn = withdrawn(&file);
+    // A page that was refused for another reason still shows what it showed: it is of the version that it was made from.
+    let is_as_sent = is_sent && !is_stale;
+    let seq = asked.seen().filter(|_| is_as_sent).unwrap_or(case.seq);
+    let since = if is_stale { since(ctx, asked, &file)? } else { Vec::new() };
+    let written_at = doorstep_app::people_written_at(ctx, &case.id)?;
+    let people_at = people_at(asked).filter(|_| is_as_sent).or(written_at);
     let html = Page {
         shell: &asked.shell,
         number,
+        id: case.id.to_string(),
+        version_path: format!("{path}/version"),
         path,
-        seq: case.seq,
+        others: others::of(ctx, &case.id)?,
+        seq,
+        people_at: people_at.map(|at| at.0.to_string()).unwrap_or_default(),
+        along: if is_as_sent { kept::again(&asked.form) } else { kept::along(&now_known) },
         wrong,
         is_stale,
+        since,
+        differs,
         missing,
         sections,
         facts,
