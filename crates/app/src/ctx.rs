@@ -7,6 +7,7 @@ use doorstep_authz::{Permission, Reach, Rule, Sight};
 use doorstep_case::{Actor, Role};
 use doorstep_db::{Db, DbError, Tx};
 use doorstep_packs::Packs;
+use doorstep_passkeys::Site;
 use doorstep_store::{Scope, walls};
 use doorstep_vocab::{CaseId, Timestamp, UserId, Zone};
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
@@ -27,6 +28,7 @@ pub struct App {
     room: Option<Box<dyn Fn() -> bool + Send + Sync>>,
     chance: Box<Chance>,
     is_behind_proxy: bool,
+    site: Option<Site>,
     written: AtomicU64,
     on_write: Box<dyn Fn() + Send + Sync>,
 }
@@ -59,6 +61,7 @@ impl App {
             room: None,
             chance: Box::new(secret::of_the_system),
             is_behind_proxy: false,
+            site: None,
             written: AtomicU64::new(0),
             on_write: Box::new(|| {}),
         }
@@ -104,6 +107,20 @@ impl App {
     pub fn behind_proxy(mut self, is_behind: bool) -> Self {
         self.is_behind_proxy = is_behind;
         self
+    }
+
+    /// Says by what address browsers reach the console: passkeys are made for it, and for no other.
+    ///
+    /// # Errors
+    /// [`Error::Bad`], `origin`, when it is no `https://HOST`, or `http://localhost:PORT` for trying out.
+    pub fn at_origin(mut self, origin: &str) -> Result<Self> {
+        self.site = Some(site_of(origin)?);
+        Ok(self)
+    }
+
+    /// Returns the site that passkeys are made for, where the program was told.
+    pub fn site(&self) -> Option<&Site> {
+        self.site.as_ref()
     }
 
     /// Returns whether a proxy of the operator's stands in front.
@@ -173,6 +190,23 @@ impl App {
             rule: AtomicU8::new(0),
         }
     }
+}
+
+/// Reads the address of the console. Source: WebAuthn Level 3, 5.1.3: a host's name, never a number; beyond `localhost` TLS.
+fn site_of(origin: &str) -> Result<Site> {
+    let words = || {
+        let words = "the address of the console is https:// and a host's name, without a path; http://localhost:PORT to try it out";
+        Error::bad("origin", words)
+    };
+    let (scheme, authority) = origin.split_once("://").ok_or_else(words)?;
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+    let is_name = host.chars().all(is_plain) && host.chars().any(|c| c.is_ascii_lowercase());
+    let is_safe = scheme == "https" || (scheme == "http" && host == "localhost");
+    if !is_name || !is_safe || port.parse::<u16>().is_err() {
+        return Err(words());
+    }
+    Ok(Site { rp_id: host.to_owned(), origin: origin.to_owned() })
 }
 
 /// Who asks, when, and with what.
@@ -298,5 +332,39 @@ impl Ctx<'_> {
     pub(crate) fn scope_of_counts(&self) -> Result<Scope> {
         self.may(Permission::ReadCounts)?;
         Ok(Scope::granted(Sight::of(self.actor.user_id.clone(), Role::System)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
+
+    use super::site_of;
+
+    #[test]
+    fn the_address_of_the_console_is_a_hosts_name_behind_tls() {
+        for (origin, host) in [
+            ("https://hub.example", "hub.example"),
+            ("https://hub.example:8443", "hub.example"),
+            ("http://localhost:8080", "localhost"),
+        ] {
+            let site = site_of(origin).unwrap();
+            assert_eq!((site.rp_id.as_str(), site.origin.as_str()), (host, origin));
+        }
+        for origin in [
+            "",
+            "hub.example",
+            "http://hub.example",
+            "https://",
+            "https://127.0.0.1",
+            "https://[::1]",
+            "https://hub.example/",
+            "https://Hub.example",
+            "https://a@hub.example",
+            "https://hub.example:x",
+            "ftp://localhost",
+        ] {
+            assert!(site_of(origin).is_err(), "{origin}");
+        }
     }
 }

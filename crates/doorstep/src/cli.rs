@@ -149,6 +149,10 @@ pub(crate) struct Serve {
     /// Listen beyond loopback, because a proxy of yours ends TLS in front
     #[arg(long)]
     pub(crate) behind_proxy: bool,
+    /// The address of the console as browsers see it, such as `https://hub.example`: passkeys are made for it
+    /// [default: `http://localhost` and the port, while listening on loopback]
+    #[arg(long, value_name = "ORIGIN", env = "DOORSTEP_ORIGIN")]
+    pub(crate) origin: Option<String>,
     /// Listen beyond loopback although this process is root, as in a container
     #[arg(long, env = "DOORSTEP_ALLOW_ROOT", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) allow_root: bool,

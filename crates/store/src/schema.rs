@@ -34,6 +34,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(28, "quality", include_str!("../migrations/0028_quality.sql")),
     shared(29, "second_factors", include_str!("../migrations/0029_second_factors.sql")),
     shared(30, "presence", include_str!("../migrations/0030_presence.sql")),
+    shared(31, "passkeys", include_str!("../migrations/0031_passkeys.sql")),
 ];
 
 /// Brings a database up to date.

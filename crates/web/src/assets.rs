@@ -27,6 +27,11 @@ const ASSETS: &[Asset] = &[
         bytes: include_str!("../assets/keys.js"),
     },
     Asset {
+        name: "passkey.js",
+        media_type: "text/javascript; charset=utf-8",
+        bytes: include_str!("../assets/passkey.js"),
+    },
+    Asset {
         name: "mark.svg",
         media_type: "image/svg+xml",
         bytes: include_str!("../assets/mark.svg"),

@@ -49,6 +49,8 @@ fn own() -> Vec<Route> {
         anybody(Method::Get, "/assets/{hash}/{name}", home::asset),
         anybody(Method::Get, "/sign-in", signin::show),
         anybody(Method::Post, "/sign-in", signin::by_password),
+        anybody(Method::Post, "/sign-in/passkeys/challenges", signin::keys::ask),
+        anybody(Method::Post, "/sign-in/passkeys", signin::keys::by_key),
         anybody(Method::Post, "/sign-in/code", signin::by_second),
         anybody(Method::Get, "/sign-in/link/{token}", signin::show_link),
         anybody(Method::Post, "/sign-in/link/{token}", signin::by_link),
@@ -149,6 +151,18 @@ fn of_account() -> Vec<Route> {
     vec![
         signed_in(get("/confirm", P::ReadCases, Inside(confirm::show))),
         signed_in(post("/confirm", P::ReadCases, Inside(confirm::done))),
+        signed_in(post("/account/passkeys/challenges", P::ReadCases, Inside(account::keys::ask))),
+        signed_in(post("/account/passkeys", P::ReadCases, Inside(account::keys::add))),
+        signed_in(post(
+            "/account/passkeys/{key}/name",
+            P::ReadCases,
+            Inside(account::keys::rename),
+        )),
+        signed_in(post(
+            "/account/passkeys/{key}/removal",
+            P::ReadCases,
+            Inside(account::keys::remove),
+        )),
         signed_in(get("/account/app", P::ReadCases, Inside(account::second::show))),
         signed_in(post("/account/app", P::ReadCases, Inside(account::second::begin))),
         signed_in(post(

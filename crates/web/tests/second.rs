@@ -118,7 +118,7 @@ async fn an_administrator_sees_who_has_an_app_and_takes_it_off() {
     set_up(&world, &session).await;
     let admin = world.sign_in(Role::Admin);
     let page = world.get("/users", Some(&admin)).await.text;
-    assert_eq!(page.matches("password and app").count(), 1, "{page}");
+    assert_eq!(page.matches("password, app").count(), 1, "{page}");
     let done = world.post("/users/agent/second/removal", Some(&admin), &[]).await;
     assert_eq!(done.location(), "/users?done=second-off");
     assert!(world.get("/calls", Some(&session)).await.location().starts_with("/sign-in"));

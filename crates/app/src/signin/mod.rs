@@ -4,6 +4,7 @@
 //! stored: only digests of tokens and argon2id hashes of passwords. Sources: trust.md 6.4, 2.3 (NIST SP 800-63B-4).
 
 mod easy;
+mod passkeys;
 mod password;
 mod places;
 mod proof;
@@ -12,12 +13,16 @@ mod session;
 mod totp;
 
 pub use doorstep_store::users::EndWhy;
+pub use passkeys::{
+    KeyAsked, KeyUsed, NewKey, OwnKey, add_key, ask_key, ask_new_key, by_key, keys, remove_key,
+    rename_key,
+};
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 pub use places::{Place, Which, end_all, end_own, n_places, places};
 pub use proof::{Proof, Provable, provable, prove};
 pub use second::{
     Enrolment, Entered, Second, begin_app, begun_app, by_second, confirm_app, new_recovery_codes,
-    remove_app, reset_second, second, with_second,
+    remove_app, reset_second, second, with_key, with_second,
 };
 pub use session::{
     SignedIn, Whence, actor_of, idle_minutes, is_of_earlier_session, peek, sign_out, signed_in,
@@ -137,13 +142,15 @@ pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
     Ok(link)
 }
 
-/// Signs in by a link, which is then used up. It stands for a password that was forgotten, so that one is void from now on:
-/// whoever made the link for themselves could not hide it. A second factor is asked for all the same.
+/// Signs in by a link, which is then used up. It stands for a password that was forgotten or a device that was lost, so
+/// password and passkeys are void from now on: whoever made the link for themselves could not hide it. A second factor is
+/// asked for all the same.
 pub fn by_link(app: &App, link: &str, whence: &Whence) -> Result<(Entered, UserId)> {
     let (hash, now) = (crate::digest(link.as_bytes()), app.wall_now());
     let user = app.db.write("use link", |tx| -> Result<_> {
         let Some(user_id) = users::use_link(tx, &hash, now)? else { return Ok(None) };
         users::forget_password(tx, &user_id)?;
+        users::remove_passkeys(tx, &user_id)?;
         Ok(users::find(tx, &user_id)?)
     })?;
     let user = user.ok_or_else(|| {
@@ -258,10 +265,12 @@ pub fn has_password(ctx: &Ctx) -> Result<bool> {
     Ok(user.is_some_and(|user| user.password_hash.is_some()))
 }
 
-/// Returns whether somebody manages the hub who can sign in by themselves: enabled, with a password.
+/// Returns whether somebody manages the hub who can sign in by themselves: enabled, with a password or a passkey.
 pub fn has_enrolled_admin(ctx: &Ctx) -> Result<bool> {
+    let with_key = with_key(ctx)?;
     let is_one = |user: &User| {
-        user.role == Role::Admin && user.disabled_at.is_none() && user.password_hash.is_some()
+        let has_own = user.password_hash.is_some() || with_key.contains(&user.user_id);
+        user.role == Role::Admin && user.disabled_at.is_none() && has_own
     };
     Ok(list(ctx)?.iter().any(is_one))
 }
@@ -318,6 +327,7 @@ pub fn sweep(app: &App) -> Result<()> {
         users::end_links(tx, now)?;
         users::sweep_sessions(tx, now)?;
         users::sweep_steps(tx, now)?;
+        users::sweep_challenges(tx, now)?;
         users::sweep_attempts(tx, Timestamp(now.0 - TRIES_KEPT.0))?;
         Ok(())
     })

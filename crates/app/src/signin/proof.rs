@@ -1,5 +1,6 @@
 //! A fresh proof of who sits there, asked before what cannot be taken back: a list of members as a file, a wall broken.
 
+use super::passkeys::KeyUsed;
 use super::session::{self, SignedIn, actor_of};
 use crate::secret::Token;
 use crate::{App, Ctx, Error, Result};
@@ -14,6 +15,8 @@ pub enum Proof<'a> {
     Password(&'a str),
     /// A code of the authenticator app, or one on paper.
     Code(&'a str),
+    /// A passkey.
+    Key(&'a KeyUsed),
 }
 
 /// What somebody can show.
@@ -23,6 +26,8 @@ pub struct Provable {
     pub password: bool,
     /// An authenticator app is set up: its code, not the password.
     pub code: bool,
+    /// There is a passkey.
+    pub key: bool,
 }
 
 /// Confirms who sits at a session. Wrong tries count as those of signing in. Returns the token that the session goes on with.
@@ -39,6 +44,7 @@ pub fn prove(app: &App, (who, secret): (&SignedIn, &str), proof: Proof<'_>) -> R
             super::forgive(app, &user.user_id)?;
             by
         }
+        Proof::Key(key) => super::passkeys::confirmed(app, key, &user.user_id)?,
         Proof::Password(password) => {
             let hash = user.password_hash.as_deref().filter(|_| can.password);
             let hash = hash.ok_or_else(|| nothing_to_show(can))?;
@@ -66,9 +72,12 @@ pub fn provable(ctx: &Ctx) -> Result<Provable> {
 }
 
 fn provable_of(app: &App, user: &User) -> Result<Provable> {
-    let totp = app.db.read(|tx| users::totp_of(tx, &user.user_id).map_err(Error::from))?;
-    let code = totp.is_some_and(|totp| totp.confirmed_at.is_some());
-    Ok(Provable { password: user.password_hash.is_some() && !code, code })
+    app.db.read(|tx| {
+        let totp = users::totp_of(tx, &user.user_id)?;
+        let code = totp.is_some_and(|totp| totp.confirmed_at.is_some());
+        let key = !users::passkeys_of(tx, &user.user_id)?.is_empty();
+        Ok(Provable { password: user.password_hash.is_some() && !code, code, key })
+    })
 }
 
 impl Ctx<'_> {

@@ -177,6 +177,14 @@ pub fn with_second(ctx: &Ctx) -> Result<BTreeSet<UserId>> {
     Ok(found.into_iter().collect())
 }
 
+/// Returns who has a passkey, for whoever manages users.
+pub fn with_key(ctx: &Ctx) -> Result<BTreeSet<UserId>> {
+    ctx.may_manage_users()?;
+    let found =
+        ctx.app.db.read(|tx| users::with_passkey(tx, super::USERS_MAX).map_err(Error::from))?;
+    Ok(found.into_iter().collect())
+}
+
 /// Begins with an authenticator app: a secret is made, which counts once a code of it was right.
 ///
 /// # Errors
@@ -288,7 +296,7 @@ pub(super) fn end_others(tx: &mut Tx<'_>, ctx: &Ctx, secret: &str) -> Result<()>
     Ok(())
 }
 
-/// Takes the second factors of somebody off who lost them, for whoever manages users. Their sessions end; their password
+/// Takes the authenticator app and the passkeys of somebody off who lost them, for whoever manages users. Their sessions end; their password
 /// stays, and alone lets them in again.
 pub fn reset_second(ctx: &Ctx, user_id: &UserId) -> Result<()> {
     ctx.may_manage_users()?;
@@ -296,6 +304,7 @@ pub fn reset_second(ctx: &Ctx, user_id: &UserId) -> Result<()> {
     let is_known = ctx.app.db.write("reset second factors", |tx| -> Result<bool> {
         administered(tx, ctx, ("reset second factors", user_id.to_string()))?;
         users::remove_totp(tx, user_id)?;
+        users::remove_passkeys(tx, user_id)?;
         Ok(users::void_sessions(tx, user_id)?)
     })?;
     if is_known { Ok(()) } else { Err(Error::NotFound) }

@@ -9,6 +9,7 @@ mod calls;
 mod copies;
 mod doors;
 mod duplicates;
+mod passkeys;
 mod replays;
 mod resumes;
 mod second_factors;

@@ -51,10 +51,10 @@ pub(crate) fn run(place: &Place, args: &Demo) -> anyhow::Result<ExitCode> {
             let _ = wake.send(Wake::Look);
         }
     });
-    let app = Arc::new(app);
+    let address = listener.local_addr()?;
+    let app = Arc::new(app.at_origin(&format!("http://localhost:{}", address.port()))?);
     player.move_to(Arc::clone(&app), ground.spool()?);
     drop(scratch);
-    let address = listener.local_addr()?;
     watch_store(&app, place.folders(), None)?;
     announce(&app, address, (args, &player))?;
     print_links_on_enter(Arc::clone(&app), address);

@@ -34,7 +34,7 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
     let nudge = Nudge::new();
     let stop = Arc::new(Stop::default());
     let app = place.app_with(Kind::Real, crate::clock::now)?;
-    let app = app.behind_proxy(args.behind_proxy);
+    let app = at_origin(app.behind_proxy(args.behind_proxy), args)?;
     let app = Arc::new(app.on_write(nudging(&nudge, &stop)));
     anyhow::ensure!(
         !beyond || signin::has_enrolled_admin(&app.system("command-line"))?,
@@ -53,6 +53,18 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
     }
     served?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Tells the console its own address: the one that was given, or on loopback the one to try it out by.
+fn at_origin(app: App, args: &Serve) -> anyhow::Result<App> {
+    let own = || {
+        let is_known = args.listen.ip().is_loopback() && args.listen.port() != 0;
+        is_known.then(|| format!("http://localhost:{}", args.listen.port()))
+    };
+    Ok(match args.origin.clone().or_else(own) {
+        Some(origin) => app.at_origin(&origin)?,
+        None => app,
+    })
 }
 
 /// Returns what is called after every commit: pages and the worker look at once.

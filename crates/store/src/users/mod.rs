@@ -6,6 +6,7 @@
 
 mod attempts;
 mod links;
+mod passkeys;
 mod places;
 mod second;
 mod sessions;
@@ -13,6 +14,10 @@ mod tokens;
 
 pub use attempts::{begin_attempt, failures_since, record_attempt, sweep_attempts};
 pub use links::{NewLink, create_link, end_links, use_link};
+pub use passkeys::{
+    Passkey, add_challenge, add_passkey, find_passkey, passkeys_of, remove_passkey,
+    remove_passkeys, rename_passkey, sweep_challenges, use_challenge, use_passkey, with_passkey,
+};
 pub use places::{EndWhy, Place, count_places, end_places, places_of, why_ended};
 pub use second::{
     NewStep, Totp, begin_step, begin_totp, confirm_totp, end_step, find_step, n_recovery_codes,

@@ -1,5 +1,6 @@
 //! One's own account: the name, the role, the password, where one is signed in.
 
+pub(crate) mod keys;
 pub(crate) mod second;
 mod sessions;
 
@@ -27,6 +28,7 @@ struct Page<'a> {
     is_new: bool,
     has_password: bool,
     second: second::Second,
+    keys: keys::Keys,
     sessions: Sessions,
     number: Form,
     said: &'static str,
@@ -34,7 +36,7 @@ struct Page<'a> {
 
 /// Shows the account.
 pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
-    page(ctx, asked, StatusCode::OK, &[])
+    page(ctx, asked, StatusCode::OK, (&[], ""))
 }
 
 /// Sets the direct number that callers are given.
@@ -42,7 +44,7 @@ pub(crate) fn set_number(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     match raised::set_own_phone(ctx, asked.form.get("phone").unwrap_or_default()) {
         Ok(()) => Ok(Answer::See("/account?done=number".to_owned())),
         Err(Error::Bad { message, .. }) => {
-            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[Wrong::at("phone", message)])
+            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (&[Wrong::at("phone", message)], ""))
         }
         Err(error) => Err(error),
     }
@@ -55,20 +57,25 @@ pub(crate) fn set_password(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     };
     if sent("password") != sent("again") {
         let wrong = Wrong::at("again", "the two do not match: type the password again");
-        return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[wrong]);
+        return page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (&[wrong], ""));
     }
     match signin::set_password(ctx, sent("current"), sent("password")) {
         // Every session ends with the old password, this one too.
         Ok(()) => Ok(Answer::SeeWith("/sign-in?done=password".to_owned(), cookie::clear())),
         Err(Error::Bad { code, message }) => {
             let field = if code == "password-current" { "current" } else { "password" };
-            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, &[Wrong::at(field, message)])
+            page(ctx, asked, StatusCode::UNPROCESSABLE_ENTITY, (&[Wrong::at(field, message)], ""))
         }
         Err(error) => Err(error),
     }
 }
 
-fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result<Answer> {
+fn page(
+    ctx: &Ctx,
+    asked: &Asked,
+    status: StatusCode,
+    (wrong, key_wrong): (&[Wrong], &str),
+) -> Result<Answer> {
     let has_password = signin::has_password(ctx)?;
     let password = |name: &str, label: &str, autocomplete: &'static str| {
         let mut field = Field::new(name, label, Control::Line("password")).required();
@@ -103,6 +110,7 @@ fn page(ctx: &Ctx, asked: &Asked, status: StatusCode, wrong: &[Wrong]) -> Result
         is_new: asked.query.is_ticked("new"),
         has_password,
         second: second::part(ctx, asked)?,
+        keys: keys::part(ctx, asked, key_wrong)?,
         sessions: sessions::list(ctx, asked)?,
         number,
         said: match asked.query.get("done") {

@@ -5,10 +5,11 @@
 
 use crate::answer::Answer;
 use crate::asked::Asked;
+use crate::assets;
 use crate::field::{Control, Field, Form};
 use crate::posted::{Posted, Wrong};
 use crate::shell::Shell;
-use crate::signin::{broken, encoded, next};
+use crate::signin::{broken, encoded, keys, next};
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::signin::{self, Proof, SignedIn};
@@ -18,13 +19,18 @@ use doorstep_app::{App, Ctx, Error, Result};
 const OWN: &str = "confirm.";
 const PASSWORD: &str = "confirm.password";
 const CODE: &str = "confirm.code";
+const KEY: &str = "confirm.key";
 
 #[derive(Template)]
 #[template(path = "confirm/page.html")]
 struct Page<'a> {
     shell: &'a Shell,
     form: Form,
-    can_show: bool,
+    by_key: Form,
+    /// Where passkeys work; `None` for whoever has none.
+    origin: Option<String>,
+    script: String,
+    can_type: bool,
     minutes: u32,
 }
 
@@ -52,7 +58,12 @@ pub(crate) fn shown(ctx: &Ctx, asked: &mut Asked) -> Result<Shown> {
     else {
         return Ok(Shown::Nothing);
     };
-    let proof = if name == CODE { Proof::Code(&typed) } else { Proof::Password(&typed) };
+    let key = keys::used(&typed);
+    let proof = match name {
+        KEY => Proof::Key(&key),
+        CODE => Proof::Code(&typed),
+        _ => Proof::Password(&typed),
+    };
     let proved = signin::prove(ctx.app, (who, token), proof);
     asked.form.0.retain(|(name, _)| !name.starts_with(OWN));
     match proved {
@@ -71,7 +82,7 @@ fn typed(asked: &Asked) -> Option<(&'static str, String)> {
         let sent = asked.form.0.iter().find(|(name, value)| name == own && !value.is_empty());
         sent.map(|(_, value)| (own, value.clone()))
     };
-    of(CODE).or_else(|| of(PASSWORD))
+    of(KEY).or_else(|| of(CODE)).or_else(|| of(PASSWORD))
 }
 
 fn confirmed(app: &App, token: &str) -> Result<Shown> {
@@ -105,6 +116,8 @@ fn page(ctx: &Ctx, asked: &Asked, (status, wrong): (StatusCode, &[Wrong])) -> Re
         let back = if asked.path == "/confirm" { next(asked) } else { address(asked) };
         Form::new("confirm", "/confirm", "Confirm, and go on", asked.csrf()).hide("next", back)
     };
+    let mut by_key = form.clone().submit("Confirm with a passkey").hide(KEY, "");
+    "confirm-key".clone_into(&mut by_key.id);
     if known.password {
         let mut field = Field::new(PASSWORD, "Your password", Control::Line("password")).required();
         field.autocomplete = "current-password";
@@ -119,13 +132,22 @@ fn page(ctx: &Ctx, asked: &Asked, (status, wrong): (StatusCode, &[Wrong])) -> Re
     form.is_main = true;
     if !wrong.is_empty() {
         // Only the words: a factor is never written back, and what goes unseen stands already.
+        // A key has no field of its own: the words stand at the top.
         for field in &mut form.fields {
             field.refill(&Posted::default(), wrong);
         }
         form.wrong = wrong.to_vec();
     }
     let minutes = signin::terms(ctx.app).factor_fresh_min;
-    let page = Page { shell: &asked.shell, form, can_show: known.password || known.code, minutes };
+    let page = Page {
+        shell: &asked.shell,
+        form,
+        by_key,
+        origin: ctx.app.site().filter(|_| known.key).map(|site| site.origin.clone()),
+        script: assets::path("passkey.js"),
+        can_type: known.password || known.code,
+        minutes,
+    };
     Ok(Answer::Page(status, page.render().map_err(broken)?))
 }
 

@@ -1,10 +1,12 @@
 //! Signing in and out: by name and password, or by a link that works once.
 
+pub(crate) mod keys;
+
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::errors::capital;
 use crate::shell::Shell;
-use crate::{cookie, field::Field, field::Form};
+use crate::{assets, cookie, field::Field, field::Form};
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::signin::{EndWhy, Entered};
@@ -16,6 +18,10 @@ use std::fmt::Write as _;
 struct Page<'a> {
     shell: &'a Shell,
     form: Form,
+    by_key: Form,
+    /// Where passkeys work; empty where the hub was not told.
+    origin: String,
+    script: String,
     wrong: String,
     said: &'static str,
 }
@@ -71,7 +77,7 @@ pub(crate) fn show(app: &App, asked: &Asked) -> Result<Answer> {
         (_, Some(EndWhy::EndedByAdmin)) => "An administrator signed you out.",
         (_, Some(EndWhy::Renewed) | None) => "",
     };
-    page(asked, StatusCode::OK, ("", said))
+    page(app, asked, StatusCode::OK, ("", said))
 }
 
 /// Signs in by name and password.
@@ -82,12 +88,12 @@ pub(crate) fn by_password(app: &App, asked: &Asked) -> Result<Answer> {
         (name, password.filter(|(_, password)| !password.is_empty()))
     else {
         let wrong = "enter your name and your password";
-        return page(asked, StatusCode::UNPROCESSABLE_ENTITY, (wrong, ""));
+        return page(app, asked, StatusCode::UNPROCESSABLE_ENTITY, (wrong, ""));
     };
     match signin::by_password(app, (name, password), &asked.whence) {
         Ok(entered) => go_on(asked, entered, next(asked)),
         Err(Error::Bad { message, .. }) => {
-            page(asked, StatusCode::UNPROCESSABLE_ENTITY, (&message, ""))
+            page(app, asked, StatusCode::UNPROCESSABLE_ENTITY, (&message, ""))
         }
         Err(error) => Err(error),
     }
@@ -108,7 +114,7 @@ pub(crate) fn by_second(app: &App, asked: &Asked) -> Result<Answer> {
     match signin::by_second(app, (step, typed), &asked.whence) {
         Ok(token) => Ok(Answer::SeeWith(next(asked), cookie::set(token.reveal()))),
         Err(Error::Bad { code: "sign-in-step", message }) => {
-            page(asked, StatusCode::UNPROCESSABLE_ENTITY, (&message, ""))
+            page(app, asked, StatusCode::UNPROCESSABLE_ENTITY, (&message, ""))
         }
         Err(Error::Bad { message, .. }) => {
             let status = (StatusCode::UNPROCESSABLE_ENTITY, message.as_str());
@@ -132,7 +138,12 @@ fn code_page(
     Ok(Answer::Page(status, page.render().map_err(broken)?))
 }
 
-fn page(asked: &Asked, status: StatusCode, (wrong, said): (&str, &'static str)) -> Result<Answer> {
+fn page(
+    app: &App,
+    asked: &Asked,
+    status: StatusCode,
+    (wrong, said): (&str, &'static str),
+) -> Result<Answer> {
     let mut name = Field::line("name", "User name").required();
     name.autocomplete = "username";
     name.set_value(asked.form.get("name").unwrap_or_default());
@@ -142,9 +153,17 @@ fn page(asked: &Asked, status: StatusCode, (wrong, said): (&str, &'static str)) 
     let form = Form::new("sign-in", "/sign-in", "Sign in", "").field(name).field(password);
     let mut form = form.hide("next", next(asked));
     form.is_main = true;
-    let html =
-        Page { shell: &asked.shell, form, wrong: capital(wrong), said }.render().map_err(broken)?;
-    Ok(Answer::Page(status, html))
+    let by_key = Form::new("passkey", "/sign-in/passkeys", "Sign in with a passkey", "");
+    let page = Page {
+        shell: &asked.shell,
+        form,
+        by_key: by_key.hide("next", next(asked)).hide("key", ""),
+        origin: app.site().map(|site| site.origin.clone()).unwrap_or_default(),
+        script: assets::path("passkey.js"),
+        wrong: capital(wrong),
+        said,
+    };
+    Ok(Answer::Page(status, page.render().map_err(broken)?))
 }
 
 /// Shows a button: a program that looks at links before people do must not use one up.

@@ -11,7 +11,9 @@ use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::{Ctx, Error, Result, signin};
 use doorstep_case::Role;
+use doorstep_store::users::User;
 use doorstep_vocab::UserId;
+use std::collections::BTreeSet;
 
 struct Row {
     user_id: String,
@@ -21,7 +23,8 @@ struct Row {
     roles: Vec<Choice>,
     team: String,
     /// With what the user signs in; empty for links only.
-    shows: &'static str,
+    shows: String,
+    /// Whether there is anything beside it that an administrator may take off.
     has_second: bool,
     n_sessions: u32,
     is_shut: bool,
@@ -125,6 +128,18 @@ pub(crate) fn make_link(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     page(ctx, asked, (StatusCode::OK, ""), (Some((user_id.to_string(), path)), &[]))
 }
 
+/// With what somebody signs in, in words; empty for links only.
+fn shown(user: &User, (apps, keys): (&BTreeSet<UserId>, &BTreeSet<UserId>)) -> String {
+    let kinds = [
+        (user.password_hash.is_some(), "password"),
+        (apps.contains(&user.user_id), "app"),
+        (keys.contains(&user.user_id), "passkey"),
+    ];
+    let shown: Vec<&str> =
+        kinds.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect();
+    shown.join(", ")
+}
+
 type Shown<'a> = (Option<(String, String)>, &'a [Wrong]);
 
 fn page(
@@ -135,14 +150,10 @@ fn page(
 ) -> Result<Answer> {
     let zone = &ctx.app.settings.hub_zone;
     let (signed_in, second) = (signin::n_places(ctx)?, signin::with_second(ctx)?);
+    let with_key = signin::with_key(ctx)?;
     let rows = signin::list(ctx)?.into_iter().map(|user| Row {
-        shows: match (user.password_hash.is_some(), second.contains(&user.user_id)) {
-            (true, true) => "password and app",
-            (true, false) => "password",
-            (false, true) => "link and app",
-            (false, false) => "",
-        },
-        has_second: second.contains(&user.user_id),
+        shows: shown(&user, (&second, &with_key)),
+        has_second: second.contains(&user.user_id) || with_key.contains(&user.user_id),
         n_sessions: signed_in.get(&user.user_id).copied().unwrap_or(0),
         path: format!("/users/{}", encoded(user.user_id.as_str())),
         is_self: user.user_id == ctx.actor.user_id,

@@ -63,6 +63,24 @@ impl World {
         Self::at(clock, false, move || Timestamp(told.load(Ordering::Relaxed)))
     }
 
+    /// Makes a hub that browsers reach at an address: passkeys are made for it.
+    pub fn at_origin(origin: &str) -> Self {
+        let mut world = Self::new();
+        let told = world.clock.clone();
+        let app = world.make_app(false, move || Timestamp(told.load(Ordering::Relaxed)));
+        world.app = Arc::new(app.at_origin(origin).unwrap());
+        world
+    }
+
+    fn make_app(&self, demo: bool, now: impl Fn() -> Timestamp + Send + Sync + 'static) -> App {
+        let db = Db::open(self.folder.path().join("hub.db").to_str().unwrap()).unwrap();
+        let packs = Packs::builtin();
+        let settings = Settings { hub_zone: packs.hub_zone().clone(), demo };
+        let (heard, paced) = (self.nudge.clone(), self.pace.clone());
+        let app = App::new(db, packs, settings, now);
+        app.with_pace(move || paced.load(Ordering::Relaxed)).on_write(move || heard.fire())
+    }
+
     /// Makes a hub whose time is `now`.
     pub fn at(
         clock: Arc<AtomicI64>,
