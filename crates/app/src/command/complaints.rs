@@ -30,23 +30,26 @@ pub(super) fn filings() -> Vec<(&'static str, &'static str)> {
 
 pub(super) fn complain(input: &Input) -> Made {
     input.text(words::NAME)?;
-    let severity = input.choice("severity", Severity::parse)?;
     let appeals = if input.get("lines").is_none() { Vec::new() } else { input.lines("lines")? };
-    let told = Told {
-        category: input.choice("category", ComplaintCategory::parse)?,
-        severity,
-        from: input.choice("from", Complainant::parse)?,
-        door: input.choice("door", ComplaintDoor::parse)?,
-        received_at: received_at(input)?,
-        call_id: input.get("call").map(CallId::from),
-        note_id: Some(DocumentId::from(input.id("note_id"))),
-    };
+    let told = Told { note_id: Some(DocumentId::from(input.id("note_id"))), ..told(input)? };
     Ok(Command::Disputes(DisputesCommand::Complain {
         dispute_id: DisputeId::from(input.id("dispute_id")),
         kind: input.choice("kind", DisputeKind::parse)?,
         told,
         appeals,
     }))
+}
+
+fn told(input: &Input) -> Result<Told, super::FieldProblem> {
+    Ok(Told {
+        category: input.choice("category", ComplaintCategory::parse)?,
+        severity: input.choice("severity", Severity::parse)?,
+        from: input.choice("from", Complainant::parse)?,
+        door: input.choice("door", ComplaintDoor::parse)?,
+        received_at: received_at(input)?,
+        call_id: input.get("call").map(CallId::from),
+        note_id: None,
+    })
 }
 
 fn received_at(input: &Input) -> Result<Timestamp, super::FieldProblem> {
@@ -74,11 +77,16 @@ pub(super) fn answer(input: &Input) -> Made {
     Ok(Command::Disputes(DisputesCommand::AnswerComplaint { dispute_id, answer }))
 }
 
+/// What is complained of is asked for only where it was no complaint before: the case says when it is missing.
 pub(super) fn refile(input: &Input) -> Made {
+    let is_told =
+        ["category", "severity", "from", "door"].iter().any(|name| input.get(name).is_some());
+    let told = is_told.then(|| told(input)).transpose()?;
     let lines = if input.get("lines").is_none() { Vec::new() } else { input.lines("lines")? };
     Ok(Command::Disputes(DisputesCommand::Refile {
         dispute_id: DisputeId::from(input.text("dispute")?),
         kind: input.choice("kind", DisputeKind::parse)?,
         lines,
+        told,
     }))
 }

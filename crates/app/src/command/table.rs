@@ -333,6 +333,9 @@ forms! {
         ] complaints::answer;
         "refile-dispute" "refilings" "File it as something else, with its first receipt" [
             must("dispute", DisputeRef, "Dispute"), must("kind", Choice(complaints::filings), "It is"), may("lines", List, "Lines"),
+            may("category", Choice(complaint_categories), "About, where it was no complaint before"),
+            may("severity", Choice(severities), "How grave"), may("from", Choice(complainants), "From whom"),
+            may("door", Choice(complaint_doors), "How it came"), may("received_at", Moment, "First heard"),
         ] complaints::refile;
         "file-dispute" "filings" "Record that it was filed" [must("dispute", DisputeRef, "Dispute")]
             |i| Ok(Command::Disputes(DisputesCommand::File { dispute_id: DisputeId::from(i.text("dispute")?) }));

@@ -69,14 +69,16 @@ fn opener(escalation_id: &EscalationId, by: &Actor) -> Option<UserId> {
 
 fn disputes(state: &mut Disputes, event: &DisputesEvent, at: Timestamp) {
     match event {
-        DisputesEvent::Opened { dispute_id, kind, lines } => {
-            let dispute = Dispute { lines: lines.clone(), ..opened(*kind, at) };
+        DisputesEvent::Opened { dispute_id, kind, lines, heard_at } => {
+            let (lines, heard_at) = (lines.clone(), *heard_at);
+            let dispute = Dispute { lines, heard_at, ..opened(*kind, at) };
             state.disputes.insert(dispute_id.clone(), dispute);
         }
         DisputesEvent::Complained { dispute_id, kind, told } => {
-            let complaint = Some(Box::new(Complaint::new(told.clone())));
-            let dispute = Dispute { complaint, ..opened(*kind, at) };
-            state.disputes.insert(dispute_id.clone(), dispute);
+            // What was filed as something else stays what it is until it is moved.
+            let known = state.disputes.entry(dispute_id.clone());
+            let dispute = known.or_insert_with(|| opened(*kind, at));
+            dispute.complaint = Some(Box::new(Complaint::new(told.clone())));
         }
         DisputesEvent::ComplaintAcknowledged { dispute_id } => {
             if let Some(complaint) = complaint_mut(state, dispute_id) {
@@ -131,6 +133,7 @@ const fn opened(kind: DisputeKind, opened_at: Timestamp) -> Dispute {
         kind,
         lines: Vec::new(),
         opened_at,
+        heard_at: None,
         filed_at: None,
         outcome: None,
         extension: None,

@@ -19,8 +19,11 @@ pub(super) fn complain(
     (kind, told, appeals): (DisputeKind, &Told, &[LineNo]),
     facts: &Facts,
 ) -> Decided {
+    let appeal_id = DisputeId(format!("{dispute_id}-appeal"));
     if let Some(known) = case.disputes.disputes.get(dispute_id) {
-        let is_same = known.complaint.as_ref().is_some_and(|complaint| complaint.told == *told);
+        let appealed = case.disputes.disputes.get(&appeal_id).map(|appeal| appeal.lines.clone());
+        let is_same = known.complaint.as_ref().is_some_and(|complaint| complaint.told == *told)
+            && appealed.unwrap_or_default() == distinct(appeals);
         let taken = Refusal::new("dispute-known", "another dispute has this id: make a new one");
         return if is_same { Ok(Vec::new()) } else { Err(taken) };
     }
@@ -28,6 +31,18 @@ pub(super) fn complain(
         let words = "choose a grievance or an inquiry: what fights a decision is an appeal";
         return Err(Refusal::new("not-a-complaint", words).at("kind"));
     }
+    check_told(case, told, facts)?;
+    let complained =
+        DisputesEvent::Complained { dispute_id: dispute_id.clone(), kind, told: told.clone() };
+    if appeals.is_empty() {
+        return Ok(vec![complained]);
+    }
+    let filed = (DisputeKind::Appeal, appeals);
+    let appeal = super::decide::open(case, &appeal_id, filed, Some(told.received_at))?;
+    Ok(std::iter::once(complained).chain(appeal).collect())
+}
+
+fn check_told(case: &Case, told: &Told, facts: &Facts) -> Result<(), Refusal> {
     facts.within_reach(told.received_at, "received_at")?;
     if told.received_at > facts.now {
         let words = "it cannot have come later than now: correct the time";
@@ -37,14 +52,7 @@ pub(super) fn complain(
         let words = "the case has no such call: put the call to the case first";
         return Err(Refusal::new("call-unknown", words));
     }
-    let complained =
-        DisputesEvent::Complained { dispute_id: dispute_id.clone(), kind, told: told.clone() };
-    if appeals.is_empty() {
-        return Ok(vec![complained]);
-    }
-    let appeal_id = DisputeId(format!("{dispute_id}-appeal"));
-    let appeal = super::decide::open(case, &appeal_id, DisputeKind::Appeal, appeals)?;
-    Ok(std::iter::once(complained).chain(appeal).collect())
+    Ok(())
 }
 
 pub(super) fn acknowledge(case: &Case, dispute_id: &DisputeId) -> Decided {
@@ -79,16 +87,28 @@ fn complaint<'a>(case: &'a Case, dispute_id: &DisputeId) -> Result<&'a Complaint
 pub(super) fn refile(
     case: &Case,
     dispute_id: &DisputeId,
-    (kind, lines): (DisputeKind, &[LineNo]),
+    (kind, lines, told): (DisputeKind, &[LineNo], Option<&Told>),
+    facts: &Facts,
 ) -> Decided {
     let lines = distinct(lines);
     let known = case.disputes.disputes.get(dispute_id);
     if known.is_some_and(|known| (known.kind, &known.lines) == (kind, &lines)) {
         return Ok(Vec::new());
     }
-    undecided(case, dispute_id)?;
+    let known = undecided(case, dispute_id)?;
     super::decide::check_lines(case, kind, &lines)?;
-    Ok(vec![DisputesEvent::Refiled { dispute_id: dispute_id.clone(), kind, lines }])
+    let refiled = DisputesEvent::Refiled { dispute_id: dispute_id.clone(), kind, lines };
+    if known.complaint.is_some() || !kind.is_complaint() {
+        return Ok(vec![refiled]);
+    }
+    let missing =
+        "it was no complaint before: say what it is about, how grave, from whom, and how it came";
+    let told = told.ok_or_else(|| Refusal::new("told-missing", missing).at("category"))?;
+    check_told(case, told, facts)?;
+    // What was heard as an appeal was heard then: to be moved gives nobody more time.
+    let received_at = told.received_at.min(known.received_at());
+    let (dispute_id, told) = (dispute_id.clone(), Told { received_at, ..told.clone() });
+    Ok(vec![DisputesEvent::Complained { dispute_id, kind, told }, refiled])
 }
 
 /// A grievance is resolved once it is answered as it has to be; an inquiry when whoever asked was told.

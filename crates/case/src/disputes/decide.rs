@@ -43,7 +43,9 @@ pub(crate) fn decide(case: &Case, command: &DisputesCommand, facts: &Facts) -> D
             let event = DisputesEvent::Resolved { escalation_id: escalation_id.clone() };
             Ok(if is_open { vec![event] } else { Vec::new() })
         }
-        DisputesCommand::Open { dispute_id, kind, lines } => open(case, dispute_id, *kind, lines),
+        DisputesCommand::Open { dispute_id, kind, lines } => {
+            open(case, dispute_id, (*kind, lines), None)
+        }
         DisputesCommand::File { dispute_id } => file(case, dispute_id),
         DisputesCommand::Extend { dispute_id, reason } => extend(case, dispute_id, *reason, facts),
         DisputesCommand::Complain { dispute_id, kind, told, appeals } => {
@@ -55,8 +57,8 @@ pub(crate) fn decide(case: &Case, command: &DisputesCommand, facts: &Facts) -> D
         DisputesCommand::AnswerComplaint { dispute_id, answer } => {
             complain::answer(case, dispute_id, answer)
         }
-        DisputesCommand::Refile { dispute_id, kind, lines } => {
-            complain::refile(case, dispute_id, (*kind, lines))
+        DisputesCommand::Refile { dispute_id, kind, lines, told } => {
+            complain::refile(case, dispute_id, (*kind, lines, told.as_ref()), facts)
         }
         DisputesCommand::Decide { dispute_id, outcome } => end(case, dispute_id, *outcome, facts),
     }
@@ -156,8 +158,8 @@ fn commit(
 pub(super) fn open(
     case: &Case,
     dispute_id: &DisputeId,
-    kind: DisputeKind,
-    lines: &[LineNo],
+    (kind, lines): (DisputeKind, &[LineNo]),
+    heard_at: Option<Timestamp>,
 ) -> Decided {
     let lines = distinct(lines);
     if let Some(known) = case.disputes.disputes.get(dispute_id) {
@@ -169,7 +171,7 @@ pub(super) fn open(
         };
     }
     check_lines(case, kind, &lines)?;
-    Ok(vec![DisputesEvent::Opened { dispute_id: dispute_id.clone(), kind, lines }])
+    Ok(vec![DisputesEvent::Opened { dispute_id: dispute_id.clone(), kind, lines, heard_at }])
 }
 
 pub(super) fn check_lines(case: &Case, kind: DisputeKind, lines: &[LineNo]) -> Result<(), Refusal> {

@@ -91,8 +91,11 @@ pub struct Dispute {
     pub kind: DisputeKind,
     /// About which lines.
     pub lines: Vec<LineNo>,
-    /// When it was opened: the receipt that counts.
+    /// When it was opened.
     pub opened_at: Timestamp,
+    /// When it was first heard, where that was before it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_at: Option<Timestamp>,
     /// When it was filed with the payer.
     pub filed_at: Option<Timestamp>,
     /// How and when it ended.
@@ -106,10 +109,10 @@ pub struct Dispute {
 }
 
 impl Dispute {
-    /// Returns the receipt that its clocks count from: that of the complaint, else the filing.
+    /// Returns the receipt that its clocks count from: that of the complaint, else when it was first heard, else the filing.
     pub fn received_at(&self) -> Timestamp {
         let told = self.complaint.as_ref().map(|complaint| complaint.told.received_at);
-        told.or(self.filed_at).unwrap_or(self.opened_at)
+        told.or(self.heard_at).or(self.filed_at).unwrap_or(self.opened_at)
     }
 }
 
@@ -202,10 +205,12 @@ pub enum DisputesCommand {
         answer: AnswerGiven,
     },
     /// It was filed as the wrong thing. The receipt stays what it was. Source: facts 6.5.
+    /// What was no complaint before says what is complained of.
     Refile {
         dispute_id: DisputeId,
         kind: DisputeKind,
         lines: Vec<LineNo>,
+        told: Option<Told>,
     },
     /// The payer takes the longer time that its rules allow.
     Extend {
@@ -253,10 +258,13 @@ pub enum DisputesEvent {
     Resolved {
         escalation_id: EscalationId,
     },
+    /// `heard_at` where it came with a complaint that was heard before.
     Opened {
         dispute_id: DisputeId,
         kind: DisputeKind,
         lines: Vec<LineNo>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        heard_at: Option<Timestamp>,
     },
     Filed {
         dispute_id: DisputeId,

@@ -50,7 +50,7 @@ fn resolve(id: &str) -> DisputesCommand {
 
 fn refile(id: &str, kind: DisputeKind, lines: &[u16]) -> DisputesCommand {
     let lines = lines.iter().map(|n| no(*n)).collect();
-    DisputesCommand::Refile { dispute_id: id.into(), kind, lines }
+    DisputesCommand::Refile { dispute_id: id.into(), kind, lines, told: None }
 }
 
 fn of<'a>(world: &'a World, id: &str) -> &'a Dispute {
@@ -202,6 +202,47 @@ fn what_was_filed_wrongly_is_moved_and_keeps_its_receipt() {
     let mut undecided = super::complaints::world();
     undecided.act(late("g-1"));
     assert_eq!(undecided.refused(refile("g-1", DisputeKind::Appeal, &[1])), "nothing-to-appeal");
+}
+
+#[test]
+fn an_appeal_that_was_a_grievance_becomes_a_complaint_with_its_receipt_and_clocks() {
+    let mut world = denied();
+    let (dispute_id, kind, lines) = (DisputeId::from("d-1"), DisputeKind::Appeal, vec![no(1)]);
+    world.act(DisputesCommand::Open { dispute_id, kind, lines });
+    world.act(DisputesCommand::File { dispute_id: "d-1".into() });
+    let heard = world.now;
+    world.at("2026-07-06 10:00");
+    assert_eq!(world.refused(refile("d-1", DisputeKind::Grievance, &[])), "told-missing");
+    let told = told(ComplaintCategory::RudeStaff, ny("2026-07-06 09:00"));
+    let (dispute_id, kind) = (DisputeId::from("d-1"), DisputeKind::Grievance);
+    let moved = DisputesCommand::Refile { dispute_id, kind, lines: Vec::new(), told: Some(told) };
+    let added = world.act_twice(moved);
+    // It is acknowledged like any other; the appeal's clock ends, and the grievance's begins.
+    let all = ["complained", "refiled"].map(|name| format!("disputes.{name}"));
+    let clocks = ["started", "stopped", "started"].map(|name| format!("clock.{name}"));
+    assert_eq!(added, all.into_iter().chain(clocks).collect::<Vec<_>>());
+    let dispute = of(&world, "d-1");
+    assert_eq!((dispute.kind, dispute.received_at()), (DisputeKind::Grievance, heard));
+    let was = &dispute.complaint.as_ref().unwrap().was;
+    assert_eq!(was.as_slice(), [(ny("2026-07-06 10:00"), DisputeKind::Appeal)]);
+    assert_eq!(world.clock("grievance-decision:dispute-d-1").started.counts_from, heard);
+    assert!(!world.clock("appeal-decision:dispute-d-1").is_live());
+}
+
+#[test]
+fn an_appeal_that_came_with_a_complaint_was_heard_with_it() {
+    let mut world = denied();
+    world.at("2026-07-03 10:00");
+    let heard = ny("2026-07-01 08:30");
+    let both = |lines: &[u16]| DisputesCommand::Complain {
+        dispute_id: "g-1".into(),
+        kind: DisputeKind::Grievance,
+        told: told(ComplaintCategory::BenefitDenial, heard),
+        appeals: lines.iter().map(|n| no(*n)).collect(),
+    };
+    world.act_twice(both(&[1]));
+    assert_eq!(of(&world, "g-1-appeal").received_at(), heard);
+    assert_eq!(world.refused(both(&[])), "dispute-known", "the same id with another wish");
 }
 
 #[test]

@@ -35,13 +35,21 @@ impl Chance {
             }
             _ => {
                 let kind = self.pick(DisputeKind::ALL);
-                DisputesCommand::Refile { dispute_id, kind, lines: self.lines() }
+                let told = if self.one_in(2) { Some(self.told(world)) } else { None };
+                DisputesCommand::Refile { dispute_id, kind, lines: self.lines(), told }
             }
         }
     }
 
     pub(super) fn complaint(&mut self, world: &World, dispute_id: DisputeId) -> DisputesCommand {
-        let told = Told {
+        let told = self.told(world);
+        let appeals = if self.one_in(4) { self.lines() } else { Vec::new() };
+        let kind = self.pick(DisputeKind::ALL);
+        DisputesCommand::Complain { dispute_id, kind, told, appeals }
+    }
+
+    fn told(&mut self, world: &World) -> Told {
+        Told {
             category: self.pick(ComplaintCategory::ALL),
             severity: self.pick(Severity::ALL),
             from: self.pick(Complainant::ALL),
@@ -49,10 +57,7 @@ impl Chance {
             received_at: self.instant(world.now),
             call_id: None,
             note_id: None,
-        };
-        let appeals = if self.one_in(4) { self.lines() } else { Vec::new() };
-        let kind = self.pick(DisputeKind::ALL);
-        DisputesCommand::Complain { dispute_id, kind, told, appeals }
+        }
     }
 }
 
