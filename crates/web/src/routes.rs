@@ -130,6 +130,7 @@ fn of_cases() -> Vec<Route> {
     use Does::Inside;
     vec![
         members(get("/cases/{id}", P::ReadCase, Inside(case::show))),
+        members(get("/cases/{id}/file", P::ReadCase, Inside(case::outside::show))),
         members(get("/cases/{id}/alike", P::ReadCases, Inside(search::alike))),
         get("/cases/{id}/version", P::ReadCase, Inside(case::version)),
         members(get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show))),

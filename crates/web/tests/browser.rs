@@ -551,6 +551,7 @@ async fn nothing_serious(theme: &[&str]) {
         &format!("{case}/amendment"),
         &format!("{case}/activity"),
         &format!("{case}/alike"),
+        &format!("{case}/file"),
         &format!("{case}/supervisor"),
         "/no-such-page",
     ] {

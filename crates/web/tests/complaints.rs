@@ -97,3 +97,29 @@ async fn what_was_filed_wrongly_keeps_its_first_receipt() {
         page(&world, &agent, "/complaints?category=fraud").await.contains("No complaint is open.")
     );
 }
+
+#[tokio::test]
+async fn the_file_for_outside_holds_what_was_raised_tried_and_recorded() {
+    let world = World::new();
+    let agent = world.sign_in(Role::Agent);
+    let case = world.open_oxygen(&agent).await;
+    world.act(&agent, (&case, "acknowledgement"), &[]).await;
+    world.act(&agent, (&case, "benefit-requests"), &[]).await;
+    let done = world.act(&agent, (&case, "complaints"), &LATE).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let before = world.audited();
+    let file = world.get(&format!("{case}/file"), Some(&agent)).await;
+    assert_eq!((file.status, world.audited()), (StatusCode::OK, before + 1), "one look");
+    let attempts = file.text.split("id=\"attempts-head\"").nth(1).unwrap();
+    let attempts = attempts.split("id=\"clocks-head\"").next().unwrap();
+    assert!(attempts.contains("overage"), "the question about coverage was an attempt: {attempts}");
+    assert!(!attempts.contains("Acknowledged"), "an acknowledgement was none: {attempts}");
+    for words in ["A grievance", "first heard", "facts 7.2", "Everything that happened", "Z</td>"] {
+        assert!(file.text.contains(words), "{words}: {}", file.text);
+    }
+    let record = file.text.split("id=\"record-head\"").last().unwrap();
+    assert!(
+        record.find("Case opened").unwrap() < record.find("Took down").unwrap(),
+        "in its order"
+    );
+}

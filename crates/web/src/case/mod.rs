@@ -9,6 +9,7 @@ mod forms;
 mod lines;
 pub(crate) mod messages;
 pub(crate) mod others;
+pub(crate) mod outside;
 mod page;
 mod past;
 pub(crate) mod people;

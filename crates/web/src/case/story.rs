@@ -97,9 +97,18 @@ pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Chosen) -> Vec<Happen
 
 /// Returns what happened after a version of the case, in its order: for whoever saw it as it was then.
 pub(crate) fn since(desk: &Desk, record: &[Recorded], seen: u32) -> Vec<Happened> {
+    in_order(desk, record, |recorded| recorded.seq > seen)
+}
+
+/// Returns what happened, in its order, as far as it is meant.
+pub(crate) fn in_order(
+    desk: &Desk,
+    record: &[Recorded],
+    is_meant: impl Fn(&Recorded) -> bool,
+) -> Vec<Happened> {
     let with = with(desk);
-    let later = record.iter().filter(|recorded| recorded.seq > seen);
-    later.map(|recorded| happened(desk, &with, recorded)).collect()
+    let meant = record.iter().filter(|recorded| is_meant(recorded));
+    meant.map(|recorded| happened(desk, &with, recorded)).collect()
 }
 
 /// Returns in words that somebody amended the people of the case.
