@@ -26,6 +26,7 @@ pub mod intake;
 pub mod jobs;
 pub mod lists;
 pub mod looks;
+pub mod members;
 pub mod messages;
 pub mod network;
 mod numbers;

@@ -38,6 +38,7 @@ const MATRIX: &[(&str, &str)] = &[
     ("ReadCounts", "mup"),
     ("ReadActivity", "s up"),
     ("ExportLists", "s"),
+    ("MergeMembers", "s"),
     ("ManageUsers", "x"),
     ("ManageProviders", "s c"),
     ("SendFiles", "an s y"),

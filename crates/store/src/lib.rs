@@ -33,6 +33,7 @@ pub mod jobs;
 mod json;
 pub mod looks;
 pub mod matching;
+pub mod members;
 pub mod messages;
 pub mod notes;
 pub mod numbers;

@@ -3,6 +3,7 @@
 //! Nothing here is of what is in a case: ids, numbers, users, times and names of actions.
 
 use crate::audit::{self, Audited};
+use crate::members;
 use crate::people::member_id_norm;
 use crate::{Result, StoreError};
 use doorstep_db::{Row, Tx, params};
@@ -33,21 +34,16 @@ pub fn cases_of_plan_id(tx: &mut Tx<'_>, typed: &Phi<String>) -> Result<Vec<Case
         return Ok(Vec::new());
     }
     let sql = "SELECT case_id FROM person WHERE member_id_norm = $1 ORDER BY case_id LIMIT $2";
-    ids(&tx.query(sql, params![norm, CASES_MAX])?)
+    let found = ids(&tx.query(sql, params![norm, CASES_MAX])?)?;
+    Ok(members::cases_of_all(tx, found)?.into_iter().collect())
 }
 
 /// Returns the cases of the member of a case of that number, by id.
 pub fn cases_of_number(tx: &mut Tx<'_>, number: &CaseNumber) -> Result<Vec<CaseId>> {
-    let sql = "SELECT o.case_id
-               FROM case_head AS h
-               LEFT JOIN person AS p ON p.case_id = h.case_id
-               JOIN case_head AS o ON o.case_id = h.case_id
-                    OR o.case_id IN (SELECT s.case_id FROM person AS s
-                                     WHERE s.member_id_norm = p.member_id_norm AND length(s.member_id_norm) > 2)
-               WHERE h.number = $1
-               ORDER BY o.case_id
-               LIMIT $2";
-    ids(&tx.query(sql, params![number.as_str(), CASES_MAX])?)
+    let sql = "SELECT case_id FROM case_head WHERE number = $1";
+    let Some(row) = tx.query_one(sql, params![number.as_str()])? else { return Ok(Vec::new()) };
+    let case_id = CaseId::from(row.text("case_id")?);
+    Ok(members::cases_of(tx, &case_id)?.into_iter().collect())
 }
 
 fn ids(rows: &[Row]) -> Result<Vec<CaseId>> {

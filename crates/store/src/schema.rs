@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(29, "second_factors", include_str!("../migrations/0029_second_factors.sql")),
     shared(30, "presence", include_str!("../migrations/0030_presence.sql")),
     shared(31, "passkeys", include_str!("../migrations/0031_passkeys.sql")),
+    shared(32, "members", include_str!("../migrations/0032_members.sql")),
 ];
 
 /// Brings a database up to date.

@@ -30,6 +30,7 @@ mod glass;
 mod home;
 mod live;
 mod looks;
+mod members;
 mod nudge;
 mod posted;
 mod providers;

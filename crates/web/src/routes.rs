@@ -7,8 +7,8 @@ use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
     access, account, activity, answer, billing, board, calls, case, complaints, confirm, errors,
-    escalations, first, glass, home, looks, providers, quality, queue, referral, search, signin,
-    triage, users, walls, worklist,
+    escalations, first, glass, home, looks, members as same, providers, quality, queue, referral,
+    search, signin, triage, users, walls, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -132,6 +132,9 @@ fn of_cases() -> Vec<Route> {
         members(get("/cases/{id}", P::ReadCase, Inside(case::show))),
         members(get("/cases/{id}/file", P::ReadCase, Inside(case::outside::show))),
         members(get("/cases/{id}/alike", P::ReadCases, Inside(search::alike))),
+        members(get("/cases/{id}/same/{other}", P::WorkCases, Inside(same::show))),
+        members(post("/cases/{id}/same/{other}/merge", P::MergeMembers, Inside(same::merge))),
+        members(post("/cases/{id}/same/{other}/unmerge", P::MergeMembers, Inside(same::unmerge))),
         get("/cases/{id}/version", P::ReadCase, Inside(case::version)),
         members(get("/cases/{id}/amendment", P::WorkCases, Inside(case::amendment::show))),
         members(post("/cases/{id}/amendments", P::WorkCases, Inside(case::amendment::amend))),

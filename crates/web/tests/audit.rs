@@ -163,7 +163,11 @@ impl Shown {
     /// Asks a route for what is there; a form is sent as one that comes back refused.
     async fn ask(&self, world: &World, agent: &Session, route: &Route) -> support::Answered {
         let id = self.case.rsplit('/').next().unwrap();
-        let path = route.path.replace("{id}", id).replace("{document}", &self.document);
+        let path = route
+            .path
+            .replace("{id}", id)
+            .replace("{document}", &self.document)
+            .replace("{other}", id);
         let path = path.replace("{receipt}", &self.receipt).replace("{call}", &self.call);
         let path = if path == "/worklist" { "/worklist?queue=all".to_owned() } else { path };
         match route.method {

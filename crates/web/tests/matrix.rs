@@ -104,7 +104,11 @@ async fn cases(world: &World) -> Cases {
 }
 
 async fn ask(world: &World, route: &Route, case: &str, session: Option<&Session>) -> Answered {
-    let path = route.path.replace("{id}", id(case).as_str()).replace("{document}", "none");
+    let path = route
+        .path
+        .replace("{id}", id(case).as_str())
+        .replace("{document}", "none")
+        .replace("{other}", id(case).as_str());
     match route.method {
         Method::Get => world.get(&path, session).await,
         // A form of a version that no case has, and of which nothing is filled in: it changes nothing.

@@ -1,7 +1,7 @@
 //! Calls in which too many tries failed: about whom, and from which number. Source: facts 6.2, fail rule.
 
 use super::number_key;
-use crate::{Result, Scope, StoreError};
+use crate::{Result, Scope, StoreError, members};
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CallId, CaseId, Phi, Timestamp};
 
@@ -18,8 +18,7 @@ pub struct Watched {
     pub call_id: CallId,
 }
 
-/// Returns when the tries of another inbound call about the member of a case failed last, after `since`. Cases with one plan
-/// ID and birth date are one member's.
+/// Returns when the tries of another inbound call about the member of a case failed last, after `since`.
 pub fn failed_about(
     tx: &mut Tx<'_>,
     (case_id, but): (&CaseId, &CallId),
@@ -27,16 +26,13 @@ pub fn failed_about(
 ) -> Result<Option<Timestamp>> {
     let sql = "SELECT MAX(c.failed_at) AS failed_at
                FROM phone_call AS c
-               WHERE c.failed_at > $3 AND c.direction = 'inbound' AND c.call_id <> $2
-                     AND (c.case_id = $1
-                          OR c.case_id IN (SELECT other.case_id
-                                           FROM person AS own
-                                           JOIN person AS other ON other.member_id_norm = own.member_id_norm
-                                                                   AND other.birth_on = own.birth_on
-                                           WHERE own.case_id = $1))";
-    let row = tx.query_one(sql, params![case_id.as_str(), but.as_str(), since.0])?;
-    let at = row.map(|row| row.opt_int("failed_at")).transpose()?;
-    Ok(at.flatten().map(Timestamp))
+               WHERE c.failed_at > $3 AND c.direction = 'inbound' AND c.call_id <> $2 AND c.case_id = $1";
+    let mut latest = None;
+    for case_id in members::cases_of(tx, case_id)? {
+        let row = tx.query_one(sql, params![case_id.as_str(), but.as_str(), since.0])?;
+        latest = latest.max(row.map(|row| row.opt_int("failed_at")).transpose()?.flatten());
+    }
+    Ok(latest.map(Timestamp))
 }
 
 /// Returns about how many members calls from a number failed after `since`. A call that came to no case may have been about

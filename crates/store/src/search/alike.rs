@@ -5,7 +5,7 @@ use super::fit::{self, Fit};
 use super::gather::{self, Candidates};
 use super::{Hit, READ_MAX, hit_of, keys, typed};
 use crate::people::{self, Party, columns as personal, member_id_norm};
-use crate::{Result, Scope};
+use crate::{Result, Scope, members};
 use doorstep_db::{Tx, Value};
 use doorstep_vocab::{CaseId, Phi};
 
@@ -35,14 +35,60 @@ pub fn alike(
     let own = Candidates::from([(case_id.clone(), Vec::new())]);
     let Some(own) = read(tx, scope, &own, |_| Some(Fit::default()))?.pop() else { return Ok(None) };
     let mut candidates = gather::of_member(tx, &asked(&party), &ids(&party))?;
-    candidates.remove(case_id);
+    let merged = said_to_be(tx, case_id)?;
+    candidates.retain(|id, _| id != case_id && !merged.contains_key(id));
     let mut others = read(tx, scope, &candidates, |other| judged(&party, other))?;
+    others.extend(read(tx, scope, &merged, |_| Some(same("merged with this member")))?);
     others.sort_by(|one, other| {
         let newest = (other.opened_at, &other.case_id).cmp(&(one.opened_at, &one.case_id));
         one.off.cmp(&other.off).then(newest)
     });
     others.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(Some(Alike { own, others }))
+}
+
+/// Hits whose members' other identities are followed: the first ones are what was meant.
+const FOLLOWED_MAX: usize = 10;
+
+/// Adds the cases of merged members to what a search found, so that it finds by either identity.
+pub(super) fn add_merged(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    hits: &mut Vec<Hit>,
+    limit: u32,
+) -> Result<()> {
+    if hits.is_empty() || !members::is_any(tx)? {
+        return Ok(());
+    }
+    let most = usize::try_from(limit).unwrap_or(usize::MAX);
+    let found = hits.iter().filter(|hit| !hit.is_by_words()).take(FOLLOWED_MAX);
+    for (case_id, off) in found.map(|hit| (hit.case_id.clone(), hit.off)).collect::<Vec<_>>() {
+        let mut merged = said_to_be(tx, &case_id)?;
+        merged.retain(|id, _| hits.iter().all(|hit| hit.case_id != *id));
+        let words = "merged with a member that was found";
+        let mut more = read(tx, scope, &merged, |_| Some(Fit { off, ..same(words) }))?;
+        hits.append(&mut more);
+    }
+    hits.truncate(most);
+    Ok(())
+}
+
+/// The cases of the member of a case that only a person says are so: their plan ID and birth date do not.
+fn said_to_be(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Candidates> {
+    let group = members::cases_of(tx, case_id)?;
+    if members::of_group(tx, &group)?.is_empty() {
+        return Ok(Candidates::new());
+    }
+    Ok(group.into_iter().filter(|id| id != case_id).map(|id| (id, Vec::new())).collect())
+}
+
+fn same(reason: &str) -> Fit {
+    Fit { off: 0, reasons: vec![Phi::new(reason.to_owned())] }
+}
+
+/// Returns in words what speaks for the members of two cases being one; empty where too little does.
+pub fn judged_alike(own: &Party, other: &Party) -> Vec<Phi<String>> {
+    judged(own, other).map(|fit| fit.reasons).unwrap_or_default()
 }
 
 /// The member's first names and birth date, as a search.
@@ -101,7 +147,6 @@ fn judged(own: &Party, other: &Party) -> Option<Fit> {
         (Some(own), Some(other)) => fit::birth_on(&[*own.reveal()], *other.reveal()),
         _ => None,
     };
-    let same = |reason: &str| Fit { off: 0, reasons: vec![Phi::new(reason.to_owned())] };
     let plan_id = plan_id(own).filter(|id| Some(id) == self::plan_id(other).as_ref());
     let plan_id = plan_id.map(|_| same("plan ID"));
     let phones = |party: &Party| -> Vec<String> {

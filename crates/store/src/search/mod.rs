@@ -16,7 +16,7 @@ pub mod providers;
 mod strangers;
 mod typed;
 
-pub use alike::{Alike, alike};
+pub use alike::{Alike, alike, judged_alike};
 pub use strangers::{Trace, strangers};
 pub use typed::Query;
 
@@ -89,6 +89,7 @@ pub fn find(tx: &mut Tx<'_>, scope: &Scope, query: &Query, limit: u32) -> Result
         one.off.cmp(&other.off).then(newest)
     });
     hits.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    alike::add_merged(tx, scope, &mut hits, limit)?;
     Ok(hits)
 }
 

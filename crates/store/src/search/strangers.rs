@@ -2,8 +2,8 @@
 //! must not name another. Source: 45 CFR 164.502(b), minimum necessary \[K\].
 
 use super::keys::{Kind, phone_key};
-use crate::Result;
 use crate::people::{self, Party, columns as personal, folded, member_id_norm};
+use crate::{Result, members};
 use doorstep_db::{Tx, params};
 use doorstep_vocab::{CaseId, CaseNumber, Date, Phi};
 use std::collections::BTreeSet;
@@ -25,7 +25,7 @@ pub fn strangers(
     case_id: &CaseId,
     text: &str,
 ) -> Result<BTreeSet<(Trace, Phi<String>)>> {
-    let own = Own::of(&people::for_writing(tx, case_id)?.unwrap_or_default());
+    let own = Own::of_member(tx, case_id)?;
     let mut out = BTreeSet::new();
     let words: Vec<&str> = text.split_whitespace().map(bare).collect();
     for word in &words {
@@ -58,12 +58,14 @@ fn bare(word: &str) -> &str {
     word.trim_matches(|letter: char| !letter.is_alphanumeric())
 }
 
-/// What the case's own people are called and found by: none of it is a stranger's.
+/// What the people of the member's cases are called and found by: none of it is a stranger's.
+#[derive(Default)]
 struct Own {
+    cases: BTreeSet<CaseId>,
     /// Each by its words.
     names: Vec<BTreeSet<String>>,
     member_ids: Vec<String>,
-    birth_on: Option<Date>,
+    birth_on: Vec<Date>,
     phones: Vec<String>,
 }
 
@@ -81,9 +83,22 @@ impl Own {
         Self {
             names: std::iter::once(own).chain(others).collect(),
             member_ids: ids.map(|id| member_id_norm(personal::text(id))).collect(),
-            birth_on: person.birth_on.as_ref().map(|date| *date.reveal()),
+            birth_on: person.birth_on.as_ref().map(|date| *date.reveal()).into_iter().collect(),
             phones: phones.filter_map(|phone| phone_key(personal::text(&phone.number))).collect(),
+            cases: BTreeSet::new(),
         }
+    }
+
+    fn of_member(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Self> {
+        let mut own = Self { cases: members::cases_of(tx, case_id)?, ..Self::default() };
+        for case_id in own.cases.clone() {
+            let of = Self::of(&people::for_writing(tx, &case_id)?.unwrap_or_default());
+            own.names.extend(of.names);
+            own.member_ids.extend(of.member_ids);
+            own.birth_on.extend(of.birth_on);
+            own.phones.extend(of.phones);
+        }
+        Ok(own)
     }
 }
 
@@ -109,14 +124,11 @@ fn is_another_number(tx: &mut Tx<'_>, case_id: &CaseId, (word, own): (&str, &Own
     let Some(other) = row.map(|row| row.text("case_id").map(CaseId::from)).transpose()? else {
         return Ok(false);
     };
-    let other = Own::of(&people::for_writing(tx, &other)?.unwrap_or_default());
-    let is_same = own.birth_on == other.birth_on
-        && own.member_ids.iter().any(|id| other.member_ids.contains(id));
-    Ok(!is_same)
+    Ok(!own.cases.contains(&other))
 }
 
 fn is_another_birth(tx: &mut Tx<'_>, case_id: &CaseId, (word, own): (&str, &Own)) -> Result<bool> {
-    let Some(date) = read_date(word).filter(|date| Some(*date) != own.birth_on) else {
+    let Some(date) = read_date(word).filter(|date| !own.birth_on.contains(date)) else {
         return Ok(false);
     };
     let sql = "SELECT case_id FROM person WHERE birth_on = $1 AND case_id <> $2 LIMIT 1";

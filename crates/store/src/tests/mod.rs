@@ -12,6 +12,7 @@ mod escalations;
 mod given;
 mod jobs;
 mod looks;
+mod members;
 mod messages;
 mod people;
 mod plans;

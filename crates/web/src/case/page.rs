@@ -110,6 +110,8 @@ struct Page<'a> {
     is_stale: bool,
     since: Vec<Happened>,
     differs: Vec<Differs>,
+    /// Other cases of the member that a merge says are theirs: each with its path and its number.
+    merged: Vec<(String, String)>,
     /// Who else has the case open, in words.
     others: String,
     next: Next,
@@ -181,6 +183,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         is_stale,
         since: since((asked, &opened), &desk, &file.record),
         differs,
+        merged: merged(ctx, case)?,
         others: if is_past { String::new() } else { others::of(ctx, &case.id)? },
         next: next(&desk, next_forms),
         clocks,
@@ -230,6 +233,14 @@ fn call_path(desk: &Desk, is_past: bool) -> Option<String> {
 /// Returns where the audit trail of the case is, for those who may read it.
 fn activity_path(desk: &Desk, path: &str) -> Option<String> {
     Permission::ReadActivity.is_for(desk.role).then(|| format!("{path}/activity"))
+}
+
+fn merged(ctx: &Ctx, case: &doorstep_case::Case) -> Result<Vec<(String, String)>> {
+    let others = doorstep_app::members::merged_with(ctx, &case.id)?;
+    let link = |(id, number): (doorstep_vocab::CaseId, doorstep_vocab::CaseNumber)| {
+        (crate::members::path(&case.id, &id), number.to_string())
+    };
+    Ok(others.into_iter().map(link).collect())
 }
 
 /// What happened since the page was made from which a form was sent.

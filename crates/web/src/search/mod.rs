@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use doorstep_app::{Ctx, Result};
 use doorstep_store::providers::Provider;
 use doorstep_store::search::{Hit, Query};
+use doorstep_vocab::CaseId;
 
 /// Cases that a search shows. Whoever has more hits says more.
 const HITS_MAX: u32 = 50;
@@ -25,12 +26,15 @@ const PROVIDERS_MAX: u32 = 10;
 
 /// A case of a member.
 struct Row {
+    case_id: CaseId,
     path: String,
     number: String,
     payer: String,
     next: String,
     is_closed: bool,
     opened: When,
+    /// Where its member is compared with another, where that is asked for.
+    compare: Option<String>,
 }
 
 /// A member with the cases that were found, and why.
@@ -128,6 +132,11 @@ pub(crate) fn alike(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let (mut own, mut members) = (Vec::new(), Vec::new());
     put(ctx, &found.own, &mut own);
     found.others.iter().for_each(|hit| put(ctx, hit, &mut members));
+    if doorstep_app::Permission::WorkCases.is_for(ctx.actor.role) {
+        for row in members.iter_mut().flat_map(|member| &mut member.rows) {
+            row.compare = Some(crate::members::path(&case_id, &row.case_id));
+        }
+    }
     let path = format!("/cases/{}", encoded(case_id.as_str()));
     let page = Alike { shell: &asked.shell, path, own, members };
     Ok(Answer::Page(StatusCode::OK, page.render().map_err(broken)?))
@@ -155,12 +164,14 @@ fn put(ctx: &Ctx, hit: &Hit, members: &mut Vec<Member>) {
 
 fn row(ctx: &Ctx, hit: &Hit) -> Row {
     Row {
+        case_id: hit.case_id.clone(),
         path: format!("/cases/{}", encoded(hit.case_id.as_str())),
         number: hit.number.as_ref().map(ToString::to_string).unwrap_or_default(),
         payer: words::payer(ctx, &hit.payer_id),
         next: capital(&hit.next_words),
         is_closed: hit.is_closed,
         opened: When::in_full(hit.opened_at, &ctx.app.settings.hub_zone),
+        compare: None,
     }
 }
 
