@@ -1,7 +1,7 @@
 //! One change to one case: load, decide, append, in one transaction.
 
 use crate::command::Entered;
-use crate::{Ctx, Error, Result, jobs, row, supply};
+use crate::{Ctx, Error, Result, handout, jobs, row, supply};
 use doorstep_authz::{Permission, Rule};
 use doorstep_case::disputes::DisputesCommand;
 use doorstep_case::intake::IntakeCommand;
@@ -138,7 +138,11 @@ const fn contact_of(command: &Command) -> Option<&ContactId> {
 /// it is are not changed by it. Source: trust.md 6.3 (12, 13).
 pub(crate) fn not_by_leave(ctx: &Ctx, command: &Command) -> Result<()> {
     let opens = match command {
-        Command::Intake(IntakeCommand::Assign(_) | IntakeCommand::TakeLabelOff(_)) => true,
+        Command::Intake(
+            IntakeCommand::Assign(_)
+            | IntakeCommand::HandOut { .. }
+            | IntakeCommand::TakeLabelOff(_),
+        ) => true,
         Command::Intake(IntakeCommand::Amend(amendment)) => amendment.payer_id.is_some(),
         _ => false,
     };
@@ -166,6 +170,7 @@ pub(crate) fn act_and(
             let case = cases::load(tx, case_id)?.ok_or(Error::NotFound)?;
             not_their_own(ctx, &case, command)?;
             not_by_leave(ctx, command)?;
+            handout::check_sees(tx, ctx, (case_id, command))?;
             if expected.is_some_and(|seq| seq != case.seq) && !planted::is("asks-no-version") {
                 return unless_done(ctx, case, command);
             }

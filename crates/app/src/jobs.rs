@@ -72,7 +72,8 @@ pub fn wanted(case: &Case, recorded: &[Recorded]) -> Vec<NewJob> {
 /// Returns up to `limit` jobs that are left to a person, the newest first. They hold no personal data.
 pub fn left(ctx: &Ctx, limit: u32) -> Result<Vec<Job>> {
     may_retry(ctx)?;
-    ctx.app.db.read(|tx| jobs::dead(tx, limit).map_err(Error::from))
+    let scope = ctx.own_scope()?;
+    ctx.app.db.read(|tx| jobs::dead(tx, &scope, limit).map_err(Error::from))
 }
 
 /// Lets a job that was left to a person run again, and records who did.

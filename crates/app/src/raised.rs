@@ -44,7 +44,7 @@ pub fn raised(ctx: &Ctx, filter: &Filter, after: Option<&After>) -> Result<Raise
         let open = escalations::open(tx, &scope, (filter, after), PAGE + 1)?;
         let period = (from, ctx.now.plus(Micros(1)));
         let rates = escalations::rates(tx, &scope, period, ctx.now)?;
-        Ok((open, escalations::counts(tx)?, rates))
+        Ok((open, escalations::counts(tx, &scope)?, rates))
     })?;
     let has_more = open.len() > PAGE as usize;
     open.truncate(PAGE as usize);
@@ -67,8 +67,8 @@ fn sum(rates: &[Rate]) -> Tally {
 
 /// Returns how many escalations are open, and how many nobody has seen.
 pub fn counts(ctx: &Ctx) -> Result<Counts> {
-    ctx.scope()?;
-    ctx.app.db.read(|tx| escalations::counts(tx).map_err(Error::from))
+    let scope = ctx.scope()?;
+    ctx.app.db.read(|tx| escalations::counts(tx, &scope).map_err(Error::from))
 }
 
 /// Open complaints with what came of late.

@@ -1,8 +1,8 @@
 //! Who may do what: one table, role by permission. Deny by default.
 
 use doorstep_case::{
-    Command, Role, auth::AuthCommand, closing::ClosingCommand, delivery::DeliveryCommand,
-    disputes::DisputesCommand, intake::IntakeCommand,
+    Command, Role, auth::AuthCommand, calls::CallsCommand, closing::ClosingCommand,
+    delivery::DeliveryCommand, disputes::DisputesCommand, intake::IntakeCommand,
 };
 
 /// Something that a role may do.
@@ -35,6 +35,8 @@ pub enum Permission {
     ExportLists,
     MergeMembers,
     ManageUsers,
+    ManageStaff,
+    HandOut,
     ManageProviders,
     SendFiles,
     TakeCalls,
@@ -99,6 +101,8 @@ pub const PERMISSIONS: &[(Permission, &str, &[Role])] = &[
     (P::ExportLists, "take a list of members away as a file", &[Supervisor]),
     (P::MergeMembers, "say that two members are one, and take that back", &[Supervisor]),
     (P::ManageUsers, "manage users", &[Admin]),
+    (P::ManageStaff, "enter skills and hours of the staff", &[Supervisor, Admin]),
+    (P::HandOut, "hand work out, and keep the rota", &[Supervisor]),
     (P::ManageProviders, "manage the provider network", &[Supervisor, Credentialing]),
     (P::SendFiles, "send files to the intake", &[Agent, Nurse, Supervisor, System]),
     (P::TakeCalls, "take and make calls", &[Agent, Nurse, Supervisor]),
@@ -181,6 +185,7 @@ impl Permission {
                 | ClosingCommand::ReopenLine { .. }
                 | ClosingCommand::Close,
             ) => Self::CloseCases,
+            Command::Calls(CallsCommand::PassOn { .. }) => Self::WorkCases,
             Command::Calls(_) => Self::TakeCalls,
             Command::Clock(_) => Self::RingClocks,
             Command::Intake(_)
@@ -210,7 +215,7 @@ mod tests {
     #[test]
     fn an_administrator_sees_no_case() {
         for (permission, ..) in PERMISSIONS.iter().filter(|row| row.2.contains(&Admin)) {
-            assert_eq!(*permission, P::ManageUsers);
+            assert!(matches!(permission, P::ManageUsers | P::ManageStaff), "{permission:?}");
         }
     }
 }

@@ -342,6 +342,26 @@ pub(crate) enum User {
         /// The user
         name: String,
     },
+    /// Enter what a user works on, in which languages, and when
+    #[command(
+        after_help = "Example:\n  doorstep user skills ana --services dme --languages es --hours mon=08:00-17:00"
+    )]
+    Skills {
+        /// The user
+        name: String,
+        /// Service lines with commas; none for all
+        #[arg(long, value_delimiter = ',')]
+        services: Vec<String>,
+        /// Languages besides English, with commas
+        #[arg(long, value_delimiter = ',')]
+        languages: Vec<String>,
+        /// The zone of the hours; the hub's when left out
+        #[arg(long, default_value = "")]
+        zone: String,
+        /// Hours of a day, mon to sun, once for each
+        #[arg(long, value_name = "DAY=FROM-TO")]
+        hours: Vec<String>,
+    },
     /// Make a token for a program that sends files as this user
     #[command(after_help = "Example:\n  doorstep user token ana --label import")]
     Token {

@@ -8,6 +8,7 @@ macro_rules! embed {
 
 /// Every built-in file by its path below the packs' folder, with its text.
 pub(crate) const FILES: &[(&str, &str)] = embed![
+    "assignment.toml",
     "business/commercial.toml",
     "business/medicaid-managed-care.toml",
     "business/medicare-advantage.toml",

@@ -2,6 +2,7 @@
 
 use crate::dated::{self, Dated};
 use crate::problem::{Log, Problem};
+use crate::read::assignment::AssignmentPack;
 use crate::read::calls::CallPack;
 use crate::read::hub::{HubPack, HubTerms};
 use crate::read::lines::{LinePack, Needed};
@@ -12,7 +13,7 @@ use crate::read::section::Section;
 use crate::read::signin::SignInPack;
 use crate::read::states::CalendarName;
 use crate::read::{
-    Header, calendars, calls, codes, file, hub, lines, payers, quality, signin, states,
+    Header, assignment, calendars, calls, codes, file, hub, lines, payers, quality, signin, states,
 };
 use doorstep_case::ServiceLine;
 use doorstep_vocab::{Calendar, Date};
@@ -36,6 +37,7 @@ pub(crate) struct Rows {
     pub(crate) calls: CallPack,
     pub(crate) signin: SignInPack,
     pub(crate) quality: QualityPack,
+    pub(crate) assignment: AssignmentPack,
 }
 
 /// The payer whose terms hold when the payer is not known.
@@ -47,6 +49,7 @@ enum Kind<'a> {
     Calls,
     SignIn,
     Quality,
+    Assignment,
     Common,
     Line(ServiceLine),
     Business(&'a str),
@@ -66,6 +69,7 @@ fn kind(path: &str) -> Kind<'_> {
         ["calls.toml"] => Kind::Calls,
         ["sign-in.toml"] => Kind::SignIn,
         ["quality.toml"] => Kind::Quality,
+        ["assignment.toml"] => Kind::Assignment,
         ["lines", "common.toml"] => Kind::Common,
         ["lines", folder, "line.toml"] => {
             ServiceLine::parse(folder).map_or(Kind::Unknown, Kind::Line)
@@ -127,7 +131,7 @@ impl<'a> Loading<'a> {
         let (mut lines, mut business, mut payers) = (Vec::new(), BTreeMap::new(), Vec::new());
         let (mut hub, mut common, mut codes) = (None, Vec::new(), BTreeMap::new());
         let (mut calls, mut signin) = (CallPack::default(), SignInPack::default());
-        let mut quality = QualityPack::default();
+        let (mut quality, mut handing) = (QualityPack::default(), None);
         let calendar_names = calendars.keys().cloned().collect();
         let known = Known { families: self.families(), businesses, calendars: calendar_names };
         let mut states = BTreeMap::new();
@@ -137,6 +141,7 @@ impl<'a> Loading<'a> {
                 Kind::Calls => calls = self.read(path, calls::read).unwrap_or_default(),
                 Kind::SignIn => signin = self.read(path, signin::read).unwrap_or_default(),
                 Kind::Quality => quality = self.read(path, quality::read).unwrap_or_default(),
+                Kind::Assignment => handing = self.read(path, assignment::read),
                 Kind::Common => common = self.read(path, |s, log| read_common(s, &known, log)).unwrap_or_default(),
                 Kind::Line(service) => lines.extend(self.read(path, |s, log| lines::read(s, service, &known, log))),
                 Kind::State(state) => {
@@ -175,6 +180,7 @@ impl<'a> Loading<'a> {
             calls,
             signin,
             quality,
+            assignment: handing.unwrap_or_else(AssignmentPack::builtin),
         })
     }
 
@@ -302,6 +308,7 @@ impl Rows {
         let states = self.states.values().flat_map(|rows| dated::changes(rows));
         let common =
             dated::changes(&self.common).chain(self.calls.changes()).chain(self.quality.changes());
+        let common = common.chain(self.assignment.changes());
         let mut days: Vec<Date> =
             hub.chain(lines).chain(payers).chain(business).chain(states).chain(common).collect();
         days.sort_unstable();

@@ -10,6 +10,7 @@ use crate::{Problem, builtin};
 use doorstep_case::Terms;
 use doorstep_case::calls::CallRules;
 use doorstep_case::disputes::Rung;
+use doorstep_case::handout::Weights;
 use doorstep_case::quality::QualityRules;
 use doorstep_vocab::{Calendar, Date, PayerId, Span, Zone};
 use sha2::{Digest, Sha256};
@@ -192,6 +193,11 @@ impl Packs {
     /// Returns how quality is looked at on a day.
     pub fn quality(&self, on: Date) -> QualityRules {
         self.rows.quality.on(on)
+    }
+
+    /// Returns what weighs on a day when cases are handed out.
+    pub fn handout(&self, on: Date) -> Weights {
+        self.rows.assignment.on(on)
     }
 
     /// Returns the levels of the escalation ladder on a day, the lowest first, each with the time in which it answers.

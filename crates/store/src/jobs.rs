@@ -5,8 +5,8 @@
 //! **Invariant:** of one case and receiver, a job is claimed only when no earlier one is unfinished: what was said first
 //! arrives first. Source: trust.md 1.3 (4).
 
-use crate::{Result, StoreError};
-use doorstep_db::{Row, Tx, params};
+use crate::{Result, Scope, StoreError};
+use doorstep_db::{Row, Tx, Value, params};
 use doorstep_planted as planted;
 use doorstep_vocab::{CaseId, Micros, Timestamp};
 
@@ -195,13 +195,32 @@ pub fn revive_all(tx: &mut Tx<'_>, run_at: Timestamp) -> Result<u64> {
 }
 
 /// Returns up to `limit` jobs that were given up, the newest first.
-pub fn dead(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<Job>> {
-    let sql = "SELECT case_id, job_id, kind, body, attempts, run_at, last_error, dead_at
-               FROM job
-               WHERE dead_at IS NOT NULL
-               ORDER BY dead_at DESC, case_id DESC, job_id DESC
-               LIMIT $1";
-    tx.query(sql, params![limit])?.iter().map(job).collect()
+pub fn dead(tx: &mut Tx<'_>, scope: &Scope, limit: u32) -> Result<Vec<Job>> {
+    if !scope.sees_cases() {
+        return Ok(Vec::new());
+    }
+    let (condition, more) = scope.condition(2);
+    let mut values = vec![Value::from(limit)];
+    values.extend(more);
+    tx.query(&dead_sql(&condition), &values)?.iter().map(job).collect()
+}
+
+/// A job of a case that is not seen is not there; one of no case is the program's own.
+pub(crate) fn dead_sql(condition: &str) -> String {
+    let seen = match condition {
+        "" => String::new(),
+        condition => format!(
+            "
+               AND (j.case_id = '' OR EXISTS (SELECT 1 FROM case_head AS h WHERE h.case_id = j.case_id{condition}))"
+        ),
+    };
+    format!(
+        "SELECT j.case_id, j.job_id, j.kind, j.body, j.attempts, j.run_at, j.last_error, j.dead_at
+         FROM job AS j
+         WHERE j.dead_at IS NOT NULL{seen}
+         ORDER BY j.dead_at DESC, j.case_id DESC, j.job_id DESC
+         LIMIT $1"
+    )
 }
 
 /// Returns how many jobs are neither done nor given up, those for later included.

@@ -13,6 +13,7 @@
 //!
 //! **Invariant:** lists have a limit and a total order, and go on from a cursor, never by counting rows off.
 
+pub mod absences;
 pub mod access;
 pub mod audit;
 pub mod blobs;
@@ -28,6 +29,7 @@ pub mod documents;
 mod error;
 pub mod escalations;
 pub mod facts;
+pub mod imports;
 pub mod inbox;
 pub mod jobs;
 mod json;
@@ -42,10 +44,12 @@ pub mod presence;
 pub mod providers;
 pub mod quality;
 pub mod receipts;
+pub mod rota;
 pub mod schema;
 mod scope;
 pub mod search;
 mod sql;
+pub mod staff;
 pub mod statements;
 #[cfg(test)]
 mod tests;

@@ -197,18 +197,14 @@ pub fn queued(
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT u.receipt_id, u.unit, u.place, u.outcome, u.case_id, u.problems, u.resolved_at, u.resolved_by,
-                      r.received_at, r.channel, r.name, r.format, r.sender
-               FROM receipt_unit AS u
-               JOIN receipt AS r ON r.receipt_id = u.receipt_id
-               WHERE u.outcome = 'queued' AND u.resolved_at IS NULL AND (u.receipt_id, u.unit) > ($1, $2)
-               ORDER BY u.receipt_id, u.unit
-               LIMIT $3";
-    let values = params![
+    let (condition, more) = scope.condition(4);
+    let mut values = params![
         after.map_or("", |(receipt_id, _)| receipt_id.as_str()),
         after.map_or(-1, |(_, unit)| i64::from(unit)),
         limit,
-    ];
+    ]
+    .to_vec();
+    values.extend(more);
     let queued = |row: &Row| {
         Ok(Queued {
             receipt_id: ReceiptId::from(row.text("receipt_id")?),
@@ -220,7 +216,30 @@ pub fn queued(
             unit: unit(row)?,
         })
     };
-    tx.query(sql, values)?.iter().map(queued).collect()
+    tx.query(&queued_sql(&condition), &values)?.iter().map(queued).collect()
+}
+
+pub(crate) fn queued_sql(condition: &str) -> String {
+    let seen = of_seen(condition);
+    format!(
+        "SELECT u.receipt_id, u.unit, u.place, u.outcome, u.case_id, u.problems, u.resolved_at, u.resolved_by,
+                r.received_at, r.channel, r.name, r.format, r.sender
+         FROM receipt_unit AS u
+         JOIN receipt AS r ON r.receipt_id = u.receipt_id
+         WHERE u.outcome = 'queued' AND u.resolved_at IS NULL AND (u.receipt_id, u.unit) > ($1, $2){seen}
+         ORDER BY u.receipt_id, u.unit
+         LIMIT $3"
+    )
+}
+
+/// What went to a case is seen by those who see the case; what went to none, by all who look at files.
+fn of_seen(condition: &str) -> String {
+    match condition {
+        "" => String::new(),
+        condition => format!(
+            " AND (u.case_id IS NULL OR EXISTS (SELECT 1 FROM case_head AS h WHERE h.case_id = u.case_id{condition}))"
+        ),
+    }
 }
 
 /// Returns a receipt with its first units, in their order: as many as are read at once.
@@ -255,7 +274,24 @@ pub fn first_units(
     receipt_id: &ReceiptId,
     limit: u32,
 ) -> Result<Vec<Unit>> {
-    if scope.sees_cases() { units_after(tx, receipt_id, None, limit) } else { Ok(Vec::new()) }
+    if !scope.sees_cases() {
+        return Ok(Vec::new());
+    }
+    let (condition, more) = scope.condition(3);
+    let mut values = params![receipt_id.as_str(), limit].to_vec();
+    values.extend(more);
+    tx.query(&first_units_sql(&condition), &values)?.iter().map(unit).collect()
+}
+
+pub(crate) fn first_units_sql(condition: &str) -> String {
+    let seen = of_seen(condition);
+    format!(
+        "SELECT u.unit, u.place, u.outcome, u.case_id, u.problems, u.resolved_at, u.resolved_by
+         FROM receipt_unit AS u
+         WHERE u.receipt_id = $1{seen}
+         ORDER BY u.unit
+         LIMIT $2"
+    )
 }
 
 /// Returns a receipt with all its units, to answer the same bytes again. For writing only: pages use [`get`].
@@ -338,17 +374,35 @@ pub fn list(
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT receipt_id, received_at, channel, name, format, sender, hash, size, outcome, problems, reply_hash
-               FROM receipt
-               WHERE (received_at, receipt_id) < ($1, $2)
-               ORDER BY received_at DESC, receipt_id DESC
-               LIMIT $3";
-    let values = params![
+    let (condition, more) = scope.condition(4);
+    let mut values = params![
         before.map_or(i64::MAX, |(at, _)| at.0),
         before.map_or("", |(_, receipt_id)| receipt_id.as_str()),
         limit,
-    ];
-    tx.query(sql, values)?.iter().map(receipt).collect()
+    ]
+    .to_vec();
+    values.extend(more);
+    tx.query(&list_sql(&condition), &values)?.iter().map(receipt).collect()
+}
+
+/// A file all of whose units went to cases that are not seen is not there.
+pub(crate) fn list_sql(condition: &str) -> String {
+    let seen = match condition {
+        "" => String::new(),
+        condition => format!(
+            " AND (NOT EXISTS (SELECT 1 FROM receipt_unit AS n WHERE n.receipt_id = r.receipt_id)
+                   OR EXISTS (SELECT 1 FROM receipt_unit AS u WHERE u.receipt_id = r.receipt_id{}))",
+            of_seen(condition)
+        ),
+    };
+    format!(
+        "SELECT r.receipt_id, r.received_at, r.channel, r.name, r.format, r.sender, r.hash, r.size, r.outcome, r.problems,
+                r.reply_hash
+         FROM receipt AS r
+         WHERE (r.received_at, r.receipt_id) < ($1, $2){seen}
+         ORDER BY r.received_at DESC, r.receipt_id DESC
+         LIMIT $3"
+    )
 }
 
 fn receipt(row: &Row) -> Result<Receipt> {
@@ -368,7 +422,7 @@ fn receipt(row: &Row) -> Result<Receipt> {
     })
 }
 
-fn unit(row: &Row) -> Result<Unit> {
+pub(crate) fn unit(row: &Row) -> Result<Unit> {
     let unit = u32::try_from(row.int("unit")?);
     Ok(Unit {
         unit: unit.map_err(|_| StoreError::Decode { what: "receipt_unit.unit" })?,

@@ -36,6 +36,10 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(30, "presence", include_str!("../migrations/0030_presence.sql")),
     shared(31, "passkeys", include_str!("../migrations/0031_passkeys.sql")),
     shared(32, "members", include_str!("../migrations/0032_members.sql")),
+    shared(33, "import_reviews", include_str!("../migrations/0033_import_reviews.sql")),
+    shared(34, "staff", include_str!("../migrations/0034_staff.sql")),
+    shared(35, "absences", include_str!("../migrations/0035_absences.sql")),
+    shared(36, "rota", include_str!("../migrations/0036_rota.sql")),
 ];
 
 /// Brings a database up to date.

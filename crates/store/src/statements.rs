@@ -1,8 +1,8 @@
 //! The statements that are put together when they are run, so that they can be checked like those that stand in the text.
 
 use crate::{
-    Scope, audit, board, calls, cases, complaints, deadlines, escalations, jobs, matching,
-    providers, quality, search, worklist,
+    Scope, absences, audit, board, calls, cases, complaints, deadlines, escalations, imports, jobs,
+    matching, providers, quality, receipts, search, worklist,
 };
 use doorstep_db::Engine;
 
@@ -42,13 +42,28 @@ pub fn assembled(engine: Engine) -> Vec<String> {
         quality::calls_sql(&scope.condition(4).0),
         quality::complaints_sql(&scope.condition(4).0),
         quality::denials_sql(&scope.condition(4).0),
+        absences::find_sql(),
+        absences::not_over_sql(),
+        absences::of_user_sql(),
+        absences::to_hand_on_sql(),
+        imports::refused_sql(&scope.condition(4).0),
+        receipts::queued_sql(&scope.condition(4).0),
+        receipts::first_units_sql(&scope.condition(3).0),
+        receipts::list_sql(&scope.condition(4).0),
+        jobs::dead_sql(&scope.condition(2).0),
+        escalations::counts_sql(&scope.condition(1).0),
+        escalations::rates_sql(&scope.condition(4).0),
+        calls::watched_sql(&scope.condition(4).0),
+        calls::held_sql(&scope.condition(2).0),
         calls::get_sql(&scope.condition(2).0),
         calls::list_sql(&scope.condition(4).0),
         calls::figures_sql(&scope.condition(4).0),
         calls::short_sql(&scope.condition(4).0),
         search::hits_sql(&scope.condition(search::gather::CASES + 1).0),
     ]);
-    all.extend(search::gather::Along::ALL.map(search::gather::walk_sql));
+    let walked = scope.condition(2 * search::gather::WALKS + 1).0;
+    all.push(search::gather::word_sql(&scope.condition(3).0));
+    all.extend(search::gather::Along::ALL.map(|along| search::gather::walk_sql(along, &walked)));
     all.extend([search::names_sql(), search::gather::near_sql(), search::gather::also_sql()]);
     all.extend([search::index::entries_sql(2), search::index::names_sql(2)]);
     all

@@ -6,9 +6,9 @@ use crate::route::{Access, Does, Method, Route, Shows};
 use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
-    access, account, activity, answer, billing, board, calls, case, complaints, confirm, errors,
-    escalations, first, glass, home, looks, members as same, providers, quality, queue, referral,
-    search, signin, triage, users, walls, worklist,
+    access, account, activity, answer, away, billing, board, calls, case, complaints, confirm,
+    errors, escalations, first, glass, home, imports, looks, members as same, providers, quality,
+    queue, referral, rota, search, signin, staff, triage, users, walls, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -63,6 +63,8 @@ fn own() -> Vec<Route> {
         members(post("/worklist/assignments", P::WorkCases, Inside(worklist::assign))),
         members(post("/worklist/chases", P::WorkCases, Inside(worklist::chase))),
         members(post("/worklist/exports", P::ExportLists, Inside(worklist::export))),
+        get("/worklist/hand-out", P::HandOut, Inside(worklist::plan)),
+        post("/worklist/hand-outs", P::HandOut, Inside(worklist::hand_out)),
         post("/worklist/next", P::WorkCases, Inside(worklist::next)),
         members(post("/views", P::ReadCases, Inside(worklist::keep))),
         post("/views/{view}/removal", P::ReadCases, Inside(worklist::forget)),
@@ -75,6 +77,10 @@ fn own() -> Vec<Route> {
         members(get("/queue/{receipt}/bytes", P::ReadQueue, Inside(queue::bytes))),
         post("/queue/retries", P::ReadQueue, Inside(queue::retry)),
         post("/queue/{receipt}/resolution", P::ReadQueue, Inside(queue::resolve)),
+        get("/imports", P::ReadQueue, Inside(imports::show)),
+        get("/imports/{receipt}", P::ReadQueue, Inside(imports::file)),
+        post("/imports/{receipt}/owner", P::ReadQueue, Inside(imports::give)),
+        post("/imports/{receipt}/settlement", P::ReadQueue, Inside(imports::settle)),
         Route { body_max: UPLOAD_MAX, ..post("/files", P::SendFiles, Inside(queue::send)) },
         get("/board", P::ReadBoard, Inside(board::show)),
         get("/counts", P::ReadCounts, Inside(board::counts)),
@@ -112,6 +118,13 @@ fn of_rights() -> Vec<Route> {
         post("/looks", P::ReadLooks, Inside(looks::find)),
         post("/looks/exports", P::ReadLooks, Inside(looks::export)),
         get("/looks/review", P::ReadLooks, Inside(looks::review)),
+        get("/away", P::WorkCases, Inside(away::show)),
+        post("/away", P::WorkCases, Inside(away::enter)),
+        post("/away/{absence}/end", P::WorkCases, Inside(away::end)),
+        get("/staff", P::ManageStaff, Inside(staff::show)),
+        post("/staff/teams", P::ManageStaff, Inside(staff::set_push)),
+        get("/staff/{user}", P::ManageStaff, Inside(staff::one)),
+        post("/staff/{user}", P::ManageStaff, Inside(staff::set)),
         get("/walls", P::ManageUsers, Inside(walls::show)),
         post("/walls", P::ManageUsers, Inside(walls::put_team)),
         post("/walls/payers", P::ManageUsers, Inside(walls::shut)),
@@ -212,6 +225,9 @@ fn of_escalations() -> Vec<Route> {
     use Does::Inside;
     vec![
         get("/escalations", P::ReadCases, Inside(escalations::show)),
+        signed_in(get("/rota", P::ReadCases, Inside(rota::show))),
+        post("/rota/shifts", P::HandOut, Inside(rota::add)),
+        post("/rota/shifts/{shift}/removal", P::HandOut, Inside(rota::remove)),
         get("/triage", P::Triage, Inside(triage::show)),
         get("/quality", P::ReviewQuality, Inside(quality::show)),
         get("/quality/card", P::ReviewQuality, Inside(quality::card)),

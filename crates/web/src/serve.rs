@@ -262,8 +262,8 @@ fn inside(mut ctx: Ctx, route: &'static Route, mut asked: Asked) -> Result<Answe
 
 fn handle(ctx: &Ctx, route: &'static Route, asked: &mut Asked) -> Result<Answer> {
     asked.shell.n_glass = doorstep_app::glass::n_waiting(ctx)?.unwrap_or_default();
-    if let (Some(who), true) = (&asked.who, asked.shell.on_call.is_some()) {
-        let held = doorstep_app::calls::held(ctx.app, &who.user_id)?;
+    if asked.who.is_some() && asked.shell.on_call.is_some() {
+        let held = doorstep_app::calls::held(ctx)?;
         let path =
             |id: doorstep_vocab::CallId| format!("/calls/{}", crate::signin::encoded(id.as_str()));
         asked.shell.on_call = Some(held.map(path).unwrap_or_default());

@@ -53,6 +53,7 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/calls", "Calls", Permission::TakeCalls),
     ("/triage", "Triage", Permission::Triage),
     ("/escalations", "Escalations", Permission::ReadCases),
+    ("/rota", "On call", Permission::ReadCases),
     ("/complaints", "Complaints", Permission::ReadCases),
     ("/queue", "Files", Permission::ReadQueue),
     ("/billing", "Billing", Permission::ReadBilling),
@@ -65,6 +66,7 @@ const PLACES: &[(&str, &str, Permission)] = &[
     ("/glass", "Emergencies", Permission::ReviewGlass),
     ("/looks", "Looks", Permission::ReadLooks),
     ("/users", "Users", Permission::ManageUsers),
+    ("/staff", "Staff", Permission::ManageStaff),
     ("/walls", "Walls", Permission::ManageUsers),
 ];
 

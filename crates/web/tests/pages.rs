@@ -83,6 +83,12 @@ async fn every_field_has_a_label_and_every_id_is_the_only_one() {
         "/referrals/new".to_owned(),
         "/worklist".to_owned(),
         "/queue".to_owned(),
+        "/imports".to_owned(),
+        "/worklist/hand-out".to_owned(),
+        "/staff".to_owned(),
+        "/rota".to_owned(),
+        "/away".to_owned(),
+        "/staff/agent".to_owned(),
     ] {
         let page = world.get(&path, Some(&supervisor)).await.text;
         let mut ids: Vec<&str> =

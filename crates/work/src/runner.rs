@@ -163,14 +163,18 @@ fn searchable(app: &App) -> bool {
     })
 }
 
-/// Ends sessions and links that ran out, takes what is left of files whose process was killed, and forgets jobs that were done
-/// long ago.
+/// Ends sessions and links that ran out, hands on what those have who are away, hands out what nobody has to the teams that
+/// want it by rule, takes what is left of files whose process was killed, and forgets jobs that were done long ago.
 pub fn sweep(app: &App) -> Result<()> {
     doorstep_app::signin::sweep(app)?;
     doorstep_app::glass::sweep(app)?;
     let before = Timestamp(app.now().0 - DONE_KEPT.0);
     app.db.write("sweep jobs", |tx| rows::sweep(tx, before, SWEPT_MAX).map_err(Error::from))?;
     doorstep_app::intake::resume_left(&app.system("intake"))?;
+    let handed = doorstep_app::away::sweep(app).and_then(|_| doorstep_app::handout::sweep(app));
+    if let Err(error) = handed {
+        tracing::warn!("what is to be handed out was not, and is in a minute: {error}");
+    }
     Ok(())
 }
 

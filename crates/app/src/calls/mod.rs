@@ -13,7 +13,7 @@ pub use guard::{Guard, watched};
 pub use identify::{Identified, Said, identify};
 
 use crate::act::{change, entry, lock, lock_name, today};
-use crate::{App, CaseNow, Ctx, Error, Permission, Result, case_now};
+use crate::{CaseNow, Ctx, Error, Permission, Result, case_now};
 use doorstep_case::calls::{
     CallRules, CallsCommand, Direction, Ends, Level, Life, Matched, Step, TransferTo,
 };
@@ -21,7 +21,7 @@ use doorstep_case::{Command, Refusal};
 use doorstep_db::Tx;
 use doorstep_store::calls::{self as rows, CallRow, Interpreter};
 use doorstep_store::{audit, cases, people};
-use doorstep_vocab::{CallId, CaseId, CaseNumber, Phi, Timestamp, UserId};
+use doorstep_vocab::{CallId, CaseId, CaseNumber, Phi, Timestamp};
 use std::sync::Arc;
 
 /// Times that a change is tried again when another came between.
@@ -66,8 +66,9 @@ pub fn rules(ctx: &Ctx) -> Arc<CallRules> {
 }
 
 /// Returns the call that somebody holds: it tells nothing of the caller.
-pub fn held(app: &App, user_id: &UserId) -> Result<Option<CallId>> {
-    app.db.read(|tx| rows::held_by(tx, user_id).map_err(Error::from))
+pub fn held(ctx: &Ctx) -> Result<Option<CallId>> {
+    let scope = ctx.own_scope()?;
+    ctx.app.db.read(|tx| rows::held_by(tx, &scope, &ctx.actor.user_id).map_err(Error::from))
 }
 
 /// Starts a call. Whoever is on one goes on with that: a person has one call at a time.
@@ -111,7 +112,7 @@ pub fn start(ctx: &Ctx, new: &NewCall) -> Result<CallId> {
         let locks: Vec<String> =
             [format!("calls/{}", call.agent)].into_iter().chain(of_case).collect();
         doorstep_store::matching::lock(tx, &locks)?;
-        if let Some(held) = rows::held_by(tx, &call.agent)? {
+        if let Some(held) = rows::held_by(tx, &scope, &call.agent)? {
             return Ok(held);
         }
         if let Some(case_id) = &call.case_id {

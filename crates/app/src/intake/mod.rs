@@ -243,7 +243,10 @@ fn go_on(
     let outcomes: Vec<UnitOutcome> = units.iter().map(UnitTaken::outcome).collect();
     let answer = reply(incoming.bytes, reading, &outcomes, ctx.now, control(&received.receipt_id));
     let taken = Taken::new(received.receipt_id.clone(), reading, units, answer);
-    ctx.app.db.write("finish receipt", |tx| taken::finish(tx, &taken))?;
+    ctx.app.db.write("finish receipt", |tx| {
+        taken::finish(tx, &taken)?;
+        taken::wait_for_refused(tx, &taken)
+    })?;
     if taken.units.iter().any(|unit| unit.changed) {
         ctx.app.wrote();
     }

@@ -7,7 +7,7 @@ use doorstep_case::{Case, Command};
 use doorstep_db::Tx;
 use doorstep_exchange::{Outcome, Problem, Reading, Reply, Unit, UnitOutcome};
 use doorstep_store::receipts::{self, Receipt, Unit as UnitRow};
-use doorstep_store::{blobs, cases, people};
+use doorstep_store::{blobs, cases, imports, people};
 use doorstep_vocab::{CaseId, CaseNumber, ReceiptId, Timestamp};
 
 /// What became of a file.
@@ -168,6 +168,15 @@ pub(super) fn finish(tx: &mut Tx, taken: &Taken) -> Result<()> {
     let reply_hash = keep_reply(tx, taken)?;
     receipts::finish(tx, &taken.receipt_id, taken.outcome.name(), reply_hash.as_deref())?;
     Ok(())
+}
+
+/// Lets a file of which rows were refused wait for a person.
+pub(super) fn wait_for_refused(tx: &mut Tx, taken: &Taken) -> Result<()> {
+    let n = taken.units.iter().filter(|unit| unit.outcome == Outcome::Refused).count();
+    if n == 0 {
+        return Ok(());
+    }
+    Ok(imports::open(tx, &taken.receipt_id, u32::try_from(n).unwrap_or(u32::MAX))?)
 }
 
 /// Keeps the answer's bytes, when there is one.

@@ -104,5 +104,6 @@ fn keep(
     taken.outcome.name().clone_into(&mut row.outcome);
     row.reply_hash = taken::keep_reply(tx, taken)?;
     receipts::put(tx, &row)?;
-    Ok(receipts::put_unit(tx, &received.receipt_id, &taken.units[0].row(0))?)
+    receipts::put_unit(tx, &received.receipt_id, &taken.units[0].row(0))?;
+    taken::wait_for_refused(tx, taken)
 }

@@ -232,7 +232,7 @@ fn whoever_is_on_a_call_goes_on_with_it(world: &World) {
     assert_ne!(theirs, call);
     let taken = calls::step(&other, &call, Step::Hold).unwrap_err();
     assert_eq!(code(&taken), "forbidden");
-    assert_eq!(calls::held(&world.app, &"agent".into()).unwrap(), Some(call));
+    assert_eq!(calls::held(&world.agent()).unwrap(), Some(call));
 }
 
 fn a_promise_is_kept_by_a_call_of_ours(world: &World) {

@@ -9,6 +9,7 @@ mod calls;
 mod copies;
 mod doors;
 mod duplicates;
+mod handed;
 mod passkeys;
 mod replays;
 mod resumes;

@@ -37,6 +37,13 @@ pub(crate) fn decide(case: &Case, command: &CallsCommand, facts: &Facts) -> Deci
         CallsCommand::Promise { call_id, promised_to } => {
             promise(case, call_id, *promised_to, facts)
         }
+        CallsCommand::PassOn { call_id, to, cause } => {
+            let known = call(case, call_id)?;
+            let is_new = known.is_owed() && known.passed_to != *to;
+            let (call_id, to, cause) = (call_id.clone(), to.clone(), *cause);
+            let passed_on = CallsEvent::PassedOn { call_id, to, cause };
+            Ok(is_new.then_some(passed_on).into_iter().collect())
+        }
         CallsCommand::Keep { call_id } => {
             let is_owed = call(case, call_id)?.is_owed();
             Ok(is_owed.then(|| CallsEvent::Kept { call_id: call_id.clone() }).into_iter().collect())

@@ -19,8 +19,9 @@ pub use rules::{
 pub use verify::{Barred, Matched};
 
 use crate::coded::coded;
+use crate::handout::Cause;
 use crate::{Recorded, Subject};
-use doorstep_vocab::{CallId, Timestamp};
+use doorstep_vocab::{CallId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -83,6 +84,9 @@ pub struct Call {
     /// When too many tries to verify the caller had failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed_at: Option<Timestamp>,
+    /// Who makes the promised call back, where it was passed on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passed_to: Option<UserId>,
 }
 
 impl Call {
@@ -123,6 +127,8 @@ pub enum CallsCommand {
     Transfer { call_id: CallId, to: TransferTo, symptoms: Vec<String> },
     /// Promises a call back.
     Promise { call_id: CallId, promised_to: Timestamp },
+    /// Passes the promised call back on: to somebody, or to whoever takes it.
+    PassOn { call_id: CallId, to: Option<UserId>, cause: Cause },
     /// Says that the promise was kept.
     Keep { call_id: CallId },
     /// Says how it ended.
@@ -167,6 +173,11 @@ pub enum CallsEvent {
     Failed {
         call_id: CallId,
     },
+    PassedOn {
+        call_id: CallId,
+        to: Option<UserId>,
+        cause: Cause,
+    },
 }
 
 /// The names that packs may write.
@@ -178,6 +189,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "calls.kept",
     "calls.ended",
     "calls.failed",
+    "calls.passed-on",
 ];
 
 impl CallsEvent {
@@ -191,6 +203,7 @@ impl CallsEvent {
             Self::Kept { .. } => 4,
             Self::Ended { .. } => 5,
             Self::Failed { .. } => 6,
+            Self::PassedOn { .. } => 7,
         };
         EVENT_NAMES[at]
     }
@@ -202,6 +215,7 @@ impl CallsEvent {
             | Self::Verified { call_id, .. }
             | Self::Transferred { call_id, .. }
             | Self::Promised { call_id, .. }
+            | Self::PassedOn { call_id, .. }
             | Self::Kept { call_id }
             | Self::Failed { call_id }
             | Self::Ended { call_id, .. } => call_id,
@@ -229,6 +243,7 @@ pub(crate) fn apply(state: &mut Calls, event: &CallsEvent, recorded: &Recorded) 
             promised_to: None,
             kept_at: None,
             failed_at: None,
+            passed_to: None,
         };
         state.0.insert(call_id.clone(), call);
         return;
@@ -242,10 +257,11 @@ pub(crate) fn apply(state: &mut Calls, event: &CallsEvent, recorded: &Recorded) 
         CallsEvent::Transferred { to, .. } => call.handed_to = Some(*to),
         CallsEvent::Promised { promised_to, .. } => {
             call.promised_to = Some(*promised_to);
-            call.kept_at = None;
+            (call.kept_at, call.passed_to) = (None, None);
         }
         CallsEvent::Kept { .. } => call.kept_at = Some(recorded.at),
         CallsEvent::Ended { disposition, .. } => call.disposition = Some(disposition.clone()),
+        CallsEvent::PassedOn { to, .. } => call.passed_to.clone_from(to),
         CallsEvent::Failed { .. } => call.failed_at = Some(recorded.at),
         CallsEvent::Began { .. } => {}
     }

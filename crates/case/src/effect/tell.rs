@@ -120,6 +120,7 @@ fn intake(case: &Case, event: &IntakeEvent) -> Vec<Effect> {
         | IntakeEvent::Linked(_)
         | IntakeEvent::Acknowledged
         | IntakeEvent::Assigned { .. }
+        | IntakeEvent::HandedOut { .. }
         | IntakeEvent::Triaged { .. }
         | IntakeEvent::Amended(_)
         | IntakeEvent::Classified { .. }

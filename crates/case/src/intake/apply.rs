@@ -23,6 +23,10 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
         }
         IntakeEvent::Acknowledged => case.intake.acknowledged_at = Some(at),
         IntakeEvent::Assigned { manager } => case.intake.manager = Some(manager.clone()),
+        IntakeEvent::HandedOut { to, .. } => {
+            let before = std::mem::replace(&mut case.intake.manager, to.clone());
+            case.intake.had_by = before.or(case.intake.had_by.take());
+        }
         IntakeEvent::Triaged { priority, found } => {
             case.intake.priority = Some(*priority);
             if let Some(found) = found {

@@ -36,6 +36,10 @@ pub(crate) fn decide(case: &Case, command: &IntakeCommand, facts: &Facts) -> Dec
             let is_new = case.intake.manager.as_ref() != Some(manager);
             Ok(once(is_new, IntakeEvent::Assigned { manager: manager.clone() }))
         }
+        IntakeCommand::HandOut { to, reason } => {
+            let (is_new, reason) = (case.intake.manager != *to, reason.clone());
+            Ok(once(is_new, IntakeEvent::HandedOut { to: to.clone(), reason }))
+        }
         IntakeCommand::Triage(priority) => Ok(once(
             case.intake.priority != Some(*priority),
             IntakeEvent::Triaged { priority: *priority, found: None },

@@ -3,6 +3,7 @@
 mod apply;
 pub(crate) mod death;
 mod decide;
+mod need_by;
 #[cfg(test)]
 mod tests;
 mod triage;
@@ -10,11 +11,13 @@ mod triage;
 pub(crate) use apply::apply;
 pub use death::{Death, DeathSource};
 pub(crate) use decide::decide;
+pub use need_by::{NeedBy, NeedByReason};
 pub use triage::{
     Assessment, Found, Priority, TriageCheck, TriageOutcome, TriageReason, TriageRecord,
 };
 
 use crate::coded::coded;
+use crate::handout::Reason;
 use crate::{
     Channel, Diagnosis, Discharge, Document, Fact, Family, Item, Known, LineRequest, Referral,
     ServiceLine, Unit, Urgency,
@@ -36,54 +39,6 @@ pub struct Receipt {
     pub received_at: Timestamp,
     /// The sender's own number for the order.
     pub order_ref: Option<String>,
-}
-
-/// Why the need-by time is what it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum NeedByReason {
-    /// The order said so.
-    Stated,
-    /// It follows the planned discharge, and moves with it.
-    Discharge,
-    /// The member asked.
-    Member,
-    /// The referrer asked.
-    Referrer,
-    /// The provider could not otherwise.
-    Provider,
-}
-
-impl NeedByReason {
-    /// The reasons that a person may give.
-    pub const GIVEN: [Self; 4] = [Self::Stated, Self::Member, Self::Referrer, Self::Provider];
-
-    /// Returns the name that pages use.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Stated => "stated",
-            Self::Discharge => "discharge",
-            Self::Member => "member",
-            Self::Referrer => "referrer",
-            Self::Provider => "provider",
-        }
-    }
-
-    /// Reads a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::GIVEN.into_iter().find(|reason| reason.name() == name)
-    }
-}
-
-/// One setting of the need-by time. The last is in force; none is ever lost. Source: facts 11.5 (38).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NeedBy {
-    /// When care has to be there.
-    pub at: Timestamp,
-    /// Why.
-    pub reason: NeedByReason,
-    /// When it was set.
-    pub set_at: Timestamp,
 }
 
 coded! {
@@ -142,6 +97,9 @@ pub struct Intake {
     pub acknowledged_at: Option<Timestamp>,
     /// The case manager.
     pub manager: Option<UserId>,
+    /// Who had the case before it was laid back for anybody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub had_by: Option<UserId>,
     /// How soon.
     pub urgency: Urgency,
     /// How soon the sender or a person asked for, whatever the discharge makes of it.
@@ -221,6 +179,13 @@ pub enum IntakeCommand {
     Acknowledge,
     /// Gives the case to a manager.
     Assign(UserId),
+    /// Hands the case to somebody, or back to nobody, by the rule of handing out.
+    HandOut {
+        /// Who has it then.
+        to: Option<UserId>,
+        /// Why.
+        reason: Reason,
+    },
     /// Records a priority, and nothing of how it was found.
     Triage(Priority),
     /// Records triage with what was found.
@@ -371,6 +336,10 @@ pub enum IntakeEvent {
     Assigned {
         manager: UserId,
     },
+    HandedOut {
+        to: Option<UserId>,
+        reason: Reason,
+    },
     Triaged {
         priority: Priority,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -445,6 +414,7 @@ pub const EVENT_NAMES: &[&str] = &[
     "intake.death-retracted",
     "intake.labelled",
     "intake.label-taken-off",
+    "intake.handed-out",
 ];
 
 impl IntakeEvent {
@@ -472,6 +442,7 @@ impl IntakeEvent {
             Self::DeathRetracted => 18,
             Self::Labelled { .. } => 19,
             Self::LabelTakenOff { .. } => 20,
+            Self::HandedOut { .. } => 21,
         };
         EVENT_NAMES[at]
     }

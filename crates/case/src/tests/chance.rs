@@ -11,6 +11,7 @@ use crate::delivery::{
     VisitCancelReason,
 };
 use crate::disputes::{DisputeKind, DisputeOutcome, DisputesCommand, EscalationReason};
+use crate::handout::{Cause, Reason};
 use crate::intake::{
     Amendment, CancelAnswer, DeathSource, IntakeCommand, Label, NeedByReason, Priority, Receipt,
     ReviewReason,
@@ -173,6 +174,11 @@ impl Chance {
         let now = world.now;
         match self.below(14) {
             0 => IntakeCommand::Acknowledge,
+            1 if self.one_in(3) => {
+                let to = Some(self.id("nurse", 2)).filter(|_| self.one_in(2));
+                let cause = self.pick(Cause::ALL);
+                IntakeCommand::HandOut { to, reason: Reason { cause, points: Vec::new() } }
+            }
             1 => IntakeCommand::Assign(self.id("nurse", 2)),
             2 => IntakeCommand::Triage(self.pick(&Priority::ALL)),
             3 => IntakeCommand::MoveDischarge(Discharge {

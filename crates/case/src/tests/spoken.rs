@@ -3,6 +3,7 @@
 use super::chance::Chance;
 use super::world::World;
 use crate::calls::{Authority, CallsCommand, Direction, Identifier, Level, TransferTo};
+use crate::handout::Cause;
 use crate::messages::{MessagesCommand, Receiver};
 use doorstep_vocab::{CallId, Micros};
 
@@ -28,7 +29,7 @@ impl Chance {
             (_, known) if !known.is_empty() && !self.one_in(4) => self.pick(known),
             _ => self.id("call", 3),
         };
-        match self.below(9) {
+        match self.below(10) {
             0 | 1 => CallsCommand::Begin {
                 call_id,
                 direction: self.pick(Direction::ALL),
@@ -52,6 +53,10 @@ impl Chance {
             }
             6 => CallsCommand::Keep { call_id },
             7 => CallsCommand::Fail { call_id },
+            8 => {
+                let to = Some(self.id("nurse", 2)).filter(|_| self.one_in(2));
+                CallsCommand::PassOn { call_id, to, cause: self.pick(Cause::ALL) }
+            }
             _ => {
                 let disposition = self.text("disposition", 2);
                 CallsCommand::End { call_id, disposition, was_reached: self.one_in(2) }

@@ -4,7 +4,7 @@ use crate::cli::User;
 use crate::output::{hint, say, say_json};
 use crate::place::Place;
 use anyhow::Context as _;
-use doorstep_app::{Ctx, signin};
+use doorstep_app::{Ctx, signin, staff};
 use doorstep_case::Role;
 use doorstep_vocab::UserId;
 use std::process::ExitCode;
@@ -27,6 +27,10 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
         User::Link { name, json } => print_link(&ctx, &UserId::from(name.as_str()), json)?,
         User::Role { name, role } => {
             signin::set_role(&ctx, &UserId::from(name.as_str()), role_of(&role)?)?;
+        }
+        User::Skills { name, services, languages, zone, hours } => {
+            let user_id = UserId::from(name.as_str());
+            skills(&ctx, &user_id, (&services, &languages), (&zone, &hours))?;
         }
         User::Disable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), true)?,
         User::Enable { name } => signin::set_disabled(&ctx, &UserId::from(name.as_str()), false)?,
@@ -64,6 +68,32 @@ pub(crate) fn run(place: &Place, command: User) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The days as hours are entered for them.
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+fn skills(
+    ctx: &Ctx,
+    user_id: &UserId,
+    (services, languages): (&[String], &[String]),
+    (zone, hours): (&str, &[String]),
+) -> anyhow::Result<()> {
+    let mut by_day: Vec<Vec<&str>> = vec![Vec::new(); DAYS.len()];
+    for one in hours {
+        let (day, span) = one.split_once('=').context("write hours as mon=08:00-17:00")?;
+        let at = DAYS.iter().position(|known| *known == day);
+        let of_day = at.and_then(|at| by_day.get_mut(at));
+        of_day.context("write a day as mon, tue, wed, thu, fri, sat or sun")?.push(span);
+    }
+    let by_day: Vec<String> = by_day.iter().map(|spans| spans.join(",")).collect();
+    let typed = staff::Typed {
+        zone,
+        services: services.iter().map(String::as_str).collect(),
+        languages: languages.iter().map(String::as_str).collect(),
+        hours: by_day.iter().map(String::as_str).collect(),
+    };
+    Ok(staff::set(ctx, user_id, &typed)?)
 }
 
 /// How much of a token's digest names it.

@@ -2,6 +2,7 @@
 //!
 //! Every problem of a file is found in one reading, each with its place.
 
+pub(crate) mod assignment;
 pub(crate) mod calendars;
 pub(crate) mod calls;
 pub(crate) mod clocks;

@@ -60,20 +60,10 @@ pub fn watched(
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT w.number_key, w.n, w.latest_at, MAX(l.call_id) AS call_id
-         FROM (SELECT c.number_key AS number_key,
-                      COUNT(DISTINCT COALESCE(p.member_id_norm || '/' || p.birth_on, c.case_id, c.call_id)) AS n,
-                      MAX(c.failed_at) AS latest_at
-               FROM phone_call AS c
-               LEFT JOIN person AS p ON p.case_id = c.case_id
-               WHERE c.failed_at > $1 AND c.number_key <> '' AND c.direction = 'inbound'
-               GROUP BY c.number_key) AS w
-         JOIN phone_call AS l ON l.number_key = w.number_key AND l.failed_at = w.latest_at
-         WHERE w.n >= $2
-         GROUP BY w.number_key, w.n, w.latest_at
-         ORDER BY w.latest_at DESC, w.number_key
-         LIMIT $3";
-    let rows = tx.query(sql, params![since.0, least, limit])?;
+    let (condition, more) = scope.condition(4);
+    let mut values = params![since.0, least, limit].to_vec();
+    values.extend(more);
+    let rows = tx.query(&watched_sql(&condition), &values)?;
     let watched = |row: &Row| {
         Ok(Watched {
             number: Phi::new(row.text("number_key")?.to_owned()),
@@ -83,6 +73,36 @@ pub fn watched(
         })
     };
     rows.iter().map(watched).collect()
+}
+
+/// Calls about cases that are not seen neither count nor are named.
+pub(crate) fn watched_sql(condition: &str) -> String {
+    let seen = |call: &str| {
+        match condition {
+        "" => String::new(),
+        condition => format!(
+            " AND ({call}.case_id IS NULL
+                   OR EXISTS (SELECT 1 FROM case_head AS h WHERE h.case_id = {call}.case_id{condition}))"
+        ),
+    }
+    };
+    format!(
+        "SELECT w.number_key, w.n, w.latest_at, MAX(l.call_id) AS call_id
+         FROM (SELECT c.number_key AS number_key,
+                      COUNT(DISTINCT COALESCE(p.member_id_norm || '/' || p.birth_on, c.case_id, c.call_id)) AS n,
+                      MAX(c.failed_at) AS latest_at
+               FROM phone_call AS c
+               LEFT JOIN person AS p ON p.case_id = c.case_id
+               WHERE c.failed_at > $1 AND c.number_key <> '' AND c.direction = 'inbound'{}
+               GROUP BY c.number_key) AS w
+         JOIN phone_call AS l ON l.number_key = w.number_key AND l.failed_at = w.latest_at
+         WHERE w.n >= $2{}
+         GROUP BY w.number_key, w.n, w.latest_at
+         ORDER BY w.latest_at DESC, w.number_key
+         LIMIT $3",
+        seen("c"),
+        seen("l")
+    )
 }
 
 fn count(row: &Row, column: &'static str) -> Result<u32> {

@@ -6,6 +6,7 @@ mod guard;
 
 pub use figures::{Figures, figures, short_abandons};
 pub(crate) use figures::{figures_sql, short_sql};
+pub(crate) use guard::watched_sql;
 pub use guard::{Watched, failed_about, failed_from, watched};
 
 use crate::people::columns as personal;
@@ -121,6 +122,7 @@ pub fn put(tx: &mut Tx<'_>, call: &CallRow) -> Result<()> {
              caller_phone = $8, notes = $9, state = $10, since = $11, talk_us = $12, hold_us = $13, wrap_us = $14,
              n_holds = $15, n_transfers = $16, level = $17, matched = $18, authority = $19, tries_failed = $20,
              symptoms = $21, handed_to = $22, disposition = $23, ends = $24, promised_to = $25, closed_at = $26,
+             passed_to = CASE WHEN promised_to = $25 THEN passed_to END,
              verified_at = $27, failed_at = $28, number_key = $29, language = $30, bridge = $31, interpreter = $32
          WHERE call_id = $1 AND version = $2",
         params![
@@ -203,16 +205,29 @@ const COLUMNS: &str =
      FROM phone_call AS c
      LEFT JOIN case_head AS h ON h.case_id = c.case_id";
 
-/// Returns the call that somebody holds, with whether anybody is still on the line: the latest of their open ones. It tells
-/// nothing of the caller.
-pub fn held_by(tx: &mut Tx<'_>, agent: &UserId) -> Result<Option<CallId>> {
-    let sql = "SELECT call_id
-               FROM phone_call
-               WHERE agent = $1 AND closed_at IS NULL
-               ORDER BY started_at DESC, call_id DESC
-               LIMIT 1";
-    let row = tx.query_one(sql, params![agent.as_str()])?;
+/// Returns the call that somebody holds, with whether anybody is still on the line: the latest of their open ones that they see.
+/// One whose case became hidden holds nobody: who sees the case ends it. It tells nothing of the caller.
+pub fn held_by(tx: &mut Tx<'_>, scope: &Scope, agent: &UserId) -> Result<Option<CallId>> {
+    if !scope.sees_cases() {
+        return Ok(None);
+    }
+    let (condition, more) = scope.condition(2);
+    let mut values = vec![Value::from(agent.as_str())];
+    values.extend(more);
+    let row = tx.query_one(&held_sql(&condition), &values)?;
     Ok(row.map(|row| row.text("call_id").map(CallId::from)).transpose()?)
+}
+
+pub(crate) fn held_sql(condition: &str) -> String {
+    let seen = about_seen(condition);
+    format!(
+        "SELECT c.call_id
+         FROM phone_call AS c
+         LEFT JOIN case_head AS h ON h.case_id = c.case_id
+         WHERE c.agent = $1 AND c.closed_at IS NULL{seen}
+         ORDER BY c.started_at DESC, c.call_id DESC
+         LIMIT 1"
+    )
 }
 
 /// Returns up to `limit` calls that began between two instants, the latest first.

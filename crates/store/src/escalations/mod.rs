@@ -124,16 +124,13 @@ pub struct Counts {
     pub n_therapy: u32,
 }
 
-/// Counts the open ones. It tells of nobody.
-pub fn counts(tx: &mut Tx<'_>) -> Result<Counts> {
-    let sql = "SELECT COUNT(*) AS n_open, COUNT(CASE WHEN o.acknowledged_at IS NULL THEN 1 END) AS n_unseen,
-                      COUNT(CASE WHEN o.reason = 'therapy-at-risk' THEN 1 END) AS n_therapy
-               FROM (SELECT e.acknowledged_at, e.reason
-                     FROM escalation AS e
-                     WHERE e.resolved_at IS NULL
-                     ORDER BY e.due_at, e.case_id, e.escalation_id
-                     LIMIT 1000) AS o";
-    let row = tx.query_one(sql, params![])?;
+/// Counts the open ones of cases that are seen. It tells of nobody.
+pub fn counts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Counts> {
+    if !scope.sees_cases() {
+        return Ok(Counts::default());
+    }
+    let (condition, values) = scope.condition(1);
+    let row = tx.query_one(&counts_sql(&condition), &values)?;
     let of = |row: &Row| {
         Ok(Counts {
             n_open: count(row, "n_open")?,
@@ -142,6 +139,19 @@ pub fn counts(tx: &mut Tx<'_>) -> Result<Counts> {
         })
     };
     row.as_ref().map_or(Ok(Counts::default()), of)
+}
+
+pub(crate) fn counts_sql(condition: &str) -> String {
+    format!(
+        "SELECT COUNT(*) AS n_open, COUNT(CASE WHEN o.acknowledged_at IS NULL THEN 1 END) AS n_unseen,
+                COUNT(CASE WHEN o.reason = 'therapy-at-risk' THEN 1 END) AS n_therapy
+         FROM (SELECT e.acknowledged_at, e.reason
+               FROM escalation AS e
+               JOIN case_head AS h ON h.case_id = e.case_id
+               WHERE e.resolved_at IS NULL{condition}
+               ORDER BY e.due_at, e.case_id, e.escalation_id
+               LIMIT 1000) AS o"
+    )
 }
 
 /// What one person's promises at one level came to.
@@ -165,17 +175,25 @@ pub fn rates(
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT p.owner, p.level, COUNT(CASE WHEN p.ended = 'kept' THEN 1 END) AS n_kept,
-                      COUNT(CASE WHEN p.ended = 'broken' OR (p.ended IS NULL AND p.due_at < $3) THEN 1 END) AS n_broken,
-                      COUNT(CASE WHEN p.ended = 'moved' THEN 1 END) AS n_moved,
-                      COUNT(CASE WHEN p.ended IS NULL AND p.due_at >= $3 THEN 1 END) AS n_running
-               FROM escalation_promise AS p
-               WHERE p.made_at >= $1 AND p.made_at < $2
-               GROUP BY p.owner, p.level
-               ORDER BY p.owner, p.level
-               LIMIT 1000";
-    let rows = tx.query(sql, params![from.0, to.0, now.0])?;
-    rows.iter().map(rate).collect()
+    let (condition, more) = scope.condition(4);
+    let mut values = params![from.0, to.0, now.0].to_vec();
+    values.extend(more);
+    tx.query(&rates_sql(&condition), &values)?.iter().map(rate).collect()
+}
+
+pub(crate) fn rates_sql(condition: &str) -> String {
+    format!(
+        "SELECT p.owner, p.level, COUNT(CASE WHEN p.ended = 'kept' THEN 1 END) AS n_kept,
+                COUNT(CASE WHEN p.ended = 'broken' OR (p.ended IS NULL AND p.due_at < $3) THEN 1 END) AS n_broken,
+                COUNT(CASE WHEN p.ended = 'moved' THEN 1 END) AS n_moved,
+                COUNT(CASE WHEN p.ended IS NULL AND p.due_at >= $3 THEN 1 END) AS n_running
+         FROM escalation_promise AS p
+         JOIN case_head AS h ON h.case_id = p.case_id
+         WHERE p.made_at >= $1 AND p.made_at < $2{condition}
+         GROUP BY p.owner, p.level
+         ORDER BY p.owner, p.level
+         LIMIT 1000"
+    )
 }
 
 fn rate(row: &Row) -> Result<Rate> {

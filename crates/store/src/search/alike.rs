@@ -34,7 +34,7 @@ pub fn alike(
     }
     let own = Candidates::from([(case_id.clone(), Vec::new())]);
     let Some(own) = read(tx, scope, &own, |_| Some(Fit::default()))?.pop() else { return Ok(None) };
-    let mut candidates = gather::of_member(tx, &asked(&party), &ids(&party))?;
+    let mut candidates = gather::of_member(tx, scope, &asked(&party), &ids(&party))?;
     let merged = said_to_be(tx, case_id)?;
     candidates.retain(|id, _| id != case_id && !merged.contains_key(id));
     let mut others = read(tx, scope, &candidates, |other| judged(&party, other))?;

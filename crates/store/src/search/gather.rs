@@ -5,7 +5,7 @@ use super::keys::Kind;
 use super::typed::{Query, spellings};
 use super::{fit, keys, near, nicknames};
 use crate::people::{columns as personal, member_id_norm};
-use crate::{Result, sql};
+use crate::{Result, Scope, sql};
 use doorstep_db::{Tx, Value, params};
 use doorstep_vocab::{CaseId, Date};
 use std::collections::BTreeMap;
@@ -62,8 +62,8 @@ type Walk = (Along, String);
 /// The cases that may be meant, with the entries that led to them.
 pub(super) type Candidates = BTreeMap<CaseId, Vec<String>>;
 
-/// Gathers.
-pub(super) fn candidates(tx: &mut Tx<'_>, query: &Query) -> Result<Candidates> {
+/// Gathers. What is not seen is passed over on the way, so that it crowds nothing out.
+pub(super) fn candidates(tx: &mut Tx<'_>, scope: &Scope, query: &Query) -> Result<Candidates> {
     let mut found = Candidates::new();
     if let Some(number) = &query.number {
         let sql = "SELECT case_id FROM case_head WHERE number = $1 ORDER BY case_id LIMIT $2";
@@ -76,33 +76,38 @@ pub(super) fn candidates(tx: &mut Tx<'_>, query: &Query) -> Result<Candidates> {
     let code = query.code.as_ref().map(personal::text);
     let name = query.name.as_ref().map(personal::text);
     if let Some(code) = code {
-        walk(tx, &by_code(code), &mut found)?;
+        walk((tx, scope), &by_code(code), &mut found)?;
     }
     let mut is_cut = false;
     if let Some(name) = name {
-        is_cut = walk(tx, &as_said(name), &mut found)?;
+        is_cut = walk((tx, scope), &as_said(name), &mut found)?;
         let nearly = nearly(tx, name)?;
-        walk(tx, &nearly, &mut found)?;
+        walk((tx, scope), &nearly, &mut found)?;
         if dates.is_empty() {
-            by_words(tx, name, &mut found)?;
+            by_words((tx, scope), name, &mut found)?;
         }
     }
     // Of a name that many have, those of that day, and of the days one slip away, are gathered too.
     if !dates.is_empty() && code.is_none() && (name.is_none() || is_cut) {
-        walk(tx, &on(&dates), &mut found)?;
+        walk((tx, scope), &on(&dates), &mut found)?;
         if name.is_some() || found.is_empty() {
             let near: Vec<Date> = dates.iter().flat_map(|date| near::dates_near(*date)).collect();
-            walk(tx, &on(&near), &mut found)?;
+            walk((tx, scope), &on(&near), &mut found)?;
         }
     }
     Ok(found)
 }
 
 /// Gathers the cases of members like one: of their name nearly, with their day of birth or one near it, and by their numbers.
-pub(super) fn of_member(tx: &mut Tx<'_>, query: &Query, ids: &[String]) -> Result<Candidates> {
-    let mut found = candidates(tx, query)?;
+pub(super) fn of_member(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    query: &Query,
+    ids: &[String],
+) -> Result<Candidates> {
+    let mut found = candidates(tx, scope, query)?;
     for id in ids {
-        walk(tx, &by_code(id), &mut found)?;
+        walk((tx, scope), &by_code(id), &mut found)?;
     }
     Ok(found)
 }
@@ -203,8 +208,11 @@ fn unique(walks: Vec<Walk>) -> Vec<Walk> {
     kept
 }
 
+type Asking<'a, 'b> = (&'a mut Tx<'b>, &'a Scope);
+
 /// Walks, and adds what is found. Returns whether one of them ended before all was found.
-fn walk(tx: &mut Tx<'_>, walks: &[Walk], found: &mut Candidates) -> Result<bool> {
+fn walk((tx, scope): Asking<'_, '_>, walks: &[Walk], found: &mut Candidates) -> Result<bool> {
+    let (condition, more) = scope.condition(2 * WALKS + 1);
     let mut is_cut = false;
     for along in Along::ALL {
         let from: Vec<&String> =
@@ -216,8 +224,9 @@ fn walk(tx: &mut Tx<'_>, walks: &[Walk], found: &mut Candidates) -> Result<bool>
                 values.extend([Value::from(*from), Value::from(format!("{from}{{"))]);
             }
             values.resize(2 * WALKS, Value::from(""));
+            values.extend(more.iter().cloned());
             let mut counts = [0_u32; WALKS];
-            for row in tx.query(&walk_sql(along), &values)? {
+            for row in tx.query(&walk_sql(along, &condition), &values)? {
                 let at = usize::try_from(row.int("walk")?).unwrap_or_default();
                 let entry = found.entry(CaseId::from(row.text("case_id")?)).or_default();
                 if along == Along::Key {
@@ -231,14 +240,21 @@ fn walk(tx: &mut Tx<'_>, walks: &[Walk], found: &mut Candidates) -> Result<bool>
     Ok(is_cut)
 }
 
-pub(crate) fn walk_sql(along: Along) -> String {
+pub(crate) fn walk_sql(along: Along, condition: &str) -> String {
     let (table, column) = along.table_and_column();
+    let seen = match condition {
+        "" => String::new(),
+        condition => format!(
+            "
+                         AND EXISTS (SELECT 1 FROM case_head AS h WHERE h.case_id = t.case_id{condition})"
+        ),
+    };
     let one = |n: usize| {
         format!(
             "SELECT {n} AS walk, w{n}.case_id, w{n}.found
-             FROM (SELECT case_id, {column} AS found FROM {table}
-                   WHERE {column} >= ${} AND {column} < ${}
-                   ORDER BY {column} DESC, case_id DESC LIMIT {WALK_MAX}) AS w{n}",
+             FROM (SELECT t.case_id, t.{column} AS found FROM {table} AS t
+                   WHERE t.{column} >= ${} AND t.{column} < ${}{seen}
+                   ORDER BY t.{column} DESC, t.case_id DESC LIMIT {WALK_MAX}) AS w{n}",
             2 * n + 1,
             2 * n + 2
         )
@@ -247,12 +263,12 @@ pub(crate) fn walk_sql(along: Along) -> String {
 }
 
 /// Adds the cases whose notes and titles hold all the words.
-fn by_words(tx: &mut Tx<'_>, typed: &str, found: &mut Candidates) -> Result<()> {
+fn by_words((tx, scope): Asking<'_, '_>, typed: &str, found: &mut Candidates) -> Result<()> {
     let words = keys::words([typed].into_iter());
     let keys: Vec<String> = words.iter().take(WORDS_MAX).map(|word| Kind::Word.key(word)).collect();
     let mut lists: Vec<(&String, Vec<CaseId>)> = Vec::new();
     for key in &keys {
-        lists.push((key, with_word(tx, key)?));
+        lists.push((key, with_word(tx, scope, key)?));
     }
     // Begun with the rarest.
     lists.sort_by_key(|(_, cases)| cases.len());
@@ -272,10 +288,24 @@ fn by_words(tx: &mut Tx<'_>, typed: &str, found: &mut Candidates) -> Result<()> 
     Ok(())
 }
 
-fn with_word(tx: &mut Tx<'_>, key: &str) -> Result<Vec<CaseId>> {
-    let sql = "SELECT case_id FROM search_key WHERE key = $1 ORDER BY case_id DESC LIMIT $2";
-    let rows = tx.query(sql, params![key, WORD_MAX])?;
+fn with_word(tx: &mut Tx<'_>, scope: &Scope, key: &str) -> Result<Vec<CaseId>> {
+    let (condition, more) = scope.condition(3);
+    let mut values = params![key, WORD_MAX].to_vec();
+    values.extend(more);
+    let rows = tx.query(&word_sql(&condition), &values)?;
     rows.iter().map(|row| Ok(CaseId::from(row.text("case_id")?))).collect()
+}
+
+pub(crate) fn word_sql(condition: &str) -> String {
+    let seen = match condition {
+        "" => String::new(),
+        condition => format!(
+            " AND EXISTS (SELECT 1 FROM case_head AS h WHERE h.case_id = t.case_id{condition})"
+        ),
+    };
+    format!(
+        "SELECT t.case_id FROM search_key AS t WHERE t.key = $1{seen} ORDER BY t.case_id DESC LIMIT $2"
+    )
 }
 
 /// Returns those of some cases that have a word too.

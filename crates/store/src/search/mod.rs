@@ -71,7 +71,7 @@ pub fn find(tx: &mut Tx<'_>, scope: &Scope, query: &Query, limit: u32) -> Result
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let candidates = gather::candidates(tx, query)?;
+    let candidates = gather::candidates(tx, scope, query)?;
     let best = best(tx, query, &candidates)?;
     let mut hits = Vec::new();
     for some in best.chunks(gather::CASES) {

@@ -110,7 +110,7 @@ store_test!(a_call_is_read_as_it_was_written, MIGRATIONS, |db: &Db| {
 });
 
 store_test!(the_call_that_somebody_holds_is_their_latest_open_one, MIGRATIONS, |db: &Db| {
-    let held = |who: &str| db.read(|tx| calls::held_by(tx, &who.into())).unwrap();
+    let held = |who: &str| db.read(|tx| calls::held_by(tx, &agent(), &who.into())).unwrap();
     assert_eq!(held("agent.one"), None);
     add(db, &call("c1", 10));
     add(db, &CallRow { agent: "agent.two".into(), ..call("c2", 11) });

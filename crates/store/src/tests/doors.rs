@@ -1,6 +1,6 @@
 //! What comes in: inbox, bytes, receipts, recognising an order, blocks of numbers.
 
-use super::given::{admin, at_once, staff};
+use super::given::{admin, at_once, staff, system};
 use crate::inbox::{self, Arrival, Seen};
 use crate::receipts::{self, Receipt, Resolution, Unit};
 use crate::schema::MIGRATIONS;
@@ -105,7 +105,7 @@ fn given_receipts(db: &Db) {
 
 store_test!(a_receipt_is_kept_with_its_units_and_answered, MIGRATIONS, |db: &Db| {
     given_receipts(db);
-    let get = |id: &str| db.read(|tx| receipts::get(tx, &staff(), &id.into())).unwrap();
+    let get = |id: &str| db.read(|tx| receipts::get(tx, &system(), &id.into())).unwrap();
     let units = vec![unit(0, "opened"), unit(1, "queued"), unit(2, "queued")];
     assert_eq!(get("r1"), Some((receipt("r1", 1), units)));
     assert_eq!(get("r3"), None);
@@ -118,7 +118,7 @@ store_test!(a_receipt_is_kept_with_its_units_and_answered, MIGRATIONS, |db: &Db|
     let (kept, _) = get("r1").unwrap();
     assert_eq!((kept.outcome.as_str(), kept.reply_hash.as_deref()), ("partly", Some("reply")));
     let list = |before: Option<(Timestamp, &ReceiptId)>| {
-        let list = db.read(|tx| receipts::list(tx, &staff(), before, 1)).unwrap();
+        let list = db.read(|tx| receipts::list(tx, &system(), before, 1)).unwrap();
         list.into_iter().map(|receipt| receipt.receipt_id.0).collect::<Vec<_>>()
     };
     assert_eq!(list(None), ["r2"]);
@@ -143,7 +143,7 @@ store_test!(what_a_killed_process_left_is_found, MIGRATIONS, |db: &Db| {
 store_test!(what_waits_for_a_person_waits_until_it_is_settled, MIGRATIONS, |db: &Db| {
     given_receipts(db);
     let queued = |after: Option<(&ReceiptId, u32)>, limit| {
-        let queued = db.read(|tx| receipts::queued(tx, &staff(), after, limit)).unwrap();
+        let queued = db.read(|tx| receipts::queued(tx, &system(), after, limit)).unwrap();
         queued.into_iter().map(|queued| (queued.receipt_id.0, queued.unit.unit)).collect::<Vec<_>>()
     };
     let all = [("r1".into(), 1), ("r1".into(), 2), ("r2".into(), 1), ("r2".into(), 2)];
@@ -166,7 +166,7 @@ store_test!(what_waits_for_a_person_waits_until_it_is_settled, MIGRATIONS, |db: 
     assert!(!settle("r1", 1));
     assert!(!settle("r1", 0), "an opened unit does not wait");
     assert_eq!(queued(None, 9), all[1..]);
-    let (_, units) = db.read(|tx| receipts::get(tx, &staff(), &"r1".into())).unwrap().unwrap();
+    let (_, units) = db.read(|tx| receipts::get(tx, &system(), &"r1".into())).unwrap().unwrap();
     assert_eq!(units[1].case_id, Some("c7".into()));
     assert_eq!(units[1].resolved_by, Some("agent.one".into()));
     assert_eq!(db.read(|tx| receipts::queued(tx, &admin(), None, 9)), Ok(vec![]));

@@ -62,7 +62,7 @@ store_test!(open_ones_are_listed_by_what_is_due_and_counted, MIGRATIONS, |db: &D
     let of_two = Filter { owner: Some("lead-2".into()), ..all.clone() };
     assert_eq!(open(db, &staff(), &of_two), [expected[1].clone()]);
     assert!(open(db, &admin(), &all).is_empty(), "an administrator sees no case");
-    let counts = || db.read(escalations::counts).unwrap();
+    let counts = || db.read(|tx| escalations::counts(tx, &staff())).unwrap();
     assert_eq!(counts(), Counts { n_open: 3, n_unseen: 1, n_therapy: 0 });
     other.happens(8, resolved("e-3"));
     other.write(db).unwrap();

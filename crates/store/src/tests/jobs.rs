@@ -1,6 +1,6 @@
 //! The outbox: leases, order, giving up.
 
-use super::given::{SECOND, at_once};
+use super::given::{SECOND, at_once, system};
 use crate::jobs::{self, Job, JobKey, Lease, NewJob};
 use crate::schema::MIGRATIONS;
 use crate::{Result, StoreError};
@@ -114,13 +114,13 @@ store_test!(a_job_given_up_lets_the_next_go_and_can_be_revived, MIGRATIONS, |db:
     assert_eq!(kill("w2"), Ok(false));
     assert_eq!(kill("w1"), Ok(true));
     assert_eq!(waiting(db), Ok(1));
-    let dead = db.read(|tx| jobs::dead(tx, 9)).unwrap();
+    let dead = db.read(|tx| jobs::dead(tx, &system(), 9)).unwrap();
     assert_eq!((ids(&dead), dead[0].dead_at), (vec!["j1"], Some(second(11))));
     assert_eq!(ids(&claim(db, 12, "w3")), ["j2"]);
     finish(db, &key("c1", "j2"), "w3");
     let revive = || db.write("revive", |tx| jobs::revive(tx, &key("c1", "j1"), second(20)));
     assert_eq!((revive(), revive()), (Ok(true), Ok(false)));
-    assert_eq!(db.read(|tx| jobs::dead(tx, 9)), Ok(vec![]));
+    assert_eq!(db.read(|tx| jobs::dead(tx, &system(), 9)), Ok(vec![]));
     assert_eq!(ids(&claim(db, 20, "w4")), ["j1"]);
     assert_eq!(kill("w4"), Ok(true));
     let revive_all = || db.write("revive", |tx| jobs::revive_all(tx, second(30)));

@@ -82,12 +82,14 @@ fn the_board_reads_no_row() {
 #[test]
 fn a_search_starts_from_an_index() {
     on_sqlite(MIGRATIONS, |db| {
+        let walled = Scope::example().condition(2 * gather::WALKS + 1).0;
         for along in Along::ALL {
-            let plan = plan(db, &gather::walk_sql(along));
-            let scans =
-                plan.lines().filter(|step| step.starts_with("SCAN") && !step.contains("SCAN w"));
-            assert_eq!(scans.count(), 0, "{along:?}:\n{plan}");
-            assert!(!plan.contains("TEMP B-TREE"), "{along:?}:\n{plan}");
+            for condition in ["", walled.as_str()] {
+                let plan = plan(db, &gather::walk_sql(along, condition));
+                let is_scan = |step: &&str| step.starts_with("SCAN") && !step.contains("SCAN w");
+                assert_eq!(plan.lines().filter(is_scan).count(), 0, "{along:?}:\n{plan}");
+                assert!(!plan.contains("TEMP B-TREE"), "{along:?}:\n{plan}");
+            }
         }
     });
 }

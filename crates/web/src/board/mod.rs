@@ -2,13 +2,14 @@
 
 use crate::answer::Answer;
 use crate::asked::Asked;
+use crate::rota::{Gap, gaps};
 use crate::shell::Shell;
 use crate::signin::{broken, encoded};
 use crate::when::When;
 use crate::words;
 use askama::Template;
 use doorstep_app::raised::{self, RATE_DAYS, Raised};
-use doorstep_app::{CELL_MIN, Cell, Ctx, Result, desk};
+use doorstep_app::{CELL_MIN, Cell, Ctx, Result, desk, rota};
 use doorstep_case::Stage;
 use doorstep_store::board::{Aging, Broken, Load};
 use doorstep_store::escalations::Filter;
@@ -66,6 +67,7 @@ struct Page<'a> {
     raised: RaisedView,
     complaints: Vec<(String, String, u32, u32)>,
     days: i64,
+    gaps: Vec<Gap>,
     as_of: When,
 }
 
@@ -157,6 +159,7 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
             })
             .collect(),
         days: RATE_DAYS,
+        gaps: gaps(ctx, rota::rota(ctx)?.near_gaps()),
         as_of: When::clock(ctx.now, &ctx.app.settings.hub_zone),
     };
     Ok(Answer::page(page.render().map_err(broken)?))

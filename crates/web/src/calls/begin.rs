@@ -22,7 +22,7 @@ struct Page<'a> {
 
 /// Shows the form. Whoever is on a call is led back to it.
 pub(crate) fn new(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
-    if let Some(call_id) = calls::held(ctx.app, &ctx.actor.user_id)? {
+    if let Some(call_id) = calls::held(ctx)? {
         return Ok(Answer::See(format!("/calls/{}", encoded(call_id.as_str()))));
     }
     page(ctx, asked, &[])

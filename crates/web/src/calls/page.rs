@@ -14,8 +14,9 @@ use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::calls::{self, CallFile};
-use doorstep_app::{Ctx, Permission, Result};
+use doorstep_app::{Ctx, Permission, Result, rota};
 use doorstep_case::calls::{Barred, Identifier, Level, Symptom, TransferTo};
+use doorstep_case::rota::Duty;
 use doorstep_store::worklist::Language;
 use doorstep_vocab::{CallId, Zone};
 
@@ -31,6 +32,7 @@ struct Page<'a> {
     case_path: String,
     /// Where a supervisor is called for, once there is a case.
     supervisor_path: String,
+    on_call: Vec<(String, String)>,
     title: String,
     caller: String,
     opening: String,
@@ -99,6 +101,7 @@ pub(super) fn answer(
             .map(|id| format!("/cases/{}", encoded(id.as_str())))
             .unwrap_or_default(),
         supervisor_path: supervisor_path(call),
+        on_call: on_call(ctx)?,
         title: format!(
             "{}: {}",
             capital(call.direction.words()),
@@ -141,6 +144,13 @@ pub(super) fn answer(
         path,
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
+}
+
+/// Who answers now for what an agent may not, with a direct number.
+fn on_call(ctx: &Ctx) -> Result<Vec<(String, String)>> {
+    let found = rota::rota(ctx)?;
+    let told = |duty: &Duty| (capital(duty.words()), found.now_in_words(*duty));
+    Ok(Duty::ALL.iter().map(told).collect())
 }
 
 /// Where a supervisor is called for about the call's case; empty before there is one.

@@ -13,10 +13,11 @@ use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::command::{Entered, Words};
-use doorstep_app::{CaseNow, Ctx, Error, Result, case_now, desk};
+use doorstep_app::{CaseNow, Ctx, Error, Result, case_now, desk, rota};
 use doorstep_case::Command;
 use doorstep_case::disputes::{DisputesCommand, EscalationReason};
 use doorstep_case::handover::{Names, summary};
+use doorstep_case::rota::Duty;
 use doorstep_vocab::{CallId, DocumentId, EscalationId, Phi, Timestamp};
 
 /// The levels that a supervisor answers. Source: facts 6.4, L1 and L2.
@@ -33,6 +34,7 @@ struct Page<'a> {
     member: String,
     path: String,
     back: String,
+    on_call: String,
     form: Form,
 }
 
@@ -100,6 +102,7 @@ fn page(ctx: &Ctx, asked: &Asked, wrong: &[Wrong]) -> Result<Answer> {
         member: people::member(&now.party, ctx.now.date(&ctx.app.settings.hub_zone)).name,
         number: now.case.number.as_ref().map(ToString::to_string).unwrap_or_default(),
         back: call.map_or_else(|| path.clone(), |call| format!("/calls/{}", encoded(call))),
+        on_call: rota::rota(ctx)?.now_in_words(Duty::Supervisor),
         path,
         form,
     };

@@ -26,10 +26,10 @@ use left::LeftView;
 /// Files that a page shows of each kind.
 const FILES_MAX: u32 = 40;
 
-struct ProblemView {
-    code: String,
-    at: String,
-    words: String,
+pub(crate) struct ProblemView {
+    pub(crate) code: String,
+    pub(crate) at: String,
+    pub(crate) words: String,
 }
 
 struct UnitView {
@@ -245,7 +245,7 @@ fn unit_view(unit: &Unit) -> UnitView {
     }
 }
 
-fn problems(json: &str) -> Vec<ProblemView> {
+pub(crate) fn problems(json: &str) -> Vec<ProblemView> {
     let problems: Vec<Problem> = serde_json::from_str(json).unwrap_or_default();
     let view = |problem: Problem| ProblemView {
         code: problem.code,

@@ -8,7 +8,7 @@ use crate::posted::Wrong;
 use crate::signin::encoded;
 use axum::http::StatusCode;
 use doorstep_app::lists::{self, Many};
-use doorstep_app::{Ctx, Error, Result, desk};
+use doorstep_app::{Ctx, Error, Result, away, desk};
 use doorstep_vocab::{CaseId, UserId};
 
 /// Gives the ticked cases to a colleague.
@@ -84,6 +84,9 @@ pub(crate) fn forget(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 
 /// Leads to the case to work on next.
 pub(crate) fn next(ctx: &Ctx, _: &Asked) -> Result<Answer> {
+    if away::own(ctx)?.is_some() {
+        return Ok(Answer::See("/worklist?queue=mine&done=away".to_owned()));
+    }
     Ok(Answer::See(match lists::next_case(ctx)? {
         Some((case_id, why)) => {
             format!("/cases/{}?done=next-{}", encoded(case_id.as_str()), why.name())

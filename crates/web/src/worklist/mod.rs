@@ -1,10 +1,12 @@
 //! The worklist: queues with their counts, and the cases of one, what is due first at the top.
 
 mod file;
+mod hand;
 mod many;
 mod narrowed;
 
 pub(crate) use file::export;
+pub(crate) use hand::{confirm as hand_out, show as plan};
 pub(crate) use many::{assign, chase, forget, keep, next};
 
 use crate::answer::Answer;
@@ -18,7 +20,7 @@ use crate::words;
 use askama::Template;
 use axum::http::StatusCode;
 use doorstep_app::lists::{self, Many, View};
-use doorstep_app::{Ctx, Permission, Result, desk, first};
+use doorstep_app::{Ctx, Permission, Result, desk, first, imports};
 use doorstep_case::{Role, ServiceLine, Stage, Urgency};
 use doorstep_store::users::User;
 use doorstep_store::worklist::{COUNT_MAX, Language, Listed, Queue};
@@ -126,6 +128,7 @@ struct May {
     refer: bool,
     work: bool,
     export: bool,
+    hand_out: bool,
 }
 
 /// What stands above the list: what was done in words, which cases refused it and why, what is wrong with an entry.
@@ -145,6 +148,9 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     };
     let said = match asked.query.get("done") {
         Some("forgotten") => Said::Done("The list is no longer kept."),
+        Some("away") => Said::Done(
+            "You are entered as away, so no case was taken for you. Take one of the list by hand, or end your absence under Out of office.",
+        ),
         Some("no-next") => Said::Done(
             "Nothing waits for you: none of your cases is your turn, and nobody's case is due.",
         ),
@@ -180,12 +186,7 @@ fn respond(
         shell: &asked.shell,
         title,
         about: words::queue_about(narrowed.queue),
-        queues: counts
-            .iter()
-            .map(|(known, count)| {
-                link(*known, *count, view_id.is_none() && *known == narrowed.queue)
-            })
-            .collect(),
+        queues: links(ctx, &counts, view_id.is_none().then_some(narrowed.queue))?,
         views: views.iter().map(|view| kept(ctx, view, view_id)).collect(),
         rows: list
             .rows
@@ -207,6 +208,7 @@ fn respond(
             refer: may(Permission::Refer),
             work: may(Permission::WorkCases),
             export: may(Permission::ExportLists),
+            hand_out: may(Permission::HandOut),
         },
         told: told(ctx, said)?,
     };
@@ -289,13 +291,36 @@ fn colleagues(staff: &[User], chosen: Option<&str>) -> Vec<Choice> {
     staff.iter().map(choice).collect()
 }
 
+/// The queues of cases, and for those who look at files those of which rows were refused.
+fn links(ctx: &Ctx, counts: &[(Queue, u32)], here: Option<Queue>) -> Result<Vec<QueueLink>> {
+    let mut links: Vec<QueueLink> =
+        counts.iter().map(|(known, n)| link(*known, *n, here == Some(*known))).collect();
+    if let Some(count) = imports::count(ctx)? {
+        let at = links.iter().position(|link| link.is_apart).unwrap_or(links.len());
+        let of_files = QueueLink {
+            path: "/imports".to_owned(),
+            words: "Refused rows",
+            count: counted(count, imports::COUNT_MAX),
+            is_here: false,
+            is_late: count > 0,
+            is_apart: false,
+        };
+        links.insert(at, of_files);
+    }
+    Ok(links)
+}
+
+fn counted(count: u32, max: u32) -> String {
+    if count >= max { format!("{max}+") } else { count.to_string() }
+}
+
 fn link(queue: Queue, count: u32, is_here: bool) -> QueueLink {
     let is_alarm =
         matches!(queue, Queue::AtRisk | Queue::Missed | Queue::Escalated | Queue::DischargeSoon);
     QueueLink {
         path: format!("/worklist?queue={}", queue.name()),
         words: words::queue(queue),
-        count: if count >= COUNT_MAX { format!("{COUNT_MAX}+") } else { count.to_string() },
+        count: counted(count, COUNT_MAX),
         is_here,
         is_late: is_alarm && count > 0,
         is_apart: queue == Queue::All,

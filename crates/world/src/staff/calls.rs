@@ -187,7 +187,7 @@ enum Line {
 }
 
 fn held(ctx: &Ctx, case_id: &CaseId) -> Result<Line> {
-    let Some(call_id) = calls::held(ctx.app, &ctx.actor.user_id)? else { return Ok(Line::Free) };
+    let Some(call_id) = calls::held(ctx)? else { return Ok(Line::Free) };
     let call = calls::own(ctx, &call_id)?;
     let is_ours = call.case_id.as_ref() == Some(case_id);
     Ok(if is_ours { Line::Ours(Box::new(call)) } else { Line::Busy })
@@ -336,7 +336,7 @@ fn complain(
 
 /// Returns whether the agent is on a call.
 pub(super) fn is_on_the_line(scene: &Scene) -> Result<bool> {
-    Ok(calls::held(scene.app, &agent(scene).user_id)?.is_some())
+    Ok(calls::held(&scene.app.ctx(agent(scene)))?.is_some())
 }
 
 /// Calls back as promised: somebody is there, and hears what was found out.

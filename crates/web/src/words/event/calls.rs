@@ -32,6 +32,11 @@ impl Told<'_> {
             CallsEvent::Promised { promised_to, .. } => {
                 format!("Call back promised for {}", self.at(*promised_to))
             }
+            CallsEvent::PassedOn { to, cause, .. } => {
+                let to =
+                    to.as_ref().map_or_else(|| "whoever takes it".to_owned(), |to| self.person(to));
+                format!("Promised call back passed on to {to}: {}", cause.words())
+            }
             CallsEvent::Kept { .. } => "Promised call back was made".to_owned(),
             CallsEvent::Failed { .. } => {
                 "Too many tries to verify the caller failed: nothing is told".to_owned()

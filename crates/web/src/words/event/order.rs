@@ -4,14 +4,24 @@ use super::{Told, because, list, referenced};
 use crate::when::day;
 use crate::words::{self, channel, document, owner};
 use doorstep_case::benefits::{Answer, BenefitsEvent};
+use doorstep_case::handout::Reason;
 use doorstep_case::intake::{Amendment, Found, IntakeEvent, NeedByReason, Priority};
 use doorstep_case::orders::{AskWithdrawReason, OrdersEvent};
-use doorstep_vocab::LineNo;
+use doorstep_vocab::{LineNo, UserId};
 
 /// Facts that a sentence lists before it says how many more there are.
 const SHOWN: usize = 6;
 
 impl Told<'_> {
+    /// `Handed out by the rule of the team to Ana Example: speaks the member's language`.
+    fn handed_out(&self, to: Option<&UserId>, reason: &Reason) -> String {
+        let to = to.map_or_else(|| "nobody".to_owned(), |to| self.person(to));
+        let points: Vec<&str> = reason.points.iter().map(|point| point.words()).collect();
+        let why =
+            if points.is_empty() { String::new() } else { format!(": {}", points.join(", ")) };
+        format!("Given to {to}, {}{why}", reason.cause.words())
+    }
+
     pub(super) fn intake(&self, event: &IntakeEvent) -> String {
         match event {
             IntakeEvent::Referred(referred) => {
@@ -31,6 +41,7 @@ impl Told<'_> {
             }
             IntakeEvent::Acknowledged => "Acknowledged: the sender has the case number".to_owned(),
             IntakeEvent::Assigned { manager } => format!("Given to {}", self.person(manager)),
+            IntakeEvent::HandedOut { to, reason } => self.handed_out(to.as_ref(), reason),
             IntakeEvent::Triaged { priority, found } => triaged(*priority, found.as_deref()),
             IntakeEvent::Amended(amendment) => amended(amendment),
             IntakeEvent::Classified { line, .. } => format!("Classified {}", self.on(&[*line])),
