@@ -2,6 +2,7 @@
 
 use crate::numbers::Numbers;
 use crate::secret::{self, Chance, Token};
+use crate::signin::Identity;
 use crate::{Error, Result};
 use doorstep_authz::{Permission, Reach, Rule, Sight};
 use doorstep_case::{Actor, Role};
@@ -29,6 +30,7 @@ pub struct App {
     chance: Box<Chance>,
     is_behind_proxy: bool,
     site: Option<Site>,
+    identity: Option<Identity>,
     written: AtomicU64,
     on_write: Box<dyn Fn() + Send + Sync>,
 }
@@ -62,6 +64,7 @@ impl App {
             chance: Box::new(secret::of_the_system),
             is_behind_proxy: false,
             site: None,
+            identity: None,
             written: AtomicU64::new(0),
             on_write: Box::new(|| {}),
         }
@@ -121,6 +124,18 @@ impl App {
     /// Returns the site that passkeys are made for, where the program was told.
     pub fn site(&self) -> Option<&Site> {
         self.site.as_ref()
+    }
+
+    /// Lets people sign in at the organisation's identity provider.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Identity) -> Self {
+        self.identity = Some(identity);
+        self
+    }
+
+    /// Returns the identity provider, where there is one.
+    pub fn identity(&self) -> Option<&Identity> {
+        self.identity.as_ref()
     }
 
     /// Returns whether a proxy of the operator's stands in front.
@@ -337,8 +352,6 @@ impl Ctx<'_> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-
     use super::site_of;
 
     #[test]

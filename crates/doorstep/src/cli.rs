@@ -153,6 +153,9 @@ pub(crate) struct Serve {
     /// [default: `http://localhost` and the port, while listening on loopback]
     #[arg(long, value_name = "ORIGIN", env = "DOORSTEP_ORIGIN")]
     pub(crate) origin: Option<String>,
+    /// The file that names the organisation's identity provider, its groups and their roles: docs/sign-in.md
+    #[arg(long, value_name = "FILE", env = "DOORSTEP_IDENTITY")]
+    pub(crate) identity: Option<PathBuf>,
     /// Listen beyond loopback although this process is root, as in a container
     #[arg(long, env = "DOORSTEP_ALLOW_ROOT", value_parser = clap::builder::FalseyValueParser::new())]
     pub(crate) allow_root: bool,

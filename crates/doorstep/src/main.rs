@@ -6,8 +6,10 @@
 mod cli;
 mod clock;
 mod commands;
+mod identity;
 mod logging;
 mod output;
+mod outward;
 mod place;
 
 use clap::Parser as _;

@@ -6,7 +6,7 @@ mod private;
 mod room;
 
 pub(crate) use ballast::{Ballast, Kept};
-pub(crate) use private::is_root;
+pub(crate) use private::{file as private_file, is_root};
 pub(crate) use room::Room;
 
 use crate::clock;

@@ -40,6 +40,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(34, "staff", include_str!("../migrations/0034_staff.sql")),
     shared(35, "absences", include_str!("../migrations/0035_absences.sql")),
     shared(36, "rota", include_str!("../migrations/0036_rota.sql")),
+    shared(37, "identities", include_str!("../migrations/0037_identities.sql")),
 ];
 
 /// Brings a database up to date.

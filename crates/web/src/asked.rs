@@ -39,6 +39,8 @@ pub(crate) struct Asked {
     pub(crate) who: Option<SignedIn>,
     /// The cookie's secret.
     pub(crate) token: Option<String>,
+    /// The secret of a browser that comes back from the identity provider.
+    pub(crate) journey: Option<String>,
     /// From where it was asked, as far as that is known.
     pub(crate) whence: Whence,
     /// Whether something was sent, and not only asked for.

@@ -12,6 +12,15 @@ pub(crate) fn set(secret: &str) -> String {
     format!("{NAME}={secret}; Path=/; Secure; HttpOnly; SameSite=Strict")
 }
 
+/// The cookie of a browser that is on its way to the identity provider. It is sent by the step that comes back from another
+/// site, which the session's is not.
+pub(crate) const JOURNEY: &str = "__Host-doorstep-journey";
+
+/// Returns the cookie for the secret of a journey: it ends by itself.
+pub(crate) fn set_journey(secret: &str) -> String {
+    format!("{JOURNEY}={secret}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=3600")
+}
+
 /// Returns the cookie that removes it.
 pub(crate) fn clear() -> String {
     format!("{NAME}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
@@ -19,11 +28,20 @@ pub(crate) fn clear() -> String {
 
 /// Returns the secret that a request carries.
 pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
+    named(headers, NAME)
+}
+
+/// Returns the secret of the journey that a request carries.
+pub(crate) fn read_journey(headers: &HeaderMap) -> Option<String> {
+    named(headers, JOURNEY)
+}
+
+fn named(headers: &HeaderMap, wanted: &str) -> Option<String> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut pairs =
         lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs
-        .find(|(name, _)| *name == NAME)
+        .find(|(name, _)| *name == wanted)
         .map(|(_, secret)| secret.to_owned())
         .filter(|secret| !secret.is_empty())
 }

@@ -52,6 +52,8 @@ fn own() -> Vec<Route> {
         anybody(Method::Post, "/sign-in/passkeys/challenges", signin::keys::ask),
         anybody(Method::Post, "/sign-in/passkeys", signin::keys::by_key),
         anybody(Method::Post, "/sign-in/code", signin::by_second),
+        anybody(Method::Post, "/sign-in/identity", signin::identity::set_out),
+        anybody(Method::Get, "/sign-in/identity/done", signin::identity::come_back),
         anybody(Method::Get, "/sign-in/link/{token}", signin::show_link),
         anybody(Method::Post, "/sign-in/link/{token}", signin::by_link),
         signed_in(post("/sign-out", P::ReadCases, Inside(signin::sign_out))),

@@ -63,6 +63,7 @@ async fn answer(
     }
     let mut asked = asked::address(&mut request).await;
     asked.token = cookie::read(request.headers());
+    asked.journey = cookie::read_journey(request.headers());
     asked.is_renewal = request.headers().contains_key(RENEW);
     asked.is_post = route.method == Method::Post;
     asked.whence = whence::of(&request, shared.app.is_behind_proxy());

@@ -4,8 +4,8 @@ use super::{Finding, manifest};
 use crate::repo::{Repo, crate_of, is_test_file};
 use crate::source::has_word;
 
-const PURE: [&str; 9] =
-    ["vocab", "passkeys", "case", "authz", "x12", "hl7", "fhir", "packs", "exchange"];
+const PURE: [&str; 10] =
+    ["vocab", "passkeys", "oidc", "case", "authz", "x12", "hl7", "fhir", "packs", "exchange"];
 
 const DEPENDENCIES: [&str; 12] = [
     "tokio",

@@ -5,7 +5,7 @@ use crate::repo::{Repo, crate_of};
 
 /// The crates by rank, the lowest first.
 const RANKS: [&[&str]; 8] = [
-    &["vocab", "planted", "passkeys"],
+    &["vocab", "planted", "passkeys", "oidc"],
     &["case", "x12", "hl7", "fhir"],
     &["authz", "packs", "exchange", "db"],
     &["store"],

@@ -4,6 +4,7 @@
 //! stored: only digests of tokens and argon2id hashes of passwords. Sources: trust.md 6.4, 2.3 (NIST SP 800-63B-4).
 
 mod easy;
+mod identity;
 mod passkeys;
 mod password;
 mod places;
@@ -13,6 +14,10 @@ mod session;
 mod totp;
 
 pub use doorstep_store::users::EndWhy;
+pub use identity::{
+    Arrived, Back, Fetch, Identity, IdentitySettings, Outward, Reply, Way, come_back, provider_of,
+    set_out, with_identity,
+};
 pub use passkeys::{
     KeyAsked, KeyUsed, NewKey, OwnKey, add_key, ask_key, ask_new_key, by_key, keys, remove_key,
     rename_key,
@@ -165,8 +170,7 @@ pub fn by_link(app: &App, link: &str, whence: &Whence) -> Result<(Entered, UserI
 pub fn by_password(app: &App, (name, password): (&str, &str), whence: &Whence) -> Result<Entered> {
     let now = app.wall_now();
     let user_id = UserId(name.trim().to_lowercase());
-    let name_key = name_key(name);
-    let may_try = begin_try(app, &name_key, now)?;
+    let may_try = begin_try(app, &Tries::Outside.key(name), now)?;
     let user = app.db.read(|tx| users::find(tx, &user_id).map_err(Error::from))?;
     if !may_try {
         return Err(wrong(app, user.as_ref(), "too many tries")?);
@@ -202,8 +206,9 @@ pub fn actor_named(ctx: &Ctx, user_id: &UserId) -> Result<Actor> {
 }
 
 /// Sets one's own password. Whoever has one already says it: a screen left open is not enough. A wrong one counts as a
-/// failed try to sign in.
+/// failed try to confirm.
 pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
+    identity::has_none_of_ones_own(ctx)?;
     let user_id = &ctx.actor.user_id;
     let user = ctx.app.db.read(|tx| users::find(tx, user_id).map_err(Error::from))?;
     let user = user.ok_or(Error::NotFound)?;
@@ -220,14 +225,14 @@ pub fn set_password(ctx: &Ctx, current: &str, password: &str) -> Result<()> {
     })?)
 }
 
-/// Verifies the password that somebody has, to do `what`. A wrong one counts as a failed try to sign in.
+/// Verifies the password that somebody who is signed in has, to do `what`.
 fn confirm(app: &App, user: &User, (hash, current): (&str, &str), what: &str) -> Result<()> {
-    let (now, name_key) = (app.wall_now(), name_key(user.user_id.as_str()));
-    if begin_try(app, &name_key, now)? && password::verify(Some(hash), current) {
+    let (now, key) = (app.wall_now(), Tries::Inside.key(user.user_id.as_str()));
+    if begin_try(app, &key, now)? && password::verify(Some(hash), current) {
         // With an app the password is half of what is asked for, and half forgives nothing.
         let app_of = app.db.read(|tx| users::totp_of(tx, &user.user_id).map_err(Error::from))?;
         let has_app = app_of.is_some_and(|totp| totp.confirmed_at.is_some());
-        return if has_app { Ok(()) } else { forgive(app, &user.user_id) };
+        return if has_app { Ok(()) } else { forgive(app, Tries::Inside, &user.user_id) };
     }
     let ctx = app.ctx(Actor { user_id: user.user_id.clone(), role: user.role });
     trail::refused(&ctx, what, "current password")?;
@@ -235,26 +240,41 @@ fn confirm(app: &App, user: &User, (hash, current): (&str, &str), what: &str) ->
     Err(Error::bad("password-current", words))
 }
 
-/// Forgives the wrong tries of before: whoever showed all that is asked for is who they say. Between a right password and a
-/// second factor nothing is forgiven, so that whoever knows the one has no more tries at the other.
-fn forgive(app: &App, user_id: &UserId) -> Result<()> {
-    let (now, name_key) = (app.wall_now(), name_key(user_id.as_str()));
-    app.db.write("record try", |tx| {
-        users::record_attempt(tx, &name_key, now, true).map_err(Error::from)
-    })
+/// What wrong tries are counted for. Anybody may fail to sign in as somebody; that must not keep them, once they are in, from
+/// confirming who they are.
+#[derive(Clone, Copy)]
+enum Tries {
+    /// By whoever types a name.
+    Outside,
+    /// By whoever has a session of theirs.
+    Inside,
 }
 
-/// Tries are counted by a digest: what is typed as a name may be a password.
-fn name_key(name: &str) -> String {
-    crate::digest(name.trim().to_lowercase().as_bytes())
+impl Tries {
+    /// Tries are counted by a digest: what is typed as a name may be a password.
+    fn key(self, name: &str) -> String {
+        let name = name.trim().to_lowercase();
+        match self {
+            Self::Outside => crate::digest(name.as_bytes()),
+            // No user name has a slash.
+            Self::Inside => crate::digest(format!("session/{name}").as_bytes()),
+        }
+    }
+}
+
+/// Forgives the wrong tries of before: whoever showed all that is asked for is who they say. Between a right password and a
+/// second factor nothing is forgiven, so that whoever knows the one has no more tries at the other.
+fn forgive(app: &App, tries: Tries, user_id: &UserId) -> Result<()> {
+    let (now, key) = (app.wall_now(), tries.key(user_id.as_str()));
+    app.db.write("record try", |tx| users::record_attempt(tx, &key, now, true).map_err(Error::from))
 }
 
 /// Counts a try as failed before anything is verified. Returns whether it may go on.
-fn begin_try(app: &App, name_key: &str, now: Timestamp) -> Result<bool> {
+fn begin_try(app: &App, key: &str, now: Timestamp) -> Result<bool> {
     let terms = terms(app);
     let since = Timestamp(now.0 - Micros::minutes(terms.tries_within_min.into()).0);
     app.db.write("begin try", |tx| {
-        users::begin_attempt(tx, (name_key, now), (since, terms.tries_max)).map_err(Error::from)
+        users::begin_attempt(tx, (key, now), (since, terms.tries_max)).map_err(Error::from)
     })
 }
 
@@ -328,6 +348,7 @@ pub fn sweep(app: &App) -> Result<()> {
         users::sweep_sessions(tx, now)?;
         users::sweep_steps(tx, now)?;
         users::sweep_challenges(tx, now)?;
+        users::sweep_trips(tx, now)?;
         users::sweep_attempts(tx, Timestamp(now.0 - TRIES_KEPT.0))?;
         Ok(())
     })

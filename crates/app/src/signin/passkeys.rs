@@ -1,7 +1,8 @@
 //! Passkeys: made on the account page, shown instead of name, password and code, named and taken off.
 //!
-//! A challenge serves once, for one ceremony and for five minutes; with a wrong answer it is gone as well.
+//! A challenge serves once, for one ceremony and for the minutes that the pack has; with a wrong answer it is gone as well.
 
+use super::Tries;
 use super::second::end_others;
 use super::session::{self, Whence};
 use crate::secret::{Token, digest};
@@ -11,9 +12,6 @@ use doorstep_case::Actor;
 use doorstep_passkeys::{self as passkeys, Made, Site, Used, encoded};
 use doorstep_store::users::{self, Passkey};
 use doorstep_vocab::{Micros, Timestamp, UserId};
-
-/// How long a challenge may be answered: one looks for a key, and no longer. Source: WebAuthn Level 3, 15.1, five minutes.
-const CHALLENGE_LIFETIME: Micros = Micros::minutes(5);
 
 /// Bytes of a challenge. Source: WebAuthn Level 3, 13.4.3, 16 at least.
 const CHALLENGE_BYTES: usize = 32;
@@ -80,6 +78,7 @@ pub struct OwnKey {
 /// `passkey-many` for whoever has enough.
 pub fn ask_new_key(ctx: &Ctx) -> Result<NewKey> {
     ctx.stepped_up()?;
+    super::identity::has_none_of_ones_own(ctx)?;
     let (app, user_id) = (ctx.app, &ctx.actor.user_id);
     let known = own(ctx)?;
     if known.len() >= KEYS_MAX {
@@ -106,6 +105,7 @@ pub fn add_key(
     (name, user_handle, made): (&str, &str, &Made),
 ) -> Result<()> {
     ctx.stepped_up()?;
+    super::identity::has_none_of_ones_own(ctx)?;
     let name = named(name)?;
     let (app, user_id) = (ctx.app, &ctx.actor.user_id);
     let known = own(ctx)?;
@@ -206,7 +206,7 @@ pub fn ask_key(app: &App) -> Result<KeyAsked> {
 /// [`Error::Bad`], `passkey`, whatever is wrong.
 pub fn by_key(app: &App, key: &KeyUsed, whence: &Whence) -> Result<Token> {
     let user_id = verified(app, key, "sign in")?;
-    super::forgive(app, &user_id)?;
+    super::forgive(app, Tries::Outside, &user_id)?;
     session::begin(app, &user_id, ("passkey", whence)).map_err(|error| match error {
         // Their account is shut, and nobody is told so.
         Error::Forbidden => refusal(),
@@ -252,7 +252,8 @@ fn verified(app: &App, key: &KeyUsed, what: &str) -> Result<UserId> {
 /// Makes a challenge, for who makes a new key or for whoever signs in.
 fn challenge(app: &App, user_id: Option<&UserId>) -> Result<String> {
     let challenge = app.drawn::<CHALLENGE_BYTES>();
-    let expires_at = app.wall_now().plus(CHALLENGE_LIFETIME);
+    let lifetime = Micros::minutes(session::terms(app).step_min.into());
+    let expires_at = app.wall_now().plus(lifetime);
     app.db.write("ask for passkey", |tx| {
         users::add_challenge(tx, &digest(&challenge), (user_id, expires_at)).map_err(Error::from)
     })?;

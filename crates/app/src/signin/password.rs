@@ -109,6 +109,22 @@ mod tests {
         }
     }
 
+    #[test]
+    fn long_passwords_are_taken_whole() {
+        let of = |length: usize| -> String {
+            let words = "ferries leave quietly beneath nine umbrellas and no gulls complain; ";
+            words.chars().cycle().take(length).collect()
+        };
+        for length in [64, 65, 100, PASSWORD_LENGTH_MAX] {
+            let known = hash(&of(length), &["ana"]).unwrap();
+            assert!(verify(Some(&known), &of(length)), "{length}");
+            // Nothing of it is cut off: one character less or another at the end is another password.
+            assert!(!verify(Some(&known), &of(length - 1)), "{length}");
+            assert!(!verify(Some(&known), &(of(length - 1) + "%")), "{length}");
+        }
+        assert!(hash(&of(PASSWORD_LENGTH_MAX + 1), &["ana"]).is_err());
+    }
+
     /// The quickest of several, taken in turns: whatever else the machine does can only make one slower.
     #[test]
     fn a_name_that_nobody_has_takes_as_much_work() {

@@ -1,5 +1,6 @@
 //! A fresh proof of who sits there, asked before what cannot be taken back: a list of members as a file, a wall broken.
 
+use super::Tries;
 use super::passkeys::KeyUsed;
 use super::session::{self, SignedIn, actor_of};
 use crate::secret::Token;
@@ -20,7 +21,7 @@ pub enum Proof<'a> {
 }
 
 /// What somebody can show.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Provable {
     /// A password was set, and no second factor.
     pub password: bool,
@@ -28,9 +29,12 @@ pub struct Provable {
     pub code: bool,
     /// There is a passkey.
     pub key: bool,
+    /// They sign in at the identity provider of that name, and confirm there.
+    pub identity: Option<String>,
 }
 
-/// Confirms who sits at a session. Wrong tries count as those of signing in. Returns the token that the session goes on with.
+/// Confirms who sits at a session. Wrong tries count by themselves: those of whoever types a name elsewhere keep nobody from
+/// it. Returns the token that the session goes on with.
 ///
 /// # Errors
 /// [`Error::Bad`] when what is shown is wrong or not enough: whoever has a second factor shows that one.
@@ -40,14 +44,14 @@ pub fn prove(app: &App, (who, secret): (&SignedIn, &str), proof: Proof<'_>) -> R
     let can = provable_of(app, &user)?;
     let by = match proof {
         Proof::Code(typed) => {
-            let by = super::second::verified(app, &user, (typed, "confirm"))?;
-            super::forgive(app, &user.user_id)?;
+            let by = super::second::verified(app, &user, (typed, "confirm", Tries::Inside))?;
+            super::forgive(app, Tries::Inside, &user.user_id)?;
             by
         }
         Proof::Key(key) => super::passkeys::confirmed(app, key, &user.user_id)?,
         Proof::Password(password) => {
             let hash = user.password_hash.as_deref().filter(|_| can.password);
-            let hash = hash.ok_or_else(|| nothing_to_show(can))?;
+            let hash = hash.ok_or_else(|| nothing_to_show(&can))?;
             super::confirm(app, &user, (hash, password), "confirm")?;
             "password"
         }
@@ -55,7 +59,7 @@ pub fn prove(app: &App, (who, secret): (&SignedIn, &str), proof: Proof<'_>) -> R
     session::renew(app, secret, (actor_of(who), by))
 }
 
-fn nothing_to_show(can: Provable) -> Error {
+fn nothing_to_show(can: &Provable) -> Error {
     let words = if can.code {
         "the password alone does not confirm it: type the code of your authenticator app"
     } else {
@@ -72,12 +76,15 @@ pub fn provable(ctx: &Ctx) -> Result<Provable> {
 }
 
 fn provable_of(app: &App, user: &User) -> Result<Provable> {
-    app.db.read(|tx| {
+    let is_bound = super::identity::is_bound(app, &user.user_id)?;
+    let identity = app.identity().filter(|_| is_bound).map(|identity| identity.name().to_owned());
+    let (code, key) = app.db.read(|tx| -> Result<(bool, bool)> {
         let totp = users::totp_of(tx, &user.user_id)?;
         let code = totp.is_some_and(|totp| totp.confirmed_at.is_some());
         let key = !users::passkeys_of(tx, &user.user_id)?.is_empty();
-        Ok(Provable { password: user.password_hash.is_some() && !code, code, key })
-    })
+        Ok((code, key))
+    })?;
+    Ok(Provable { password: user.password_hash.is_some() && !code, code, key, identity })
 }
 
 impl Ctx<'_> {

@@ -3,6 +3,7 @@
 //!
 //! A code serves once, whichever session it is typed in. Wrong ones count as wrong passwords do.
 
+use super::Tries;
 use super::session::{self, Whence};
 use super::totp;
 use crate::secret::{Token, digest};
@@ -13,9 +14,6 @@ use doorstep_db::Tx;
 use doorstep_store::users::{self, EndWhy, NewStep, User};
 use doorstep_vocab::{Micros, Timestamp, UserId};
 use std::collections::BTreeSet;
-
-/// How long there is between the first factor and the second: one looks for a telephone, and no longer. \[K\]
-const STEP_LIFETIME: Micros = Micros::minutes(5);
 
 /// Codes on paper that are made at once. Source: trust.md 6.4.
 const RECOVERY_CODES: usize = 10;
@@ -67,11 +65,12 @@ pub(super) fn enter(
 ) -> Result<Entered> {
     let totp = app.db.read(|tx| users::totp_of(tx, &user.user_id).map_err(Error::from))?;
     if totp.is_none_or(|totp| totp.confirmed_at.is_none()) {
-        super::forgive(app, &user.user_id)?;
+        super::forgive(app, Tries::Outside, &user.user_id)?;
         return session::begin(app, &user.user_id, (by, whence)).map(Entered::In);
     }
     let step = app.token();
-    let (hash, expires_at) = (step.digest(), app.wall_now().plus(STEP_LIFETIME));
+    let lifetime = Micros::minutes(session::terms(app).step_min.into());
+    let (hash, expires_at) = (step.digest(), app.wall_now().plus(lifetime));
     let is_kept = app.db.write("begin step", |tx| {
         let step = NewStep { token_hash: &hash, user_id: &user.user_id, shown: by, expires_at };
         users::begin_step(tx, &step).map_err(Error::from)
@@ -92,7 +91,7 @@ pub fn by_second(app: &App, (step, typed): (&str, &str), whence: &Whence) -> Res
     };
     let user = app.db.read(|tx| users::find(tx, &user_id).map_err(Error::from))?;
     let user = user.ok_or(Error::NotFound)?;
-    let by = verified(app, &user, (typed, "sign in"))?;
+    let by = verified(app, &user, (typed, "sign in", Tries::Outside))?;
     let goes_on = app.db.write("end step", |tx| users::end_step(tx, &hash).map_err(Error::from))?;
     if !goes_on {
         return Err(Error::bad(
@@ -100,7 +99,7 @@ pub fn by_second(app: &App, (step, typed): (&str, &str), whence: &Whence) -> Res
             "this was done already: sign in from the beginning",
         ));
     }
-    super::forgive(app, &user_id)?;
+    super::forgive(app, Tries::Outside, &user_id)?;
     session::begin(app, &user_id, (&format!("{shown} and {by}"), whence))
 }
 
@@ -108,11 +107,11 @@ pub fn by_second(app: &App, (step, typed): (&str, &str), whence: &Whence) -> Res
 pub(super) fn verified(
     app: &App,
     user: &User,
-    (typed, what): (&str, &str),
+    (typed, what, tries): (&str, &str, Tries),
 ) -> Result<&'static str> {
     let now = app.wall_now();
-    let name_key = super::name_key(user.user_id.as_str());
-    if super::begin_try(app, &name_key, now)? {
+    let key = tries.key(user.user_id.as_str());
+    if super::begin_try(app, &key, now)? {
         let by = app.db.write("use second factor", |tx| use_up(tx, &user.user_id, (typed, now)))?;
         if let Some(by) = by {
             return Ok(by);

@@ -70,8 +70,18 @@ pub(super) fn idle_since(app: &App, now: Timestamp) -> IdleSince {
     IdleSince { staff: ago(terms.idle_min), admin: ago(terms.idle_admin_min) }
 }
 
-/// Begins a session, and records by what the user signed in.
-pub(super) fn begin(app: &App, user_id: &UserId, (by, whence): (&str, &Whence)) -> Result<Token> {
+/// Begins a session in which a factor was just shown, and records by what the user signed in.
+pub(super) fn begin(app: &App, user_id: &UserId, shown: (&str, &Whence)) -> Result<Token> {
+    begin_proved(app, user_id, shown, app.wall_now())
+}
+
+/// Begins a session in which a factor was last shown at a time, and records by what the user signed in.
+pub(super) fn begin_proved(
+    app: &App,
+    user_id: &UserId,
+    (by, whence): (&str, &Whence),
+    proved_at: Timestamp,
+) -> Result<Token> {
     let (secret, now, terms) = (app.token(), app.wall_now(), terms(app));
     let (token_hash, csrf) = (secret.digest(), csrf_of(&secret));
     let limits = Limits { at_once: terms.sessions_at_once, idle: idle_since(app, now) };
@@ -82,6 +92,7 @@ pub(super) fn begin(app: &App, user_id: &UserId, (by, whence): (&str, &Whence)) 
             user_id,
             csrf: &csrf,
             now,
+            proved_at,
             expires_at,
             device: &whence.device,
             address: &whence.address,

@@ -10,6 +10,7 @@ mod copies;
 mod doors;
 mod duplicates;
 mod handed;
+mod identities;
 mod passkeys;
 mod replays;
 mod resumes;

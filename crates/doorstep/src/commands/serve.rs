@@ -35,9 +35,10 @@ pub(crate) fn run(place: &Place, args: &Serve) -> anyhow::Result<ExitCode> {
     let stop = Arc::new(Stop::default());
     let app = place.app_with(Kind::Real, crate::clock::now)?;
     let app = at_origin(app.behind_proxy(args.behind_proxy), args)?;
+    let app = with_identity(app, args)?;
     let app = Arc::new(app.on_write(nudging(&nudge, &stop)));
     anyhow::ensure!(
-        !beyond || signin::has_enrolled_admin(&app.system("command-line"))?,
+        !beyond || is_managed(&app)?,
         "nobody manages this hub yet: `doorstep user add NAME --role admin`, sign in on loopback and set a password first"
     );
     warn_of_engine(&app)?;
@@ -65,6 +66,22 @@ fn at_origin(app: App, args: &Serve) -> anyhow::Result<App> {
         Some(origin) => app.at_origin(&origin)?,
         None => app,
     })
+}
+
+/// Lets people sign in at the identity provider that the operator named.
+fn with_identity(app: App, args: &Serve) -> anyhow::Result<App> {
+    let Some(file) = &args.identity else { return Ok(app) };
+    anyhow::ensure!(
+        app.site().is_some(),
+        "an identity provider sends people back to the hub's own address: say it with --origin"
+    );
+    Ok(app.with_identity(crate::identity::read(file)?))
+}
+
+/// Whether somebody can manage the hub: an administrator of its own, or one by a group of the identity provider.
+fn is_managed(app: &App) -> anyhow::Result<bool> {
+    let by_group = app.identity().is_some_and(signin::Identity::has_admins);
+    Ok(by_group || signin::has_enrolled_admin(&app.system("command-line"))?)
 }
 
 /// Returns what is called after every commit: pages and the worker look at once.

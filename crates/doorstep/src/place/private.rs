@@ -20,7 +20,7 @@ pub(super) fn dir(path: &Path) -> anyhow::Result<()> {
 }
 
 /// Sees that nobody else may read a file, if it is there.
-pub(super) fn file(path: &Path) -> anyhow::Result<()> {
+pub(crate) fn file(path: &Path) -> anyhow::Result<()> {
     match open_to_others(path)? {
         Some(mode) => refuse("file", path, (mode, "600")),
         None => Ok(()),

@@ -21,6 +21,12 @@ pub struct SignInTerms {
     pub factor_fresh_min: u32,
     /// Minutes that a one-time link may be used.
     pub link_min: u32,
+    /// Minutes between one part of signing in and the next: until the code of an app is typed, or a passkey answers.
+    pub step_min: u32,
+    /// Minutes that somebody has at the identity provider of the organisation.
+    pub identity_min: u32,
+    /// Seconds that the clock of the identity provider may differ from ours.
+    pub clock_skew_s: u32,
     /// Wrong tries for one name, within [`tries_within_min`](Self::tries_within_min).
     pub tries_max: u32,
     /// Minutes that a wrong try counts.
@@ -28,13 +34,16 @@ pub struct SignInTerms {
 }
 
 /// Each number with the most that it may be, and why.
-const MOST: [(&str, u32, &str); 8] = [
+const MOST: [(&str, u32, &str); 11] = [
     ("idle_min", 30, "NIST SP 800-63B, AAL2, has 30 minutes without a request [K]"),
     ("idle_admin_min", 30, "NIST SP 800-63B, AAL2, has 30 minutes without a request [K]"),
     ("lifetime_h", 12, "trust.md 6.4 has 12 hours"),
     ("sessions_at_once", 10, "nobody works at more screens"),
     ("factor_fresh_min", 15, "older is no sign of who sits there"),
     ("link_min", 60, "a link is as good as a password while it holds"),
+    ("step_min", 15, "who looks for a telephone has found it"),
+    ("identity_min", 60, "who has not come back by then begins again"),
+    ("clock_skew_s", 300, "a token holds some minutes, and is not to hold twice as long"),
     ("tries_max", 100, "trust.md 7, S05, has 100 an hour"),
     ("tries_within_min", 24 * 60, "tries are kept for a day"),
 ];
@@ -74,7 +83,8 @@ pub(crate) fn read(section: &mut Section, log: &mut Log) -> SignInPack {
 fn terms(table: &mut Section, log: &mut Log) -> Option<SignInTerms> {
     let read = MOST.map(|most| number(table, most, log));
     source(table, log)?;
-    let [idle, idle_admin, lifetime, at_once, fresh, link, tries, within] = read;
+    let [idle, idle_admin, lifetime, at_once, fresh, link, step, identity, skew, tries, within] =
+        read;
     let terms = SignInTerms {
         idle_min: idle?,
         idle_admin_min: idle_admin?,
@@ -82,14 +92,17 @@ fn terms(table: &mut Section, log: &mut Log) -> Option<SignInTerms> {
         sessions_at_once: at_once?,
         factor_fresh_min: fresh?,
         link_min: link?,
+        step_min: step?,
+        identity_min: identity?,
+        clock_skew_s: skew?,
         tries_max: tries?,
         tries_within_min: within?,
     };
-    // As many as may be tried again and again in an hour.
-    let an_hour = u64::from(terms.tries_max) * 60 / u64::from(terms.tries_within_min).min(60);
+    // As many as may be tried again and again in an hour: as many to sign in, and as many again in a session.
+    let an_hour = 2 * u64::from(terms.tries_max) * 60 / u64::from(terms.tries_within_min).min(60);
     if an_hour > u64::from(TRIES_AN_HOUR) {
         let words = format!(
-            "that is {an_hour} tries an hour: trust.md 7, S05, has {TRIES_AN_HOUR} at most"
+            "that is {an_hour} tries an hour, those of signing in and of confirming together: trust.md 7, S05, has {TRIES_AN_HOUR} at most"
         );
         log.at(table.at(), "too-lax", words);
         return None;

@@ -43,6 +43,7 @@ fn sign_in(db: &Db, token_hash: &str, user_id: &str, at: i64) -> bool {
         user_id: &user_id,
         csrf: "csrf",
         now: minute(at),
+        proved_at: minute(at),
         expires_at: minute(at + 720),
         device: "Firefox on Windows",
         address: "192.0.2.7",

@@ -5,6 +5,7 @@
 //! **Invariant:** a change of role, password or admission raises the user's epoch and so voids every session of before.
 
 mod attempts;
+mod identities;
 mod links;
 mod passkeys;
 mod places;
@@ -13,6 +14,10 @@ mod sessions;
 mod tokens;
 
 pub use attempts::{begin_attempt, failures_since, record_attempt, sweep_attempts};
+pub use identities::{
+    NewTrip, Trip, begin_trip, bind_identity, end_trip, find_identity, has_identity, lock_identity,
+    sweep_trips, with_identity,
+};
 pub use links::{NewLink, create_link, end_links, use_link};
 pub use passkeys::{
     Passkey, add_challenge, add_passkey, find_passkey, passkeys_of, remove_passkey,
@@ -130,6 +135,12 @@ pub fn forget_password(tx: &mut Tx<'_>, user_id: &UserId) -> Result<bool> {
 pub fn set_role(tx: &mut Tx<'_>, user_id: &UserId, role: Role) -> Result<bool> {
     let sql = "UPDATE app_user SET role = $2, epoch = epoch + 1 WHERE user_id = $1";
     changed(tx, user_id, sql, params![user_id.as_str(), role.name()])
+}
+
+/// Sets the name that others see. Returns whether there is such a user.
+pub fn set_name(tx: &mut Tx<'_>, user_id: &UserId, name: &str) -> Result<bool> {
+    let sql = "UPDATE app_user SET name = $2 WHERE user_id = $1";
+    Ok(tx.execute(sql, params![user_id.as_str(), name])? == 1)
 }
 
 /// Puts a user into a team, or into none. Their rights stay as they are. Returns whether there is such a user.

@@ -19,8 +19,10 @@ pub struct NewSession<'a> {
     pub user_id: &'a UserId,
     /// What its forms carry.
     pub csrf: &'a str,
-    /// When it begins; a factor was shown then.
+    /// When it begins.
     pub now: Timestamp,
+    /// When a factor was last shown.
+    pub proved_at: Timestamp,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
     /// Browser and system in plain words; empty when not known.
@@ -83,16 +85,26 @@ pub struct Session {
 
 /// Begins a session, unless the account is unknown or shut. The user's oldest sessions beyond the limit end.
 pub fn create_session(tx: &mut Tx<'_>, session: &NewSession<'_>, limits: Limits) -> Result<Begun> {
-    let NewSession { token_hash, user_id, csrf, now, expires_at, device, address } = *session;
+    let NewSession { token_hash, user_id, csrf, now, proved_at, expires_at, device, address } =
+        *session;
     end_idle_sessions(tx, now, limits.idle)?;
     let n_rows = tx.execute(
         "INSERT INTO session (token_hash, user_id, epoch, csrf, created_at, seen_at, expires_at, device, address,
                               proved_at)
          SELECT CAST($1 AS TEXT), user_id, epoch, CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($4 AS BIGINT),
-                CAST($5 AS BIGINT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($4 AS BIGINT)
+                CAST($5 AS BIGINT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS BIGINT)
          FROM app_user
          WHERE user_id = $2 AND disabled_at IS NULL",
-        params![token_hash, user_id.as_str(), csrf, now.0, expires_at.0, device, address],
+        params![
+            token_hash,
+            user_id.as_str(),
+            csrf,
+            now.0,
+            expires_at.0,
+            device,
+            address,
+            proved_at.0
+        ],
     )?;
     let displaced = displace(tx, session, limits.at_once)?;
     if displaced > 0 {

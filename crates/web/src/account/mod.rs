@@ -27,6 +27,8 @@ struct Page<'a> {
     form: Form,
     is_new: bool,
     has_password: bool,
+    /// The identity provider where they sign in.
+    elsewhere: Option<String>,
     second: second::Second,
     keys: keys::Keys,
     sessions: Sessions,
@@ -109,6 +111,7 @@ fn page(
         form,
         is_new: asked.query.is_ticked("new"),
         has_password,
+        elsewhere: signin::provider_of(ctx)?,
         second: second::part(ctx, asked)?,
         keys: keys::part(ctx, asked, key_wrong)?,
         sessions: sessions::list(ctx, asked)?,

@@ -31,6 +31,8 @@ struct Page<'a> {
     origin: Option<String>,
     script: String,
     can_type: bool,
+    /// Leads to the identity provider, for whoever signs in there.
+    elsewhere: Option<Form>,
     minutes: u32,
 }
 
@@ -106,6 +108,19 @@ pub(crate) fn done(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     Ok(Answer::See(next(asked)))
 }
 
+/// A form that leads to the identity provider and back to where the person was. What was sent is not carried along.
+fn elsewhere(asked: &Asked, name: &str) -> Form {
+    let back = if asked.is_post {
+        "/".to_owned()
+    } else if asked.path == "/confirm" {
+        next(asked)
+    } else {
+        address(asked)
+    };
+    let form = Form::new("elsewhere", "/sign-in/identity", "", "");
+    form.submit(format!("Confirm at {name}")).hide("fresh", "yes").hide("next", back)
+}
+
 fn page(ctx: &Ctx, asked: &Asked, (status, wrong): (StatusCode, &[Wrong])) -> Result<Answer> {
     let known = signin::provable(ctx)?;
     let mut form = if asked.is_post {
@@ -146,6 +161,7 @@ fn page(ctx: &Ctx, asked: &Asked, (status, wrong): (StatusCode, &[Wrong])) -> Re
         origin: ctx.app.site().filter(|_| known.key).map(|site| site.origin.clone()),
         script: assets::path("passkey.js"),
         can_type: known.password || known.code,
+        elsewhere: known.identity.map(|name| elsewhere(asked, &name)),
         minutes,
     };
     Ok(Answer::Page(status, page.render().map_err(broken)?))

@@ -1,5 +1,6 @@
 //! Signing in and out: by name and password, or by a link that works once.
 
+pub(crate) mod identity;
 pub(crate) mod keys;
 
 use crate::answer::Answer;
@@ -19,6 +20,8 @@ struct Page<'a> {
     shell: &'a Shell,
     form: Form,
     by_key: Form,
+    /// Leads to the identity provider, where there is one.
+    elsewhere: Option<Form>,
     /// Where passkeys work; empty where the hub was not told.
     origin: String,
     script: String,
@@ -154,9 +157,14 @@ fn page(
     let mut form = form.hide("next", next(asked));
     form.is_main = true;
     let by_key = Form::new("passkey", "/sign-in/passkeys", "Sign in with a passkey", "");
+    let elsewhere = app.identity().map(|identity| {
+        let words = format!("Sign in at {}", identity.name());
+        Form::new("elsewhere", "/sign-in/identity", &words, "").hide("next", next(asked))
+    });
     let page = Page {
         shell: &asked.shell,
         form,
+        elsewhere,
         by_key: by_key.hide("next", next(asked)).hide("key", ""),
         origin: app.site().map(|site| site.origin.clone()).unwrap_or_default(),
         script: assets::path("passkey.js"),

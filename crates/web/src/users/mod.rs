@@ -129,11 +129,15 @@ pub(crate) fn make_link(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
 }
 
 /// With what somebody signs in, in words; empty for links only.
-fn shown(user: &User, (apps, keys): (&BTreeSet<UserId>, &BTreeSet<UserId>)) -> String {
+fn shown(
+    user: &User,
+    (apps, keys, elsewhere): (&BTreeSet<UserId>, &BTreeSet<UserId>, &BTreeSet<UserId>),
+) -> String {
     let kinds = [
         (user.password_hash.is_some(), "password"),
         (apps.contains(&user.user_id), "app"),
         (keys.contains(&user.user_id), "passkey"),
+        (elsewhere.contains(&user.user_id), "identity provider"),
     ];
     let shown: Vec<&str> =
         kinds.iter().filter(|(is_so, _)| *is_so).map(|(_, words)| *words).collect();
@@ -151,8 +155,9 @@ fn page(
     let zone = &ctx.app.settings.hub_zone;
     let (signed_in, second) = (signin::n_places(ctx)?, signin::with_second(ctx)?);
     let with_key = signin::with_key(ctx)?;
+    let elsewhere = signin::with_identity(ctx)?;
     let rows = signin::list(ctx)?.into_iter().map(|user| Row {
-        shows: shown(&user, (&second, &with_key)),
+        shows: shown(&user, (&second, &with_key, &elsewhere)),
         has_second: second.contains(&user.user_id) || with_key.contains(&user.user_id),
         n_sessions: signed_in.get(&user.user_id).copied().unwrap_or(0),
         path: format!("/users/{}", encoded(user.user_id.as_str())),

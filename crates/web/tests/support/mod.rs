@@ -65,10 +65,19 @@ impl World {
 
     /// Makes a hub that browsers reach at an address: passkeys are made for it.
     pub fn at_origin(origin: &str) -> Self {
+        Self::at_origin_with(origin, None)
+    }
+
+    /// Makes the same with an identity provider.
+    pub fn at_origin_with(origin: &str, identity: Option<signin::Identity>) -> Self {
         let mut world = Self::new();
         let told = world.clock.clone();
         let app = world.make_app(false, move || Timestamp(told.load(Ordering::Relaxed)));
-        world.app = Arc::new(app.at_origin(origin).unwrap());
+        let app = app.at_origin(origin).unwrap();
+        world.app = Arc::new(match identity {
+            Some(identity) => app.with_identity(identity),
+            None => app,
+        });
         world
     }
 
