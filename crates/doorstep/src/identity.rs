@@ -52,7 +52,7 @@ fn usual_scopes() -> Vec<String> {
 pub(crate) fn read(path: &Path) -> anyhow::Result<Identity> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("{} cannot be read", path.display()))?;
-    let file: File =
+    let file: Written =
         toml::from_str(&text).with_context(|| format!("{} is not right", path.display()))?;
     let beside = |named: &Path| path.parent().unwrap_or_else(|| Path::new(".")).join(named);
     let secret_at = beside(&file.client_secret_file);
