@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     shared(35, "absences", include_str!("../migrations/0035_absences.sql")),
     shared(36, "rota", include_str!("../migrations/0036_rota.sql")),
     shared(37, "identities", include_str!("../migrations/0037_identities.sql")),
+    shared(38, "reader_language", include_str!("../migrations/0038_reader_language.sql")),
 ];
 
 /// Brings a database up to date.

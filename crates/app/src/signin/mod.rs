@@ -5,6 +5,7 @@
 
 mod easy;
 mod identity;
+mod language;
 mod passkeys;
 mod password;
 mod places;
@@ -18,6 +19,7 @@ pub use identity::{
     Arrived, Back, Fetch, Identity, IdentitySettings, Outward, Reply, Way, come_back, provider_of,
     set_out, with_identity,
 };
+pub use language::set_own_language;
 pub use passkeys::{
     KeyAsked, KeyUsed, NewKey, OwnKey, add_key, ask_key, ask_new_key, by_key, keys, remove_key,
     rename_key,

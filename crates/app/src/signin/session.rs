@@ -42,6 +42,8 @@ pub struct SignedIn {
     pub proved_at: Timestamp,
     /// How many older sessions ended because this one began; told in its first minutes, then 0.
     pub displaced: u32,
+    /// The language that they chose to read in, a tag such as `es`; `None` leaves it to the browser.
+    pub language: Option<String>,
 }
 
 impl SignedIn {
@@ -168,6 +170,7 @@ fn seen(app: &App, session: Session, (now, is_present): (Timestamp, bool)) -> Si
         idle_at: last.plus(idle).min(session.expires_at),
         proved_at: session.proved_at,
         displaced: if is_new { session.displaced } else { 0 },
+        language: session.language,
     }
 }
 

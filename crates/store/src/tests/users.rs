@@ -370,3 +370,17 @@ store_test!(a_session_goes_on_under_another_token, MIGRATIONS, |db: &Db| {
     assert!(had("csrf"), "forms in other tabs were made for the same person");
     assert!(!renew("t1", "t3"), "it goes on once");
 });
+
+store_test!(the_language_of_a_user_comes_with_each_session, MIGRATIONS, |db: &Db| {
+    assert!(create(db, "ana"));
+    assert!(sign_in(db, "t1", "ana", 10));
+    assert_eq!(session(db, "t1", 11).unwrap().language, None);
+    let set = |id: &str, tag: Option<&str>| {
+        db.write("set language", |tx| users::set_language(tx, &UserId::from(id), tag)).unwrap()
+    };
+    assert!(set("ana", Some("es")));
+    assert_eq!(session(db, "t1", 12).unwrap().language.as_deref(), Some("es"));
+    assert!(set("ana", None));
+    assert_eq!(session(db, "t1", 13).unwrap().language, None);
+    assert!(!set("nobody", Some("es")));
+});

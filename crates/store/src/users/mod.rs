@@ -155,6 +155,13 @@ pub fn set_phone(tx: &mut Tx<'_>, user_id: &UserId, phone: Option<&str>) -> Resu
     Ok(tx.execute(sql, params![user_id.as_str(), phone])? == 1)
 }
 
+/// Sets the language that a user reads in, a tag such as `es`, or leaves it to the browser. Returns whether there is such
+/// a user.
+pub fn set_language(tx: &mut Tx<'_>, user_id: &UserId, tag: Option<&str>) -> Result<bool> {
+    let sql = "UPDATE app_user SET language = $2 WHERE user_id = $1";
+    Ok(tx.execute(sql, params![user_id.as_str(), tag])? == 1)
+}
+
 /// Shuts an account, or opens it again with `None`, and voids the sessions. Returns whether there is such a user.
 pub fn set_disabled(tx: &mut Tx<'_>, user_id: &UserId, at: Option<Timestamp>) -> Result<bool> {
     if at.is_some() {

@@ -79,6 +79,8 @@ pub struct Session {
     pub proved_at: Timestamp,
     /// How many older sessions of the user ended because this one began.
     pub displaced: u32,
+    /// The language that the user chose to read in, a tag such as `es`; `None` when none was chosen.
+    pub language: Option<String>,
     /// The user's epoch.
     pub epoch: u32,
 }
@@ -147,7 +149,7 @@ pub fn find_session(
     idle: IdleSince,
 ) -> Result<Option<Session>> {
     let sql = "SELECT s.user_id, s.csrf, s.created_at, s.seen_at, s.expires_at, s.proved_at, s.displaced, u.name, u.role,
-                      u.epoch
+                      u.epoch, u.language
                FROM session AS s
                JOIN app_user AS u ON u.user_id = s.user_id
                WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2
@@ -166,6 +168,7 @@ pub fn find_session(
         expires_at: Timestamp(row.int("expires_at")?),
         proved_at: Timestamp(row.int("proved_at")?),
         displaced: u32::try_from(row.int("displaced")?).unwrap_or(u32::MAX),
+        language: row.opt_text("language")?.map(str::to_owned),
         epoch: epoch(&row)?,
     }))
 }
