@@ -76,6 +76,8 @@
 
   /* The palette: places and the forms of this page, by what they are called. */
   const box = by("palette-q"), list = by("palette-list"), none = by("palette-none");
+  // What the script says stands in the page, in the reader's language.
+  const said = palette.dataset;
   let entries = [], shown = [], chosen = 0;
 
   const words = (element) => (element?.textContent ?? "").replace(/\s+/g, " ").trim();
@@ -87,11 +89,11 @@
 
   function gathered() {
     const places = [...document.querySelectorAll(".bar nav a, .bar-who > a[href='/account']")]
-      .map((link) => [link.getAttribute("href") === "/account" ? "Your account" : words(link), link, "page"]);
+      .map((link) => [link.getAttribute("href") === "/account" ? said.account : words(link), link, said.page]);
     const queues = [...document.querySelectorAll(".queues a")]
-      .map((link) => [words(link.firstChild), link, "list"]);
-    const forms = [...document.querySelectorAll("main form[id^='do-']")].map((form) => [nameOf(form), form, "action"]);
-    const others = [["Find", by("bar-q"), "page"], ["List of keys", by("keys-open"), "page"]];
+      .map((link) => [words(link.firstChild), link, said.list]);
+    const forms = [...document.querySelectorAll("main form[id^='do-']")].map((form) => [nameOf(form), form, said.action]);
+    const others = [[said.find, by("bar-q"), said.page], [said.keys, by("keys-open"), said.page]];
     const seen = new Set();
     return [...forms, ...queues, ...places, ...others].filter(([name, element]) => {
       if (!name || !element || seen.has(name)) return false;

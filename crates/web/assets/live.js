@@ -36,7 +36,7 @@
       const due = Date.parse(left.dataset.due), from = Date.parse(left.dataset.from);
       const used = Math.min(100, Math.max(0, Math.floor((at - from) * 100 / Math.max(1, due - from))));
       const late = at > due;
-      const words = late ? `${length(at - due)} late` : `${length(due - at)} left`;
+      const words = (late ? dataset.late : dataset.left).replace("#", length(Math.abs(due - at)));
       if (left.textContent !== words) left.textContent = words;
       left.classList.toggle("late", late);
       left.classList.toggle("soon", !late && used >= 75);

@@ -50,7 +50,7 @@
     place.hidden = false;
     for (const other of document.querySelectorAll("[data-passkey-without]")) other.hidden = true;
     if (!window.PublicKeyCredential || location.origin !== place.dataset.origin) {
-      tell(`Passkeys work at ${place.dataset.origin} in a browser that knows them.`);
+      tell(document.body.dataset.keyElsewhere.replace("#", place.dataset.origin));
       form.hidden = true;
       return;
     }
@@ -62,7 +62,7 @@
         form.elements[place.dataset.field].value = await (place.dataset.passkey === "make" ? make(asked) : use(asked));
         form.submit();
       } catch {
-        tell("The device gave no passkey. Try again.");
+        tell(document.body.dataset.keyNone);
       }
     });
   }

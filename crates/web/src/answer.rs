@@ -1,5 +1,6 @@
 //! What a handler answers, and the headers that every answer carries.
 
+use crate::language::Language;
 use axum::body::Body;
 use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
@@ -31,6 +32,20 @@ impl Answer {
     /// Answers with a page that went well.
     pub(crate) fn page(html: String) -> Self {
         Self::Page(StatusCode::OK, html)
+    }
+
+    /// Returns the answer in a language: pages are read, the rest is for programs.
+    pub(crate) fn told(self, language: Language) -> Self {
+        match self {
+            Self::Page(status, html) => Self::Page(status, language.page(html)),
+            Self::With(answer, cookie) => Self::With(Box::new(answer.told(language)), cookie),
+            other @ (Self::See(_)
+            | Self::SeeWith(..)
+            | Self::File { .. }
+            | Self::Asset(_)
+            | Self::Text(_)
+            | Self::Unwell(_)) => other,
+        }
     }
 
     /// Returns the response.

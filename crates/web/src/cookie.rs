@@ -26,6 +26,19 @@ pub(crate) fn clear() -> String {
     format!("{NAME}=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0")
 }
 
+/// The language that was chosen before anybody signed in. It says nothing of who they are, and stays for a year.
+const LANGUAGE: &str = "__Host-doorstep-language";
+
+/// Returns the cookie for a language's tag.
+pub(crate) fn set_language(tag: &str) -> String {
+    format!("{LANGUAGE}={tag}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=31536000")
+}
+
+/// Returns the tag that a request carries.
+pub(crate) fn language(headers: &HeaderMap) -> Option<String> {
+    named(headers, LANGUAGE)
+}
+
 /// Returns the secret that a request carries.
 pub(crate) fn read(headers: &HeaderMap) -> Option<String> {
     named(headers, NAME)

@@ -4,6 +4,7 @@
 //! A listener ends with its session, and with the process. Listening is not being there: it keeps no session alive.
 
 use crate::case::others;
+use crate::language::Language;
 use crate::serve::{Shared, blocking};
 use axum::body::Body;
 use axum::http::{Response, StatusCode};
@@ -30,6 +31,7 @@ const CALM: Duration = Duration::from_millis(400);
 pub(crate) struct Listener {
     pub(crate) who: SignedIn,
     pub(crate) token: String,
+    pub(crate) language: Language,
     /// The case that the page shows, and the form that its reader is at.
     pub(crate) at: Option<(CaseId, &'static str)>,
 }
@@ -102,7 +104,7 @@ async fn who_else(shared: &Shared, listener: &Listener, signs: bool) -> Option<S
         let ctx = app.ctx(actor);
         if signs { presence::here(&ctx, &case_id, form) } else { presence::others(&ctx, &case_id) }
     });
-    let words = others::words(&present.await.unwrap_or_default());
+    let words = listener.language.text(others::words(&present.await.unwrap_or_default()));
     (!words.is_empty()).then_some(words)
 }
 

@@ -7,8 +7,8 @@ use crate::serve::{Shared, serve};
 use crate::shell::Shell;
 use crate::{
     access, account, activity, answer, away, billing, board, calls, case, complaints, confirm,
-    errors, escalations, first, glass, home, imports, looks, members as same, providers, quality,
-    queue, referral, rota, search, signin, staff, triage, users, walls, worklist,
+    errors, escalations, first, glass, home, imports, language, looks, members as same, providers,
+    quality, queue, referral, rota, search, signin, staff, triage, users, walls, worklist,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -56,6 +56,8 @@ fn own() -> Vec<Route> {
         anybody(Method::Get, "/sign-in/identity/done", signin::identity::come_back),
         anybody(Method::Get, "/sign-in/link/{token}", signin::show_link),
         anybody(Method::Post, "/sign-in/link/{token}", signin::by_link),
+        anybody(Method::Post, "/language", language::choose),
+        signed_in(post("/account/language", P::ReadCases, Inside(language::choose_own))),
         signed_in(post("/sign-out", P::ReadCases, Inside(signin::sign_out))),
         signed_in(get("/", P::ReadCases, Inside(home::start))),
         signed_in(get("/first-steps", P::ReadCases, Inside(first::show))),

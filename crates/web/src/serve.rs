@@ -9,7 +9,7 @@ use crate::nudge::Nudge;
 use crate::room::{Place, Room};
 use crate::route::{Access, Decision, Does, Method, Route};
 use crate::shell::Shell;
-use crate::{case, cookie, live, whence};
+use crate::{case, cookie, language, live, whence};
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, Response, header};
@@ -41,7 +41,11 @@ pub(crate) async fn serve(
     let request_id = doorstep_app::token().reveal().get(..12).unwrap_or_default().to_owned();
     let response = match answer(&shared, route, request, &request_id).await {
         Ok(response) => response,
-        Err((error, shell)) => errors::respond(&error, &shell).respond(),
+        Err((error, mut shell)) => {
+            // What is not there and what is kept from somebody are answered alike, without the address.
+            "/".clone_into(&mut shell.here);
+            told(errors::respond(&error, &shell), &shell)
+        }
     };
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -51,6 +55,11 @@ pub(crate) async fn serve(
 
 type Failed = (Error, Shell);
 
+/// Returns the response in the reader's language.
+fn told(answer: Answer, shell: &Shell) -> Response<Body> {
+    answer.told(shell.language).respond()
+}
+
 async fn answer(
     shared: &Shared,
     route: &'static Route,
@@ -58,6 +67,8 @@ async fn answer(
     request_id: &str,
 ) -> std::result::Result<Response<Body>, Failed> {
     let mut shell = Shell::outside(&shared.app, request_id);
+    shell.language = language::before_sign_in(request.headers());
+    let before_sign_in = shell.language;
     if route.method == Method::Post && comes_from_elsewhere(request.headers()) {
         return Err((Error::Forbidden, shell));
     }
@@ -72,7 +83,9 @@ async fn answer(
         .map_err(|error| (error, shell.clone()))?;
     if let Some(who) = &asked.who {
         shell = Shell::inside(&shared.app, who, (&asked.path, request_id));
+        shell.language = language::of(who).unwrap_or(before_sign_in);
     }
+    shell.here = if asked.is_post { "/".to_owned() } else { asked.path.clone() };
     asked.shell = shell.clone();
     match route.decide(asked.who.as_ref().map(|who| who.role)) {
         Decision::Allow => {}
@@ -84,7 +97,10 @@ async fn answer(
     }
     if let (Does::Live, Some(token), Some(who)) = (route.does, &asked.token, &asked.who) {
         let (who, token, at) = (who.clone(), token.clone(), case::others::asked(&asked.query));
-        return Ok(live::listen(shared.clone(), live::Listener { who, token, at }));
+        return Ok(live::listen(
+            shared.clone(),
+            live::Listener { who, token, language: shell.language, at },
+        ));
     }
     asked::body(&mut asked, request).await.map_err(|error| (error, shell.clone()))?;
     // Not before all that was sent is here: somebody slow takes no room from others.
@@ -100,7 +116,7 @@ async fn answer(
     if let (Err(Error::Outside { case_id, rule }), Some(who)) = (&done, &who) {
         note_kept_out(shared, route, (who, request_id), (case_id.clone(), *rule)).await;
     }
-    done.map(Answer::respond).map_err(|error| (error, shell))
+    done.map(|answer| told(answer, &shell)).map_err(|error| (error, shell))
 }
 
 /// Puts on the trail who was refused what by their role. The path is the route's own: what stood in it is not written.
@@ -193,8 +209,8 @@ async fn to_sign_in(route: &Route, mut asked: Asked, request: Request) -> Respon
     let is_form = route.method == Method::Post && route.path != "/sign-out";
     if is_form && !asked::is_multipart(&request) && asked::body(&mut asked, request).await.is_ok() {
         match crate::signin::again(&asked) {
-            Ok(page) => return page.respond(),
-            Err(error) => return errors::respond(&error, &asked.shell).respond(),
+            Ok(page) => return told(page, &asked.shell),
+            Err(error) => return told(errors::respond(&error, &asked.shell), &asked.shell),
         }
     }
     let back = match route.method {
@@ -245,7 +261,9 @@ fn inside(mut ctx: Ctx, route: &'static Route, mut asked: Asked) -> Result<Answe
         Shown::Nothing => None,
         Shown::Right(confirmed) => {
             let own = (asked.path.as_str(), ctx.request_id.as_str());
+            let reads = (asked.shell.language, std::mem::take(&mut asked.shell.here));
             asked.shell = Shell::inside(ctx.app, &confirmed.who, own);
+            (asked.shell.language, asked.shell.here) = reads;
             ctx.proved_at = Some(confirmed.who.proved_at);
             (asked.who, asked.token) = (Some(confirmed.who), Some(confirmed.token.clone()));
             Some(confirmed.token)

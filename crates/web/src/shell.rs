@@ -1,6 +1,7 @@
 //! What stands around every page: who is signed in, where they may go, and whether this is a demo.
 
 use crate::assets;
+use crate::language::Language;
 use doorstep_app::signin::{SignedIn, idle_minutes};
 use doorstep_app::{App, Permission};
 use doorstep_case::Role;
@@ -17,6 +18,10 @@ pub(crate) struct Place {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Shell {
     pub(crate) is_signed_in: bool,
+    /// What the reader reads in.
+    pub(crate) language: Language,
+    /// Where somebody goes on who changes the language: this page, where it can be asked for.
+    pub(crate) here: String,
     pub(crate) demo: bool,
     pub(crate) name: String,
     pub(crate) role: &'static str,
@@ -111,6 +116,7 @@ impl Shell {
             displaced: who.displaced,
             idle_s: who.idle_s(app),
             user_id: who.user_id.to_string(),
+            here: path.to_owned(),
             ..Self::outside(app, request_id)
         }
     }

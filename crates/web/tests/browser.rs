@@ -575,6 +575,14 @@ async fn nothing_serious(theme: &[&str]) {
     ] {
         found.extend(findings(&desk, &axe, path).await);
     }
+    // A screen reader reads Spanish with a Spanish voice.
+    let spanish = [("language", "es"), ("next", "/account")];
+    let chosen = world.post("/account/language", Some(&supervisor), &spanish).await;
+    assert_eq!(chosen.status, axum::http::StatusCode::SEE_OTHER);
+    for path in ["/worklist?queue=all", "/account", "/referrals/new", &call, &case] {
+        found.extend(findings(&desk, &axe, path).await);
+        desk.client.find(Locator::Css("html[lang=es]")).await.unwrap();
+    }
     let billed = format!("{case}/billing");
     let of_roles: [(Role, &[&str]); 4] = [
         (Role::Admin, &["/users", "/walls"]),

@@ -1,6 +1,6 @@
 //! What the forms of a case page are filled in from: the case, its words, colleagues, providers.
 
-use crate::words;
+use crate::{phone, words};
 use doorstep_app::desk;
 use doorstep_app::{CaseFile, Ctx, Result};
 use doorstep_case::{Case, NextStep, ServiceLine, completeness::Missing};
@@ -99,7 +99,7 @@ impl<'a> Desk<'a> {
     pub(crate) fn reached(&self, id: &UserId) -> String {
         let known = self.staff.iter().find(|user| user.user_id == *id);
         match known.and_then(|user| user.phone.as_ref()) {
-            Some(phone) => format!("{} ({phone})", self.person(id)),
+            Some(number) => format!("{} ({})", self.person(id), phone::told(number)),
             None => self.person(id),
         }
     }
@@ -113,7 +113,9 @@ impl<'a> Desk<'a> {
 /// `phone 574-555-0199, fax 574-555-0198, ask for the intake desk`.
 fn reach(provider: &Provider) -> String {
     let ways = [("phone", &provider.phone), ("fax", &provider.fax), ("ask for", &provider.contact)];
-    let known = ways.iter().filter_map(|(way, value)| Some(format!("{way} {}", value.as_ref()?)));
+    let known = ways
+        .iter()
+        .filter_map(|(way, value)| Some(format!("{way} {}", phone::told(value.as_ref()?))));
     known.collect::<Vec<_>>().join(", ")
 }
 

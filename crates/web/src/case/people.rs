@@ -1,5 +1,6 @@
 //! The people of a case: the member with coverage, who ordered it, who sent it. What is shown here is personal.
 
+use crate::phone;
 use crate::when::{age, day};
 use doorstep_case::{Case, Sex};
 use doorstep_store::people::Party;
@@ -48,7 +49,7 @@ pub(crate) fn details(party: &Party, case: &Case) -> Vec<(&'static str, String)>
     }
     for phone in &person.phones {
         let kind = if phone.kind.is_empty() { String::new() } else { format!(" ({})", phone.kind) };
-        pairs.push(("Phone", format!("{}{kind}", phone.number.reveal())));
+        pairs.push(("Phone", format!("{}{kind}", phone::told(phone.number.reveal()))));
     }
     let mut add = |name, value: Option<String>| {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
@@ -65,12 +66,14 @@ pub(crate) fn details(party: &Party, case: &Case) -> Vec<(&'static str, String)>
         add("Clinician", clinician.name.clone());
         let doubt = if clinician.npi_valid { "" } else { " (check digit is wrong)" };
         add("NPI", clinician.npi.as_ref().map(|npi| format!("{npi}{doubt}")));
-        add("Clinician's phone", clinician.phone.clone().or_else(|| clinician.fax.clone()));
+        let phone = clinician.phone.as_ref().or(clinician.fax.as_ref());
+        add("Clinician's phone", phone.map(|phone| phone::told(phone)));
     }
     if let Some(referrer) = &party.referrer {
         add("Referred by", referrer.name.clone());
         add("Contact", referrer.contact.clone());
-        add("Their phone", referrer.phone.clone().or_else(|| referrer.fax.clone()));
+        let phone = referrer.phone.as_ref().or(referrer.fax.as_ref());
+        add("Their phone", phone.map(|phone| phone::told(phone)));
     }
     let codes: Vec<String> = case
         .intake
