@@ -141,7 +141,7 @@ fn push(ctx: &Ctx, team: &str) -> Result<usize> {
         let reason = Reason { cause: Cause::ByRule, points: to.why.clone() };
         let command = IntakeCommand::HandOut { to: Some(to.user_id.clone()), reason };
         match act(ctx, &row.case_id, Some(row.seq), &Command::Intake(command)) {
-            Ok(_) => n_given += 1,
+            Ok(acted) => n_given += usize::from(!acted.recorded.is_empty()),
             // Somebody was quicker: what is left is looked at in the next round.
             Err(Error::Stale | Error::Refused(_) | Error::NotFound) => {}
             Err(error) => return Err(error),

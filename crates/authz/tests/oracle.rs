@@ -40,6 +40,8 @@ const MATRIX: &[(&str, &str)] = &[
     ("ExportLists", "s"),
     ("MergeMembers", "s"),
     ("ManageUsers", "x"),
+    ("ManageStaff", "s x"),
+    ("HandOut", "s"),
     ("ManageProviders", "s c"),
     ("SendFiles", "an s y"),
     ("TakeCalls", "an s"),
