@@ -105,3 +105,20 @@ pub fn people_amended(
         .map(|entry| (entry.at, Actor { user_id: entry.user_id, role: entry.role }))
         .collect())
 }
+
+/// Entries that a timeline shows of who looked.
+const VIEWS_MAX: u32 = 500;
+
+/// Returns who looked at a case, the latest first, for those who may read who did what: it is part of the case's own page, whose
+/// look is recorded. What changed the case is in its record.
+pub fn views(ctx: &Ctx, case_id: &CaseId) -> Result<Vec<audit::Entry>> {
+    let scope = ctx.scope_to(Permission::ReadActivity)?;
+    let span = (Timestamp(0), Timestamp(ctx.now.0 + 1));
+    let looks = ctx.app.db.read(|tx| -> Result<_> {
+        ctx.sees(tx, &scope, case_id)?;
+        Ok(looks::of_case(tx, case_id, span, VIEWS_MAX)?)
+    })?;
+    let entries = looks.into_iter().map(|look| look.audited.entry);
+    // An event's name has a stage, a full stop and what happened.
+    Ok(entries.filter(|entry| !entry.action.contains('.')).collect())
+}

@@ -16,6 +16,7 @@ pub(crate) mod people;
 mod possible;
 mod rows;
 mod story;
+mod undo;
 
 pub(crate) use forms::permission;
 

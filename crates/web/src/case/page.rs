@@ -10,7 +10,8 @@ use super::others;
 use super::past::{self, Dial, PastView};
 use super::people::{self, Member};
 use super::rows::{self, DocumentView, Entry, LackingOf, NoteView};
-use super::story::{self, Chosen, Happened, StageLink};
+use super::story::{self, Chosen, Happened, Story};
+use super::undo;
 use crate::answer::Answer;
 use crate::asked::Asked;
 use crate::errors::capital;
@@ -132,10 +133,9 @@ struct Page<'a> {
     stages: Vec<Stage>,
     more: Vec<Stage>,
     opened: String,
-    story: Vec<Happened>,
-    story_stages: Vec<StageLink>,
-    story_people: Vec<Choice>,
-    story_stage: String,
+    /// The button that takes back what the reader did last.
+    undo: Option<Form>,
+    story: Story,
 }
 
 /// Answers with the page.
@@ -157,6 +157,7 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
     let (clocks, ended_clocks) = clocks::of(desk.case, ctx.now, counted, &desk.lines);
     let (next_forms, stages, more) = sorted(forms, &opened);
     let case = desk.case;
+    let undo = undo::form(&desk, &file.record, &story::with(&desk));
     let path = format!("/cases/{}", encoded(case.id.as_str()));
     let hcpcs = |code: &str| ctx.app.packs.hcpcs_words(code).map(str::to_owned);
     let html = Page {
@@ -203,10 +204,8 @@ pub(crate) fn answer(ctx: &Ctx, asked: &Asked, status: StatusCode, said: &Said) 
         stages,
         more,
         opened,
-        story: story::of(&desk, &file.record, chosen),
-        story_stages: story::stages(chosen),
-        story_people: story::people(&desk, &file.record, chosen),
-        story_stage: chosen.stage.unwrap_or_default().to_owned(),
+        undo: undo.filter(|_| !is_past),
+        story: story::shown(ctx, (&desk, &file.record), (chosen, is_past))?,
     };
     Ok(Answer::Page(status, html.render().map_err(broken)?))
 }

@@ -6,8 +6,10 @@ use crate::field::Choice;
 use crate::signin::encoded;
 use crate::when::When;
 use crate::words::{Told, Tone, stage, told};
+use doorstep_app::{Ctx, Permission, Result, trail};
 use doorstep_case::{Actor, Recorded, Role};
-use doorstep_vocab::Timestamp;
+use doorstep_store::audit::Entry;
+use doorstep_vocab::{Timestamp, UserId};
 use std::collections::BTreeMap;
 
 /// One event.
@@ -50,11 +52,78 @@ pub(crate) struct Chosen<'a> {
     pub(crate) by: Option<&'a str>,
 }
 
+/// The narrowing that shows who looked, for those who may read it: no stage has such a name. Nothing else shows it, so that the
+/// story stays readable.
+const VIEWS: &str = "views";
+
+/// The story as a page shows it.
+pub(crate) struct Story {
+    pub(crate) all: Vec<Happened>,
+    pub(crate) stages: Vec<StageLink>,
+    pub(crate) people: Vec<Choice>,
+    pub(crate) stage: String,
+}
+
+/// Returns the story as far as it is chosen. `is_past` says that the page is of a moment that has passed.
+pub(crate) fn shown(
+    ctx: &Ctx,
+    (desk, record): (&Desk, &[Recorded]),
+    (chosen, is_past): (Chosen, bool),
+) -> Result<Story> {
+    let may_see = Permission::ReadActivity.is_for(desk.role) && !is_past;
+    let mut links = stages(chosen);
+    if may_see {
+        let by = chosen.by.map(|by| format!("&by={}", encoded(by))).unwrap_or_default();
+        let is_here = chosen.stage == Some(VIEWS);
+        if is_here {
+            for link in &mut links {
+                link.is_here = false;
+            }
+        }
+        let (query, words) = (format!("stage={VIEWS}{by}"), "Who looked".to_owned());
+        links.push(StageLink { query, words, is_here });
+    }
+    let stage = chosen.stage.unwrap_or_default().to_owned();
+    if !(may_see && chosen.stage == Some(VIEWS)) {
+        let (all, people) = (of(desk, record, chosen), people(desk, record, chosen));
+        return Ok(Story { all, stages: links, people, stage });
+    }
+    let views = trail::views(ctx, &desk.case.id)?;
+    let names: BTreeMap<&UserId, String> =
+        views.iter().map(|view| (&view.user_id, desk.person(&view.user_id))).collect();
+    let choice = |(id, words): (&UserId, String)| {
+        Choice::new(id.as_str(), words).chosen(chosen.by == Some(id.as_str()))
+    };
+    let people = names.into_iter().map(choice).collect();
+    let is_chosen = |view: &&Entry| chosen.by.is_none_or(|by| by == view.user_id.as_str());
+    let all = views.iter().filter(is_chosen).map(|view| looked(desk, view)).collect();
+    Ok(Story { all, stages: links, people, stage })
+}
+
+/// One look, in words: what was done, and whether it was refused or in an emergency.
+fn looked(desk: &Desk, view: &Entry) -> Happened {
+    let is_refused = view.outcome == "refused";
+    let (tone, more) = match (is_refused, view.purpose.as_str()) {
+        (true, _) => ("late", ", refused"),
+        (false, "emergency") => ("late", ", in an emergency"),
+        (false, _) => ("", ""),
+    };
+    let object = if view.object.is_empty() { String::new() } else { format!(" ({})", view.object) };
+    let by = Actor { user_id: view.user_id.clone(), role: view.role };
+    Happened {
+        words: format!("{}{object}{more}", capital(&view.action)),
+        tone,
+        by: who(desk, &by),
+        at: When::in_full(view.at, &desk.zone),
+        is_clock: false,
+    }
+}
+
 /// What stands for what follows by itself: no user has such a name.
 const ITSELF: &str = "*";
 
 /// Returns the links that narrow the story, and which of them is chosen.
-pub(crate) fn stages(chosen: Chosen) -> Vec<StageLink> {
+fn stages(chosen: Chosen) -> Vec<StageLink> {
     let here = chosen.stage.filter(|name| STAGES.contains(name)).unwrap_or_default();
     let by = chosen.by.map(|by| format!("&by={}", encoded(by))).unwrap_or_default();
     let link = |name: &'static str| StageLink {
@@ -70,7 +139,7 @@ pub(crate) fn stages(chosen: Chosen) -> Vec<StageLink> {
 }
 
 /// Returns everybody who did something about the case, and Doorstep itself, for narrowing the story.
-pub(crate) fn people(desk: &Desk, record: &[Recorded], chosen: Chosen) -> Vec<Choice> {
+fn people(desk: &Desk, record: &[Recorded], chosen: Chosen) -> Vec<Choice> {
     let actors: BTreeMap<&str, String> =
         record.iter().map(|recorded| (actor(recorded), by(desk, recorded))).collect();
     let choice = |(id, words): (&str, String)| Choice::new(id, words).chosen(chosen.by == Some(id));
@@ -85,7 +154,7 @@ fn actor(recorded: &Recorded) -> &str {
 }
 
 /// Returns what happened, the latest first, as far as it is chosen.
-pub(crate) fn of(desk: &Desk, record: &[Recorded], chosen: Chosen) -> Vec<Happened> {
+fn of(desk: &Desk, record: &[Recorded], chosen: Chosen) -> Vec<Happened> {
     let stage = chosen.stage.filter(|name| !name.is_empty() && STAGES.contains(name));
     let is_chosen = |recorded: &&Recorded| {
         let of = recorded.event.name().split('.').next();
@@ -122,7 +191,7 @@ pub(crate) fn people_amended(desk: &Desk, at: Timestamp, by: &Actor) -> Happened
     }
 }
 
-fn with<'a>(desk: &'a Desk) -> Told<'a> {
+pub(super) fn with<'a>(desk: &'a Desk) -> Told<'a> {
     Told {
         case: desk.case,
         lines: &desk.lines,
