@@ -197,13 +197,16 @@ fn call_on(ctx: &Ctx, absence: &Absence, (call_id, case_id): (&CallId, &CaseId))
     let manager = case.intake.manager.filter(|manager| *manager != absence.user_id);
     let to = manager.or_else(|| absence.stand_in.clone());
     let is_stand_in = to.is_some() && to == absence.stand_in;
-    let cause = match (&to, is_stand_in) {
+    let why = match (&to, is_stand_in) {
         (_, true) => Cause::StandIn,
         (Some(_), false) => Cause::Away,
         (None, false) => Cause::NobodyThere,
     };
-    let command =
-        Command::Calls(CallsCommand::PassOn { call_id: call_id.clone(), to: to.clone(), cause });
+    let command = Command::Calls(CallsCommand::PassOn {
+        call_id: call_id.clone(),
+        to: to.clone(),
+        cause: why,
+    });
     let done = act_and(ctx, case_id, None, &command, &mut |tx| {
         absences::pass_call_on(tx, call_id, to.as_ref()).map_err(Error::from)
     });

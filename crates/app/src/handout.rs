@@ -208,14 +208,13 @@ impl Ground {
                 if !is_of_team || !is_worker(&user) {
                     continue;
                 }
-                let sight = match of_team.get(&user.team) {
-                    Some(known) => known.clone(),
-                    None => {
-                        let mut sight = walls::sight(tx, (&user.user_id, user.role), ctx.now)?;
-                        sight.grants.clear();
-                        of_team.insert(user.team.clone(), sight.clone());
-                        sight
-                    }
+                let sight = if let Some(known) = of_team.get(&user.team) {
+                    known.clone()
+                } else {
+                    let mut sight = walls::sight(tx, (&user.user_id, user.role), ctx.now)?;
+                    sight.grants.clear();
+                    of_team.insert(user.team.clone(), sight.clone());
+                    sight
                 };
                 let (user_id, role) = (user.user_id.clone(), user.role);
                 sights.insert(user_id.clone(), Sight { user_id, role, ..sight });
@@ -333,11 +332,10 @@ pub(crate) fn check_sees(
     ctx: &Ctx,
     (case_id, command): (&CaseId, &Command),
 ) -> Result<()> {
-    let to = match command {
-        Command::Intake(
-            IntakeCommand::Assign(to) | IntakeCommand::HandOut { to: Some(to), .. },
-        ) => to,
-        _ => return Ok(()),
+    let Command::Intake(IntakeCommand::Assign(to) | IntakeCommand::HandOut { to: Some(to), .. }) =
+        command
+    else {
+        return Ok(());
     };
     if would_see(tx, ctx, (case_id, to))? {
         return Ok(());

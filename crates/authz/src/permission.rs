@@ -185,10 +185,9 @@ impl Permission {
                 | ClosingCommand::ReopenLine { .. }
                 | ClosingCommand::Close,
             ) => Self::CloseCases,
-            Command::Calls(CallsCommand::PassOn { .. }) => Self::WorkCases,
-            Command::Calls(_) => Self::TakeCalls,
             Command::Clock(_) => Self::RingClocks,
             Command::Intake(_)
+            | Command::Calls(CallsCommand::PassOn { .. })
             | Command::Messages(_)
             | Command::Benefits(_)
             | Command::Orders(_)
@@ -196,6 +195,7 @@ impl Permission {
             | Command::Placement(_)
             | Command::Delivery(_)
             | Command::Disputes(_) => Self::WorkCases,
+            Command::Calls(_) => Self::TakeCalls,
         }
     }
 }

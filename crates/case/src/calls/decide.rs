@@ -40,8 +40,8 @@ pub(crate) fn decide(case: &Case, command: &CallsCommand, facts: &Facts) -> Deci
         CallsCommand::PassOn { call_id, to, cause } => {
             let known = call(case, call_id)?;
             let is_new = known.is_owed() && known.passed_to != *to;
-            let (call_id, to, cause) = (call_id.clone(), to.clone(), *cause);
-            let passed_on = CallsEvent::PassedOn { call_id, to, cause };
+            let passed_on =
+                CallsEvent::PassedOn { call_id: call_id.clone(), to: to.clone(), cause: *cause };
             Ok(is_new.then_some(passed_on).into_iter().collect())
         }
         CallsCommand::Keep { call_id } => {

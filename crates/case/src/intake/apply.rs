@@ -9,7 +9,7 @@ use crate::{
     orders, placement,
 };
 use doorstep_planted as planted;
-use doorstep_vocab::Timestamp;
+use doorstep_vocab::{Timestamp, UserId};
 
 pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
     let at = recorded.at;
@@ -23,10 +23,7 @@ pub(crate) fn apply(case: &mut Case, event: &IntakeEvent, recorded: &Recorded) {
         }
         IntakeEvent::Acknowledged => case.intake.acknowledged_at = Some(at),
         IntakeEvent::Assigned { manager } => case.intake.manager = Some(manager.clone()),
-        IntakeEvent::HandedOut { to, .. } => {
-            let before = std::mem::replace(&mut case.intake.manager, to.clone());
-            case.intake.had_by = before.or(case.intake.had_by.take());
-        }
+        IntakeEvent::HandedOut { to, .. } => handed_out(case, to.as_ref()),
         IntakeEvent::Triaged { priority, found } => {
             case.intake.priority = Some(*priority);
             if let Some(found) = found {
@@ -190,4 +187,9 @@ fn attach(case: &mut Case, document: &Document, recorded_at: Timestamp) {
         case.known.insert(Item::named(item), Known { fact: Fact::Held, as_of: None, recorded_at });
     }
     case.intake.documents.push(document.clone());
+}
+
+fn handed_out(case: &mut Case, to: Option<&UserId>) {
+    let before = std::mem::replace(&mut case.intake.manager, to.cloned());
+    case.intake.had_by = before.or(case.intake.had_by.take());
 }

@@ -17,7 +17,7 @@ pub(crate) struct AssignmentPack {
 impl AssignmentPack {
     /// Returns the weights in force on a day; none where the file begins later.
     pub(crate) fn on(&self, day: Date) -> Weights {
-        dated::in_force(&self.weights, day).next().cloned().unwrap_or_default()
+        dated::in_force(&self.weights, day).next().copied().unwrap_or_default()
     }
 
     /// Returns the built-in rows, for a folder of packs that has none of its own.
