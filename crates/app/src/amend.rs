@@ -93,9 +93,7 @@ pub fn amend_shown(
         }
         Ok(acted)
     })?;
-    if !acted.recorded.is_empty() {
-        ctx.app.wrote();
-    }
+    ctx.app.wrote();
     Ok(acted)
 }
 

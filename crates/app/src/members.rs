@@ -47,16 +47,27 @@ pub struct Compared {
 /// Returns two members beside each other, and records whom it showed.
 pub fn compare(ctx: &Ctx, own: &CaseId, other: &CaseId) -> Result<Compared> {
     let scope = ctx.scope_to(Permission::WorkCases)?;
+    // Both identities are shown whole: it is a look at either, each by its own rule, an emergency's too.
+    let mut looks = Vec::new();
     let compared = ctx.app.db.read(|tx| -> Result<Compared> {
-        for case_id in [own, other] {
+        looks.clear();
+        for case_id in BTreeSet::from([own, other]) {
             ctx.sees(tx, &scope, case_id)?;
+            let object = "compared".to_owned();
+            looks.push(audit::Entry { object, ..entry(ctx, case_id, "read case") });
         }
         let (own, other) = (side(tx, &scope, own)?, side(tx, &scope, other)?);
         let is_one = rows::is_one(tx, &own.case_id, &other.case_id)?;
         let both: BTreeSet<CaseId> = own.cases.iter().chain(&other.cases).cloned().collect();
         let mut merges = Vec::new();
         for merge in rows::of_group(tx, &both)? {
-            merges.push(rows::between(tx, merge)?);
+            // Of a case that is not seen nobody learns that it is linked, why, or which it is.
+            if both.contains(&merge.merged) {
+                let mut merged = rows::between(tx, merge)?;
+                merged.since.retain(|id| both.contains(id));
+                merged.falls_to_kept.retain(|id| both.contains(id));
+                merges.push(merged);
+            }
         }
         let mut numbers = BTreeMap::new();
         for case_id in both {
@@ -67,9 +78,13 @@ pub fn compare(ctx: &Ctx, own: &CaseId, other: &CaseId) -> Result<Compared> {
         let reasons = search::judged_alike(&own.party, &other.party);
         Ok(Compared { own, other, reasons, is_one, merges, numbers })
     })?;
-    let shown: Vec<CaseId> =
-        compared.own.cases.iter().chain(&compared.other.cases).cloned().collect();
-    record(ctx, "compare members", &shown)?;
+    let all = compared.own.cases.iter().chain(&compared.other.cases);
+    let more: Vec<CaseId> = all.filter(|id| *id != own && *id != other).cloned().collect();
+    let list = about(ctx, ("compare members", String::new()));
+    ctx.app.db.write("record a look", |tx| -> Result<()> {
+        looks.iter().try_for_each(|look| audit::record(tx, look))?;
+        if more.is_empty() { Ok(()) } else { Ok(audit::record_many(tx, &list, &more)?) }
+    })?;
     Ok(compared)
 }
 
@@ -89,22 +104,16 @@ fn seen_of(tx: &mut Tx, scope: &Scope, case_id: &CaseId) -> Result<Vec<CaseId>> 
     Ok(seen)
 }
 
-/// Returns the other cases of a case's member that only a merge says are theirs, as far as they are seen, with their numbers.
+/// Returns the other cases of a case's member that only a person says are theirs, as far as they are seen, with their numbers.
 pub fn merged_with(ctx: &Ctx, case_id: &CaseId) -> Result<Vec<(CaseId, CaseNumber)>> {
     let scope = ctx.scope_of_case()?;
     ctx.app.db.read(|tx| -> Result<_> {
         ctx.sees(tx, &scope, case_id)?;
-        if !rows::is_any(tx)? {
-            return Ok(Vec::new());
-        }
-        let group = rows::cases_of(tx, case_id)?;
-        if rows::of_group(tx, &group)?.is_empty() {
-            return Ok(Vec::new());
-        }
         let mut others = Vec::new();
-        for other in seen_of(tx, &scope, case_id)? {
-            let number = walls::number(tx, &other)?.filter(|_| other != *case_id);
-            others.extend(number.map(|number| (other, number)));
+        for other in rows::said_to_be(tx, case_id)? {
+            if walls::decide(tx, &scope, &other)?.is_some_and(|decision| decision.allow) {
+                others.extend(walls::number(tx, &other)?.map(|number| (other, number)));
+            }
         }
         Ok(others)
     })
@@ -131,6 +140,8 @@ pub fn merge(ctx: &Ctx, (kept, merged): (&CaseId, &CaseId), reason: &Phi<String>
         rows::lock(tx)?;
         let (one, other) = (rows::cases_of(tx, kept)?, rows::cases_of(tx, merged)?);
         let both: Vec<CaseId> = one.union(&other).cloned().collect();
+        is_whole(&one)?;
+        is_whole(&other)?;
         for case_id in &both {
             ctx.sees(tx, &scope, case_id)?;
         }
@@ -163,7 +174,9 @@ pub fn unmerge(
     ctx.app.db.write("unmerge members", |tx| -> Result<()> {
         rows::lock(tx)?;
         let merge = rows::merge_of(tx, merge_id)?.ok_or(Error::NotFound)?;
-        let both: Vec<CaseId> = rows::cases_of(tx, &merge.kept)?.into_iter().collect();
+        let both = rows::cases_of(tx, &merge.kept)?;
+        is_whole(&both)?;
+        let both: Vec<CaseId> = both.into_iter().collect();
         for case_id in &both {
             ctx.sees(tx, &scope, case_id)?;
         }
@@ -177,11 +190,24 @@ pub fn unmerge(
                 rows::place(tx, (case_id, of), (by, ctx.now))?;
             }
         }
+        if rows::is_one(tx, &apart.merge.kept, &apart.merge.merged)? {
+            let words = "another merge, or a plan ID with a birth date, still joins them: take that apart first";
+            return Err(Refusal::new("joined-otherwise", words).into());
+        }
         let done = about(ctx, ("unmerge members", format!("merge {merge_id}")));
         Ok(audit::record_many(tx, &done, &both)?)
     })?;
     ctx.app.wrote();
     Ok(())
+}
+
+/// Of more cases than are followed, nobody can say that all of them were seen.
+fn is_whole(cases: &BTreeSet<CaseId>) -> Result<()> {
+    if cases.len() < rows::CASES_MAX {
+        return Ok(());
+    }
+    let words = "too many cases have this plan ID and birth date: correct them first";
+    Err(Refusal::new("member-too-large", words).into())
 }
 
 fn reason_of(reason: &Phi<String>) -> Result<Phi<String>> {
@@ -199,11 +225,4 @@ fn reason_of(reason: &Phi<String>) -> Result<Phi<String>> {
 
 fn about(ctx: &Ctx, (action, object): (&str, String)) -> audit::Entry {
     audit::Entry { case_id: None, object, ..entry(ctx, &CaseId::default(), action) }
-}
-
-fn record(ctx: &Ctx, action: &str, cases: &[CaseId]) -> Result<()> {
-    let look = about(ctx, (action, String::new()));
-    ctx.app
-        .db
-        .write("record a look", |tx| audit::record_many(tx, &look, cases).map_err(Error::from))
 }

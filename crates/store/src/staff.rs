@@ -1,6 +1,6 @@
 //! Who works when and on what, which teams are handed work by rule, and what each has.
 
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, members};
 use doorstep_case::ServiceLine;
 use doorstep_case::handout::{Shift, Work};
 use doorstep_db::{Row, Tx, params};
@@ -145,17 +145,16 @@ pub fn work(tx: &mut Tx<'_>) -> Result<BTreeMap<UserId, Work>> {
     tx.query(sql, params![])?.iter().map(of).collect()
 }
 
-/// Returns who has another case of a case's member, by plan ID and birth date: those with the latest cases first.
+/// Returns who has another case of a case's member.
 pub fn managers_of_member(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<BTreeSet<UserId>> {
-    let sql = "SELECT h.manager
-               FROM person AS own
-               JOIN person AS other ON other.member_id_norm = own.member_id_norm AND other.birth_on = own.birth_on
-               JOIN case_head AS h ON h.case_id = other.case_id
-               WHERE own.case_id = $1 AND other.case_id <> $1 AND h.manager IS NOT NULL
-               ORDER BY h.received_at DESC, h.case_id DESC
-               LIMIT 20";
-    let rows = tx.query(sql, params![case_id.as_str()])?;
-    rows.iter().map(|row| Ok(UserId::from(row.text("manager")?))).collect()
+    let sql = "SELECT manager FROM case_head WHERE case_id = $1 AND manager IS NOT NULL";
+    let mut managers = BTreeSet::new();
+    for other in members::cases_of(tx, case_id)?.into_iter().filter(|other| other != case_id) {
+        if let Some(row) = tx.query_one(sql, params![other.as_str()])? {
+            managers.insert(UserId::from(row.text("manager")?));
+        }
+    }
+    Ok(managers)
 }
 
 /// Returns the code of a case's next step, and the member's language as it was sent. For handing the case out.

@@ -125,4 +125,18 @@ async fn members_are_merged_by_whoever_showed_a_factor_and_sees_both() {
     walls::shut(&admin(), &[]).unwrap();
     let done = world.post(&merge, Some(&supervisor), &pairs).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+
+    // Of a merge whose other end is shut nobody learns: neither that it is, nor why.
+    let fourth =
+        pay(&world, &agent, ("Tess", "TEST-0004", "1234567893"), "summit-commercial").await;
+    let merge = format!("{one}/same/{}/merge", id(&fourth));
+    let pairs = [("reason", "told by the clinic"), ("survivor", id(&one))];
+    let done = world.post(&merge, Some(&supervisor), &pairs).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let compared = format!("{one}/same/{}", id(&two));
+    assert!(world.get(&compared, Some(&agent)).await.text.contains("told by the clinic"));
+    walls::shut(&admin(), &["summit-commercial"]).unwrap();
+    let page = world.get(&compared, Some(&agent)).await.text;
+    assert!(!page.contains(id(&fourth)) && !page.contains("told by the clinic"), "{page}");
+    assert!(!world.get(&one, Some(&agent)).await.text.contains(id(&fourth)));
 }

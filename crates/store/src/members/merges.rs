@@ -47,10 +47,11 @@ pub fn is_one(tx: &mut Tx<'_>, one: &CaseId, other: &CaseId) -> Result<bool> {
     Ok(cases_of(tx, one)?.contains(other))
 }
 
-/// Returns whether any merge holds: while none does, nothing has to be followed.
+/// Returns whether a person ever said whose a case is, and it holds: while nobody did, nothing has to be followed.
 pub fn is_any(tx: &mut Tx<'_>) -> Result<bool> {
-    let sql = "SELECT merge_id FROM member_merge WHERE undone_at IS NULL LIMIT 1";
-    Ok(tx.query_one(sql, params![])?.is_some())
+    let merge = "SELECT merge_id FROM member_merge WHERE undone_at IS NULL LIMIT 1";
+    let place = "SELECT case_id FROM member_place LIMIT 1";
+    Ok(tx.query_one(merge, params![])?.is_some() || tx.query_one(place, params![])?.is_some())
 }
 
 /// Keeps a merge.

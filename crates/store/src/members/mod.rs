@@ -29,12 +29,26 @@ pub fn cases_of_all(tx: &mut Tx<'_>, cases: Vec<CaseId>) -> Result<BTreeSet<Case
     grown(tx, cases, None)
 }
 
+/// Returns the cases of the member of a case that only a person says are so: their plan ID and birth date do not.
+pub fn said_to_be(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<BTreeSet<CaseId>> {
+    if !is_any(tx)? {
+        return Ok(BTreeSet::new());
+    }
+    let mut all = cases_of(tx, case_id)?;
+    all.remove(case_id);
+    for mate in mates(tx, case_id)? {
+        all.remove(&mate);
+    }
+    Ok(all)
+}
+
 /// Returns the cases of the member that survives a merge, as they are without it.
 fn without(tx: &mut Tx<'_>, merge: &Merge) -> Result<BTreeSet<CaseId>> {
     grown(tx, vec![merge.kept.clone()], Some(merge))
 }
 
 fn grown(tx: &mut Tx<'_>, mut next: Vec<CaseId>, but: Option<&Merge>) -> Result<BTreeSet<CaseId>> {
+    let is_any = is_any(tx)?;
     let mut found: BTreeSet<CaseId> = next.iter().cloned().collect();
     // Those that share a plan ID and a birth date have the same mates: they are asked for once.
     let mut asked: BTreeSet<CaseId> = BTreeSet::new();
@@ -42,7 +56,8 @@ fn grown(tx: &mut Tx<'_>, mut next: Vec<CaseId>, but: Option<&Merge>) -> Result<
         if found.len() >= CASES_MAX {
             break;
         }
-        let mut near = said(tx, &case_id, but.map_or("", |merge| &merge.merge_id))?;
+        let but = but.map_or("", |merge| &merge.merge_id);
+        let mut near = if is_any { said(tx, &case_id, but)? } else { Vec::new() };
         if !asked.contains(&case_id) {
             let mates = mates(tx, &case_id)?;
             asked.extend(mates.iter().cloned());
@@ -57,14 +72,14 @@ fn grown(tx: &mut Tx<'_>, mut next: Vec<CaseId>, but: Option<&Merge>) -> Result<
     Ok(found)
 }
 
-/// The cases with the plan ID and the birth date of a case. `-` and `NA` stand for no plan ID. Of one of which a person said
-/// whose it is, they tell nothing.
-fn mates(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Vec<CaseId>> {
+/// Returns the cases with the plan ID and the birth date of a case. `-` and `NA` stand for no plan ID, and without a birth date
+/// nothing is told. Of a case of which a person said whose it is, they tell nothing.
+pub fn mates(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Vec<CaseId>> {
     let sql = "SELECT other.case_id
                FROM person AS own
                JOIN person AS other ON other.member_id_norm = own.member_id_norm
                WHERE own.case_id = $1 AND length(own.member_id_norm) > 2
-                     AND COALESCE(other.birth_on, '') = COALESCE(own.birth_on, '')
+                     AND (other.birth_on = own.birth_on OR other.case_id = own.case_id)
                      AND NOT EXISTS (SELECT 1 FROM member_place AS p WHERE p.case_id = own.case_id)
                      AND NOT EXISTS (SELECT 1 FROM member_place AS q WHERE q.case_id = other.case_id)
                ORDER BY other.case_id

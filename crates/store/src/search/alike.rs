@@ -73,13 +73,9 @@ pub(super) fn add_merged(
     Ok(())
 }
 
-/// The cases of the member of a case that only a person says are so: their plan ID and birth date do not.
+/// The cases of the member of a case that only a person says are so.
 fn said_to_be(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Candidates> {
-    let group = members::cases_of(tx, case_id)?;
-    if members::of_group(tx, &group)?.is_empty() {
-        return Ok(Candidates::new());
-    }
-    Ok(group.into_iter().filter(|id| id != case_id).map(|id| (id, Vec::new())).collect())
+    Ok(members::said_to_be(tx, case_id)?.into_iter().map(|id| (id, Vec::new())).collect())
 }
 
 fn same(reason: &str) -> Fit {

@@ -90,9 +90,16 @@ impl Own {
     }
 
     fn of_member(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<Self> {
-        let mut own = Self { cases: members::cases_of(tx, case_id)?, ..Self::default() };
-        for case_id in own.cases.clone() {
-            let of = Self::of(&people::for_writing(tx, &case_id)?.unwrap_or_default());
+        let party = people::for_writing(tx, case_id)?.unwrap_or_default();
+        let mut own = Self { cases: members::cases_of(tx, case_id)?, ..Self::of(&party) };
+        let mates = members::mates(tx, case_id)?;
+        for other in own.cases.clone() {
+            let mate = people::for_writing(tx, &other)?.unwrap_or_default();
+            // Twins may share a plan ID and a birthday: who has another first name is a stranger, unless a person said not.
+            if mates.contains(&other) && !is_called_alike(&party, &mate) {
+                continue;
+            }
+            let of = Self::of(&mate);
             own.names.extend(of.names);
             own.member_ids.extend(of.member_ids);
             own.birth_on.extend(of.birth_on);
@@ -100,6 +107,16 @@ impl Own {
         }
         Ok(own)
     }
+}
+
+/// Whether two have a first name in common, or one of them has none.
+fn is_called_alike(one: &Party, other: &Party) -> bool {
+    let given = |party: &Party| -> BTreeSet<String> {
+        let names = party.person.given.iter().map(|name| folded(personal::text(name)));
+        names.filter(|name| !name.is_empty()).collect()
+    };
+    let (one, other) = (given(one), given(other));
+    one.is_empty() || other.is_empty() || !one.is_disjoint(&other)
 }
 
 fn is_there(tx: &mut Tx<'_>, sql: &str, (key, case_id): (&str, &CaseId)) -> Result<bool> {

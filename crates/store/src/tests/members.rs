@@ -6,7 +6,7 @@ use crate::schema::MIGRATIONS;
 use crate::search::{self, Query};
 use crate::{Result, people};
 use doorstep_case::Coverage;
-use doorstep_db::{Db, Tx, store_test};
+use doorstep_db::{Db, Tx, params, store_test};
 use doorstep_vocab::{CaseId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -153,4 +153,26 @@ store_test!(merges_undone_in_any_order_leave_the_members_as_they_were, MIGRATION
         }
         assert_eq!(db.read(|tx| relation(tx, &ids)).unwrap(), first);
     }
+});
+
+store_test!(without_a_birth_date_a_plan_id_makes_nobody_one_member, MIGRATIONS, |db: &Db| {
+    for id in ["a1", "b1"] {
+        open(db, id, ("Testa", "UNKNOWN"), 1);
+        let sql = "UPDATE person SET birth_on = NULL WHERE case_id = $1";
+        db.write::<_, crate::StoreError>("forget", |tx| Ok(tx.execute(sql, params![id])?)).unwrap();
+    }
+    assert_eq!(of(db, "a1"), ["a1"]);
+});
+
+store_test!(what_a_person_placed_is_said_to_be_and_what_matches_is_not, MIGRATIONS, |db: &Db| {
+    open(db, "a1", ("Testa", "TEST-1"), 1);
+    open(db, "a2", ("Testa", "TEST-1"), 2);
+    open(db, "n1", ("Nobody", "TEST-9"), 3);
+    let said = |id: &str| db.read(|tx| members::said_to_be(tx, &id.into())).unwrap();
+    assert!(said("a1").is_empty(), "a2 is of the member by its plan ID");
+    db.write::<_, crate::StoreError>("place", |tx| {
+        members::place(tx, (&"n1".into(), &"a1".into()), (&"sup.one".into(), Timestamp(9)))
+    })
+    .unwrap();
+    assert_eq!(said("a1"), BTreeSet::from(["n1".into()]), "without any merge");
 });

@@ -92,3 +92,18 @@ store_test!(
         assert_eq!(found("otto sample"), [], "words without capitals are words");
     }
 );
+
+/// Twins on their mother's plan ID: one birthday, two people.
+store_test!(a_twin_is_a_stranger_although_plan_id_and_birthday_are_one, MIGRATIONS, |db: &Db| {
+    two_members(db);
+    let twin = party("Example", "Anna");
+    db.write("put", |tx| -> Result<(), StoreError> {
+        people::put(tx, &"c3".into(), &twin, Timestamp(1))?;
+        tx.execute("INSERT INTO search_due (case_id, seq) VALUES ($1, 1)", params!["c3"])?;
+        Ok(())
+    })
+    .unwrap();
+    db.write("index", |tx| index::bring_up(tx, 9)).unwrap();
+    let found = db.read(|tx| strangers(tx, &"c1".into(), "for Anna Example")).unwrap();
+    assert_eq!(found.len(), 1, "{found:?}");
+});

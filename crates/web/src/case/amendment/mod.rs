@@ -124,6 +124,8 @@ fn page(
     status: StatusCode,
     (wrong, is_stale): (&[Wrong], bool),
 ) -> Result<Answer> {
+    // Before the people are read: what is written between the two is then told as a change, and not overwritten.
+    let written_at = doorstep_app::people_written_at(ctx, &asked.case_id())?;
     let file = doorstep_app::case_file_at(ctx, &asked.case_id(), "amendment")?;
     let case = &file.case;
     let zone = case.zone.as_ref().unwrap_or(&ctx.app.settings.hub_zone);
@@ -167,7 +169,6 @@ fn page(
     let is_as_sent = is_sent && !is_stale;
     let seq = asked.seen().filter(|_| is_as_sent).unwrap_or(case.seq);
     let since = if is_stale { since(ctx, asked, &file)? } else { Vec::new() };
-    let written_at = doorstep_app::people_written_at(ctx, &case.id)?;
     let people_at = people_at(asked).filter(|_| is_as_sent).or(written_at);
     let html = Page {
         shell: &asked.shell,
