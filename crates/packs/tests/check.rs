@@ -424,6 +424,10 @@ fn signing_in_may_be_made_stricter_and_not_laxer_than_its_sources() {
     assert_eq!(sign_in("tries_max = 10", "tries_max = 13"), ["too-lax"], "104 an hour");
     assert_eq!(sign_in("tries_max = 10", "tries_max = 12"), [""; 0], "96 an hour");
     assert_eq!(sign_in("tries_max = 10\n", ""), ["key-missing"]);
+    assert_eq!(sign_in("step_min = 5", "step_min = 16"), ["too-lax"]);
+    assert_eq!(sign_in("identity_min = 10", "identity_min = 61"), ["too-lax"]);
+    assert_eq!(sign_in("clock_skew_s = 60", "clock_skew_s = 301"), ["too-lax"]);
+    assert_eq!(sign_in("step_min = 5\n", ""), ["key-missing"]);
     assert_eq!(sign_in("source =", "sauce ="), ["source-missing", "key-unknown"]);
     let at = builtin("sign-in.toml").find("[[terms]]").expect("there are terms");
     assert_eq!(wrong("sign-in.toml", &builtin("sign-in.toml")[..at]), [(1, "terms-missing")]);

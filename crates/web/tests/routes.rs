@@ -131,6 +131,32 @@ fn hardened(headers: &HeaderMap, what: &str) {
     has("cache-control", "no-store");
     has("strict-transport-security", "includeSubDomains");
     has("x-frame-options", "DENY");
+    for rule in ["base-uri 'none'", "form-action 'self'", "connect-src 'self'"] {
+        has("content-security-policy", rule);
+    }
+    for lax in ["unsafe-inline", "unsafe-eval", "data:", "*"] {
+        let policy = headers["content-security-policy"].to_str().unwrap();
+        assert!(!policy.contains(lax), "{what}: {policy}");
+    }
+    // A year at least. Source: trust.md 2.2, ASVS 3.4.1.
+    let lasting = headers["strict-transport-security"].to_str().unwrap();
+    let seconds = lasting.split(['=', ';']).nth(1).and_then(|seconds| seconds.parse::<u64>().ok());
+    assert!(seconds >= Some(365 * 24 * 3600), "{what}: {lasting}");
+    // Nobody else's page reads an answer, and nothing says what the program is made of. Source: ASVS 3.4.2, 13.4.6.
+    for name in [
+        "access-control-allow-origin",
+        "access-control-allow-credentials",
+        "server",
+        "x-powered-by",
+    ] {
+        assert!(!headers.contains_key(name), "{what}: {name}");
+    }
+    let kind = headers.get("content-type").map_or("", |kind| kind.to_str().unwrap());
+    // A stream of events is UTF-8 by its own definition.
+    let says = !kind.starts_with("text/") || kind.contains("charset=utf-8");
+    // A file to keep is shown by no browser, and is in whatever it came in.
+    let is_file = headers.contains_key("content-disposition");
+    assert!(says || is_file || kind == "text/event-stream", "{what}: {kind}");
     if let Some(cookie) = headers.get("set-cookie") {
         for word in ["__Host-doorstep=", "HttpOnly", "Secure", "SameSite=Strict", "Path=/"] {
             assert!(cookie.to_str().unwrap().contains(word), "{what}: {cookie:?}");
@@ -151,6 +177,35 @@ async fn a_form_without_the_sessions_secret_is_refused() {
                 let answer = world.send(&guessed(route), Some(&session), body.to_owned()).await;
                 assert_eq!(answer.status, StatusCode::FORBIDDEN, "{} with {body}", route.path);
             }
+        }
+    }
+}
+
+/// Source: trust.md 2.2, ASVS 4.1.4 and 13.4.4.
+#[tokio::test]
+async fn no_other_method_is_taken_on_any_route() {
+    let world = World::new();
+    let session = world.sign_in(Role::Supervisor);
+    for route in routes() {
+        let path = guessed(route);
+        let own = routes().iter().filter(|other| guessed(other) == path);
+        let own: Vec<&str> = own.map(|other| other.method.name()).collect();
+        for method in ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "GET", "POST"] {
+            if own.contains(&method) {
+                continue;
+            }
+            let request = axum::http::Request::builder()
+                .method(method)
+                .uri(&path)
+                .header("cookie", &session.cookie)
+                .body(axum::body::Body::empty())
+                .unwrap();
+            let answer = world.ask(request).await;
+            let what = format!("{method} {path}: {}", answer.status);
+            let is_refused =
+                [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED].contains(&answer.status);
+            assert!(is_refused, "{what}");
+            hardened(&answer.headers, &what);
         }
     }
 }
