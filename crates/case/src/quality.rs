@@ -58,6 +58,9 @@ pub struct Candidate {
     pub agent: UserId,
 }
 
+/// A call with its place in the draw: what is not scored yet comes after what is.
+type Drawn<'a> = ((bool, u64), &'a Candidate);
+
 /// Draws the sample: every complaint and every notice of denial, and so many calls of each agent. Which calls, the seed
 /// says alone: not the order in which they are given, nor what else there is. While a month goes on, more calls may come that
 /// the seed would rather have: what was scored already, as `is_scored` says, stays in.
@@ -66,7 +69,7 @@ pub fn sample(
     candidates: &[Candidate],
     (per_agent, is_scored): (u32, &dyn Fn(&Candidate) -> bool),
 ) -> Vec<Candidate> {
-    let mut by_agent: BTreeMap<&UserId, Vec<((bool, u64), &Candidate)>> = BTreeMap::new();
+    let mut by_agent: BTreeMap<&UserId, Vec<Drawn<'_>>> = BTreeMap::new();
     let mut drawn: Vec<Candidate> = Vec::new();
     for candidate in candidates {
         if candidate.what.is_always() {

@@ -43,7 +43,7 @@ async fn checking_tells_what_is_missing_and_keeps_nothing() {
     let told = world.post("/referrals", Some(&agent), &complete).await;
     assert!(told.text.contains("Complete"), "{}", told.text);
     let list = world.get("/worklist?queue=all", Some(&agent)).await.text;
-    assert!(list.contains("Nothing here now"));
+    assert!(list.contains("No order has come in yet"));
 }
 
 #[tokio::test]

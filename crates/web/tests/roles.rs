@@ -62,6 +62,8 @@ async fn a_manager_is_told_no_small_count_and_no_name() {
 #[tokio::test]
 async fn each_role_begins_where_it_works() {
     let world = World::new();
+    // In an empty hub whoever sets it up sees the first steps first.
+    world.open_oxygen(&world.sign_in(Role::Agent)).await;
     let places = [
         (Role::MedicalDirector, "/worklist"),
         (Role::Credentialing, "/providers"),
