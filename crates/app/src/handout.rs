@@ -4,6 +4,7 @@
 use crate::act::{act, today};
 use crate::{App, Ctx, Error, Permission, Result, desk, lists::Many};
 use doorstep_authz::{CaseFacts, Sight};
+use doorstep_case::calls::CallsCommand;
 use doorstep_case::handout::{
     self, Cause, Given, Need, Point, Reason, Weights, Worker, is_at_work,
 };
@@ -23,8 +24,13 @@ pub const AT_ONCE_MAX: usize = 50;
 const ROWS_MAX: usize = 1_000;
 /// Rows read at a time.
 const ROWS_AT_A_TIME: u32 = 200;
+/// Cases that one team is handed by rule in one round, and rows that are looked through for them.
+const GIVEN_MAX: usize = 200;
+const PUSHED_ROWS_MAX: usize = 10_000;
 /// People who may be given something.
-const PEOPLE_MAX: u32 = 500;
+const PEOPLE_MAX: u32 = 5_000;
+/// The code of a next step that is a nurse's.
+const TRIAGE: &str = "triage";
 
 /// A case of a plan.
 #[derive(Debug)]
@@ -52,7 +58,7 @@ pub fn plan(ctx: &Ctx, queue: Queue, team: Option<&str>) -> Result<Plan> {
     let scope = ctx.scope()?;
     let filter = filter(ctx, queue);
     let ground = Ground::read(ctx, team)?;
-    let rows = nobodys(ctx, (&scope, &filter), (AT_ONCE_MAX, &|_| true))?;
+    let rows = nobodys(ctx, (&scope, &filter), AT_ONCE_MAX)?;
     let given = ground.plan(ctx, &rows)?;
     let cases = rows.into_iter().zip(given).map(|(row, given)| Planned { row, given }).collect();
     Ok(Plan { cases, weights: ground.weights, names: desk::people(ctx)? })
@@ -124,30 +130,77 @@ pub fn sweep(app: &App) -> Result<usize> {
     let teams = app.db.read(|tx| staff::pushed_teams(tx).map_err(Error::from))?;
     let mut n_given = 0;
     for team in teams {
-        n_given += push(&ctx, &team)?;
+        match push(&ctx, &team) {
+            Ok(n) => n_given += n,
+            Err(error) => {
+                tracing::warn!(team, "a team was handed no work, and is in a minute: {error}");
+            }
+        }
     }
     Ok(n_given)
 }
 
+/// Goes on page by page until so many were given, or nobody takes more: what nobody may be given holds up nothing behind it.
 fn push(ctx: &Ctx, team: &str) -> Result<usize> {
-    let ground = Ground::read(ctx, Some(team))?;
+    let mut ground = Ground::read(ctx, Some(team))?;
     let Some(sight) = ground.sights.values().next() else { return Ok(0) };
     let scope = Scope::granted(Sight { role: Role::Agent, ..sight.clone() });
     let filter = filter(ctx, Queue::Unassigned);
-    let rows = nobodys(ctx, (&scope, &filter), (ROWS_AT_A_TIME as usize, &|row| !row.next_waits))?;
-    let mut n_given = 0;
-    for (row, given) in rows.iter().zip(ground.plan(ctx, &rows)?) {
-        let Some(to) = given.to() else { continue };
-        let reason = Reason { cause: Cause::ByRule, points: to.why.clone() };
-        let command = IntakeCommand::HandOut { to: Some(to.user_id.clone()), reason };
-        match act(ctx, &row.case_id, Some(row.seq), &Command::Intake(command)) {
-            Ok(acted) => n_given += usize::from(!acted.recorded.is_empty()),
-            // Somebody was quicker: what is left is looked at in the next round.
-            Err(Error::Stale | Error::Refused(_) | Error::NotFound) => {}
-            Err(error) => return Err(error),
+    let (mut n_given, mut n_read, mut after) = (0, 0, None);
+    while n_given < GIVEN_MAX && n_read < PUSHED_ROWS_MAX && ground.takes_more(None) {
+        let has_nurse = ground.takes_more(Some(Role::Nurse));
+        let page = ctx.app.db.read(|tx| {
+            worklist::page(tx, &scope, &filter, after.as_ref(), ROWS_AT_A_TIME).map_err(Error::from)
+        })?;
+        n_read += page.rows.len();
+        let is_wanted = |row: &Listed| {
+            let is_triage = row.next_code == TRIAGE;
+            is_nobodys(row) && !row.next_waits && (has_nurse || !is_triage)
+        };
+        let rows: Vec<Listed> = page.rows.into_iter().filter(is_wanted).collect();
+        n_given += give(ctx, &mut ground, &rows, GIVEN_MAX - n_given);
+        after = page.next;
+        if after.is_none() {
+            break;
         }
     }
     Ok(n_given)
+}
+
+/// Gives up to `n_max` rows of a page away. Returns how many somebody has now. A row that fails stops no other.
+fn give(ctx: &Ctx, ground: &mut Ground, rows: &[Listed], n_max: usize) -> usize {
+    let mut n_given = 0;
+    for row in rows {
+        if n_given >= n_max || !ground.takes_more(None) {
+            break;
+        }
+        match give_one(ctx, ground, row) {
+            Ok(is_given) => n_given += usize::from(is_given),
+            // Somebody was quicker: what is left is looked at in the next round.
+            Err(Error::Stale | Error::Refused(_) | Error::NotFound) => {}
+            Err(error) => {
+                tracing::warn!("a case was not handed out, and is in a minute: {error}");
+            }
+        }
+    }
+    n_given
+}
+
+fn give_one(ctx: &Ctx, ground: &mut Ground, row: &Listed) -> Result<bool> {
+    let Some(given) = ground.plan(ctx, std::slice::from_ref(row))?.pop() else { return Ok(false) };
+    let Some(to) = given.to() else { return Ok(false) };
+    let reason = Reason { cause: Cause::ByRule, points: to.why.clone() };
+    let command = IntakeCommand::HandOut { to: Some(to.user_id.clone()), reason };
+    let acted = act(ctx, &row.case_id, Some(row.seq), &Command::Intake(command))?;
+    let is_given = !acted.recorded.is_empty();
+    if is_given {
+        ground.took(&to.user_id);
+    }
+    Ok(is_given)
+}
+
+fn is_nobodys(row: &Listed) -> bool {
+    row.manager.is_none() && !row.is_closed
 }
 
 fn filter(ctx: &Ctx, queue: Queue) -> Filter {
@@ -155,14 +208,8 @@ fn filter(ctx: &Ctx, queue: Queue) -> Filter {
     Filter { queue, user_id, now, day_ends, ..Filter::default() }
 }
 
-type Wanted<'a> = (usize, &'a dyn Fn(&Listed) -> bool);
-
 /// The cases of a queue that nobody has, what presses most first.
-fn nobodys(
-    ctx: &Ctx,
-    (scope, filter): (&Scope, &Filter),
-    (n_max, is_wanted): Wanted<'_>,
-) -> Result<Vec<Listed>> {
+fn nobodys(ctx: &Ctx, (scope, filter): (&Scope, &Filter), n_max: usize) -> Result<Vec<Listed>> {
     let (mut found, mut after, mut n_read): (Vec<Listed>, Option<Cursor>, usize) =
         (Vec::new(), None, 0);
     loop {
@@ -170,7 +217,6 @@ fn nobodys(
             worklist::page(tx, scope, filter, after.as_ref(), ROWS_AT_A_TIME).map_err(Error::from)
         })?;
         n_read += page.rows.len();
-        let is_nobodys = |row: &Listed| row.manager.is_none() && !row.is_closed && is_wanted(row);
         found.extend(page.rows.into_iter().filter(is_nobodys));
         after = page.next;
         if after.is_none() || found.len() >= n_max || n_read >= ROWS_MAX {
@@ -186,6 +232,8 @@ pub(crate) struct Ground {
     workers: Vec<Worker>,
     /// What each sees by walls and labels alone.
     sights: BTreeMap<UserId, Sight>,
+    /// What whoever asks sees; where nobody does, the team.
+    scope: Scope,
 }
 
 impl Ground {
@@ -193,6 +241,7 @@ impl Ground {
     pub(crate) fn read(ctx: &Ctx, team: Option<&str>) -> Result<Self> {
         let weights = ctx.app.packs.handout(today(ctx, ctx.now));
         let zone = &ctx.app.settings.hub_zone;
+        let asks = ctx.scope()?;
         ctx.app.db.read(|tx| {
             let (mut workers, mut sights) = (Vec::new(), BTreeMap::new());
             let (profiles, work) = (staff::profiles(tx)?, staff::work(tx)?);
@@ -203,11 +252,7 @@ impl Ground {
                 .map(|absence| absence.user_id)
                 .collect();
             let mut of_team: BTreeMap<Option<String>, Sight> = BTreeMap::new();
-            for user in users::list(tx, None, PEOPLE_MAX)? {
-                let is_of_team = team.is_none_or(|team| user.team.as_deref() == Some(team));
-                if !is_of_team || !is_worker(&user) {
-                    continue;
-                }
+            for user in users::workers(tx, team, PEOPLE_MAX)? {
                 let sight = if let Some(known) = of_team.get(&user.team) {
                     known.clone()
                 } else {
@@ -225,7 +270,10 @@ impl Ground {
                 let worker = worker(ctx.now, user, (profile, weights.load(of_user)));
                 workers.push(Worker { is_away, ..worker });
             }
-            Ok(Self { weights, workers, sights })
+            let of_them = sights.values().next().filter(|_| ctx.actor.role == Role::System);
+            let of_them = of_them.map(|sight| Sight { role: Role::Agent, ..sight.clone() });
+            let scope = of_them.map_or_else(|| asks.clone(), Scope::granted);
+            Ok(Self { weights, workers, sights, scope })
         })
     }
 
@@ -257,33 +305,54 @@ impl Ground {
         let had_by = cases::load(tx, case_id)?.and_then(|case| case.intake.had_by);
         Ok(Need {
             case_id: case_id.clone(),
-            is_nurse_work: known.0 == "triage",
+            is_nurse_work: known.0 == TRIAGE,
             language: language
                 .filter(|language| *language != Language::English)
                 .map(|language| language.iso639_3().to_owned()),
             had_by,
-            member_of: staff::managers_of_member(tx, case_id)?,
+            member_of: staff::managers_of_member(tx, &self.scope, case_id)?,
             hidden_from: self.hidden_from(&facts),
             services: facts.services,
         })
     }
 
-    /// Returns whether somebody may take over a case: they are here, and would see it. Load and hours do not count: they were chosen.
-    pub(crate) fn may_stand_in(
-        &self,
-        ctx: &Ctx,
-        user_id: &UserId,
-        case_id: &CaseId,
-    ) -> Result<bool> {
-        let is_away = self.workers.iter().any(|one| one.user_id == *user_id && one.is_away);
-        ctx.app.db.read(|tx| {
-            let user = users::find(tx, user_id)?;
-            let works = user.is_some_and(|user| {
-                Permission::WorkCases.is_for(user.role) && user.disabled_at.is_none()
-            });
-            let is_out = is_away || absences::of_user(tx, user_id, ctx.now)?.is_some();
-            Ok(works && !is_out && would_see(tx, ctx, (case_id, user_id))?)
+    /// Counts what somebody was given.
+    pub(crate) fn took(&mut self, user_id: &UserId) {
+        let by = self.weights.load_ours;
+        if let Some(worker) = self.workers.iter_mut().find(|one| one.user_id == *user_id) {
+            worker.load = worker.load.saturating_add(by);
+        }
+    }
+
+    /// Returns whether anybody may be given more, of one role only where one is named.
+    fn takes_more(&self, role: Option<Role>) -> bool {
+        self.workers.iter().any(|one| {
+            let is_here = one.is_at_work && !one.is_away;
+            is_here && one.load < self.weights.load_max && role.is_none_or(|role| role == one.role)
         })
+    }
+
+    /// Returns whether somebody may take over a case: they are here, would see it, and are a nurse where one has to see it. Load and
+    /// hours do not count: they were chosen.
+    pub(crate) fn may_stand_in(&self, ctx: &Ctx, user_id: &UserId, need: &Need) -> Result<bool> {
+        ctx.app.db.read(|tx| {
+            let Some(user) = here(tx, ctx, user_id)? else { return Ok(false) };
+            let may_do = !need.is_nurse_work || user.role == Role::Nurse;
+            Ok(may_do && would_see(tx, ctx, (&need.case_id, user_id))?)
+        })
+    }
+
+    /// Returns whether somebody may make a promised call back: they are here, and see the case as it is.
+    pub(crate) fn may_call_back(ctx: &Ctx, user_id: &UserId, case_id: &CaseId) -> Result<bool> {
+        ctx.app.db.read(|tx| {
+            Ok(here(tx, ctx, user_id)?.is_some() && sees_now(tx, ctx, (case_id, user_id))?)
+        })
+    }
+
+    /// Returns whether somebody labelled a case as sensitive.
+    pub(crate) fn is_labelled(ctx: &Ctx, case_id: &CaseId) -> Result<bool> {
+        let facts = ctx.app.db.read(|tx| walls::facts(tx, case_id))?;
+        Ok(facts.is_some_and(|facts| facts.is_labelled))
     }
 
     fn hidden_from(&self, facts: &CaseFacts) -> BTreeSet<UserId> {
@@ -292,9 +361,12 @@ impl Ground {
     }
 }
 
-fn is_worker(user: &User) -> bool {
-    let works = matches!(user.role, Role::Agent | Role::Nurse);
-    works && Permission::WorkCases.is_for(user.role) && user.disabled_at.is_none()
+/// Returns somebody who works on cases and is not away.
+fn here(tx: &mut Tx, ctx: &Ctx, user_id: &UserId) -> Result<Option<User>> {
+    let user = users::find(tx, user_id)?
+        .filter(|user| Permission::WorkCases.is_for(user.role) && user.disabled_at.is_none());
+    let is_away = absences::of_user(tx, user_id, ctx.now)?.is_some();
+    Ok(user.filter(|_| !is_away))
 }
 
 fn worker(now: Timestamp, user: User, (profile, load): (Profile, u32)) -> Worker {
@@ -323,7 +395,16 @@ fn would_see(tx: &mut Tx, ctx: &Ctx, (case_id, user_id): (&CaseId, &UserId)) -> 
     Ok(may_manage(&sight, &facts))
 }
 
-/// Refuses to give a case to somebody who would not see it.
+/// Returns whether somebody sees a case as it is, without leave for a time.
+fn sees_now(tx: &mut Tx, ctx: &Ctx, (case_id, user_id): (&CaseId, &UserId)) -> Result<bool> {
+    let Some(facts) = walls::facts(tx, case_id)? else { return Ok(true) };
+    let role = users::find(tx, user_id)?.map_or(Role::Agent, |user| user.role);
+    let mut sight = walls::sight(tx, (user_id, role), ctx.now)?;
+    sight.grants.clear();
+    Ok(sight.decide(&facts).allow)
+}
+
+/// Refuses to give a case to somebody who would not see it, or a call back about it to somebody who does not.
 ///
 /// # Errors
 /// [`Error::Refused`] with the code `outside-wall`.
@@ -332,12 +413,16 @@ pub(crate) fn check_sees(
     ctx: &Ctx,
     (case_id, command): (&CaseId, &Command),
 ) -> Result<()> {
-    let Command::Intake(IntakeCommand::Assign(to) | IntakeCommand::HandOut { to: Some(to), .. }) =
-        command
-    else {
-        return Ok(());
+    let is_seen = match command {
+        Command::Intake(
+            IntakeCommand::Assign(to) | IntakeCommand::HandOut { to: Some(to), .. },
+        ) => would_see(tx, ctx, (case_id, to))?,
+        Command::Calls(CallsCommand::PassOn { to: Some(to), .. }) => {
+            sees_now(tx, ctx, (case_id, to))?
+        }
+        _ => true,
     };
-    if would_see(tx, ctx, (case_id, to))? {
+    if is_seen {
         return Ok(());
     }
     let words = "the case is outside the walls of their team: choose a colleague who sees it";

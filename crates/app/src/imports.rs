@@ -95,7 +95,7 @@ pub fn give(ctx: &Ctx, receipt_id: &ReceiptId, owner: &UserId) -> Result<()> {
         return Err(Error::bad("owner", "choose a colleague of the list"));
     }
     let done = of_file(ctx, "give refused rows", format!("receipt {receipt_id}: {owner}"));
-    changed(ctx, &done, &|tx| Ok(imports::give(tx, receipt_id, owner)?))
+    changed(ctx, (receipt_id, &done), &|tx| Ok(imports::give(tx, receipt_id, owner)?))
 }
 
 /// Settles a file, and says what was done about it.
@@ -111,7 +111,7 @@ pub fn settle(ctx: &Ctx, receipt_id: &ReceiptId, note: &str) -> Result<()> {
     }
     let done = of_file(ctx, "settle refused rows", format!("receipt {receipt_id}"));
     let by = (&ctx.actor.user_id, ctx.now);
-    changed(ctx, &done, &|tx| Ok(imports::settle(tx, receipt_id, by, note)?))
+    changed(ctx, (receipt_id, &done), &|tx| Ok(imports::settle(tx, receipt_id, by, note)?))
 }
 
 fn of_file(ctx: &Ctx, action: &str, object: String) -> audit::Entry {
@@ -120,8 +120,14 @@ fn of_file(ctx: &Ctx, action: &str, object: String) -> audit::Entry {
 
 type Deed<'a> = dyn Fn(&mut doorstep_db::Tx) -> Result<bool> + Sync + 'a;
 
-fn changed(ctx: &Ctx, done: &audit::Entry, deed: &Deed<'_>) -> Result<()> {
+fn changed(
+    ctx: &Ctx,
+    (receipt_id, done): (&ReceiptId, &audit::Entry),
+    deed: &Deed<'_>,
+) -> Result<()> {
+    let scope = ctx.scope()?;
     let waited = ctx.app.db.write("settle import", |tx| -> Result<bool> {
+        imports::get(tx, &scope, receipt_id)?.ok_or(Error::NotFound)?;
         let waited = deed(tx)?;
         if waited {
             audit::record(tx, done)?;

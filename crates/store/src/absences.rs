@@ -1,6 +1,6 @@
 //! Who is away: from when until when, who stands in, and whether what they had was handed on.
 
-use crate::{Result, Scope};
+use crate::{Result, Scope, StoreError};
 use doorstep_db::{Row, Tx, params};
 use doorstep_vocab::{CallId, CaseId, Timestamp, UserId};
 
@@ -84,7 +84,8 @@ pub(crate) fn of_user_sql() -> String {
     )
 }
 
-/// Returns up to `limit` that have begun and whose work was not handed on yet.
+/// Returns up to `limit` that are running: what becomes due while they do is handed on as well. Those of which nothing was handed
+/// on come first.
 pub fn to_hand_on(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Absence>> {
     let rows = tx.query(&to_hand_on_sql(), params![now.0, limit])?;
     rows.iter().map(absence).collect()
@@ -92,8 +93,8 @@ pub fn to_hand_on(tx: &mut Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Abs
 
 pub(crate) fn to_hand_on_sql() -> String {
     format!(
-        "{COLUMNS} WHERE from_at <= $1 AND handed_at IS NULL AND ended_at IS NULL
-         ORDER BY from_at, absence_id LIMIT $2"
+        "{COLUMNS} WHERE from_at <= $1 AND until_at > $1 AND ended_at IS NULL
+         ORDER BY CASE WHEN handed_at IS NULL THEN 0 ELSE 1 END, from_at, absence_id LIMIT $2"
     )
 }
 
@@ -111,31 +112,36 @@ pub fn end(tx: &mut Tx<'_>, absence_id: &str, at: Timestamp) -> Result<bool> {
     Ok(tx.execute(sql, params![absence_id, at.0])? == 1)
 }
 
-/// Returns the open cases of somebody's that are due before a time or are the hub's turn, what presses most first, after a place
-/// in that order.
+/// Returns the open cases of somebody's that are due before a time or are the hub's turn, what presses most first, each with the
+/// version that was read.
 pub fn due_cases(
     tx: &mut Tx<'_>,
     scope: &Scope,
     (user_id, until): (&UserId, Timestamp),
     limit: u32,
-) -> Result<Vec<CaseId>> {
+) -> Result<Vec<(CaseId, u32)>> {
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT h.case_id
+    let sql = "SELECT h.case_id, h.seq
                FROM case_head AS h
                WHERE h.status = 'open' AND h.manager = $1 AND (h.next_waits = 0 OR h.clock_due_at < $2)
                ORDER BY h.sort_at, h.case_id
                LIMIT $3";
     let rows = tx.query(sql, params![user_id.as_str(), until.0, limit])?;
-    rows.iter().map(|row| Ok(CaseId::from(row.text("case_id")?))).collect()
+    let of = |row: &Row| {
+        let seq = u32::try_from(row.int("seq")?);
+        let seq = seq.map_err(|_| StoreError::Decode { what: "case_head.seq" })?;
+        Ok((CaseId::from(row.text("case_id")?), seq))
+    };
+    rows.iter().map(of).collect()
 }
 
-/// Returns the calls with a promise of somebody's about open cases, whether kept or not, by id.
+/// Returns up to `limit` calls about cases with a promise of somebody's, whether kept or not, the latest first, before one.
 pub fn promised_calls(
     tx: &mut Tx<'_>,
     scope: &Scope,
-    user_id: &UserId,
+    (user_id, before): (&UserId, Option<&CallId>),
     limit: u32,
 ) -> Result<Vec<(CallId, CaseId)>> {
     if !scope.sees_cases() {
@@ -143,12 +149,12 @@ pub fn promised_calls(
     }
     let sql = "SELECT c.call_id, c.case_id
                FROM phone_call AS c
-               JOIN case_head AS h ON h.case_id = c.case_id
-               WHERE c.promised_to IS NOT NULL AND h.status = 'open'
+               WHERE c.promised_to IS NOT NULL AND c.case_id IS NOT NULL AND ($2 = '' OR c.call_id < $2)
                      AND (c.passed_to = $1 OR (c.agent = $1 AND c.passed_to IS NULL))
                ORDER BY c.call_id DESC
-               LIMIT $2";
-    let rows = tx.query(sql, params![user_id.as_str(), limit])?;
+               LIMIT $3";
+    let before = before.map_or("", CallId::as_str);
+    let rows = tx.query(sql, params![user_id.as_str(), before, limit])?;
     let call =
         |row: &Row| Ok((CallId::from(row.text("call_id")?), CaseId::from(row.text("case_id")?)));
     rows.iter().map(call).collect()

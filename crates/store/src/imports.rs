@@ -49,11 +49,30 @@ pub fn count(tx: &mut Tx<'_>, scope: &Scope) -> Result<u32> {
     if !scope.sees_cases() {
         return Ok(0);
     }
-    let sql = "SELECT COUNT(*) AS n
-               FROM (SELECT 1 AS one FROM import_review WHERE settled_at IS NULL ORDER BY receipt_id LIMIT $1) AS counted";
-    let row = tx.query_one(sql, params![COUNT_MAX])?;
+    let (condition, more) = scope.condition(2);
+    let mut values = vec![Value::from(COUNT_MAX)];
+    values.extend(more);
+    let row = tx.query_one(&count_sql(&condition), &values)?;
     row.map_or(Ok(0), |row| number(&row, "n"))
 }
+
+pub(crate) fn count_sql(condition: &str) -> String {
+    let seen = receipts::seen_file(condition);
+    format!(
+        "SELECT COUNT(*) AS n
+         FROM (SELECT 1 AS one
+               FROM import_review AS i
+               JOIN receipt AS r ON r.receipt_id = i.receipt_id
+               WHERE i.settled_at IS NULL{seen}
+               ORDER BY i.receipt_id
+               LIMIT $1) AS counted"
+    )
+}
+
+const COLUMNS: &str = "SELECT i.receipt_id, i.n_refused, i.owner, i.settled_at, i.settled_by, i.note, r.received_at, r.name,
+                r.format, r.sender
+         FROM import_review AS i
+         JOIN receipt AS r ON r.receipt_id = i.receipt_id";
 
 /// Returns up to `limit` files that wait, the oldest first, after one.
 pub fn waiting(
@@ -65,15 +84,17 @@ pub fn waiting(
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT i.receipt_id, i.n_refused, i.owner, i.settled_at, i.settled_by, i.note, r.received_at, r.name,
-                      r.format, r.sender
-               FROM import_review AS i
-               JOIN receipt AS r ON r.receipt_id = i.receipt_id
-               WHERE i.settled_at IS NULL AND i.receipt_id > $1
-               ORDER BY i.receipt_id
-               LIMIT $2";
-    let rows = tx.query(sql, params![after.map_or("", ReceiptId::as_str), limit])?;
-    rows.iter().map(import).collect()
+    let (condition, more) = scope.condition(3);
+    let mut values = vec![Value::from(after.map_or("", ReceiptId::as_str)), Value::from(limit)];
+    values.extend(more);
+    tx.query(&waiting_sql(&condition), &values)?.iter().map(import).collect()
+}
+
+pub(crate) fn waiting_sql(condition: &str) -> String {
+    let seen = receipts::seen_file(condition);
+    format!(
+        "{COLUMNS} WHERE i.settled_at IS NULL AND i.receipt_id > $1{seen} ORDER BY i.receipt_id LIMIT $2"
+    )
 }
 
 /// Returns the `limit` files that were settled last, the latest first.
@@ -81,27 +102,33 @@ pub fn settled(tx: &mut Tx<'_>, scope: &Scope, limit: u32) -> Result<Vec<Import>
     if !scope.sees_cases() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT i.receipt_id, i.n_refused, i.owner, i.settled_at, i.settled_by, i.note, r.received_at, r.name,
-                      r.format, r.sender
-               FROM import_review AS i
-               JOIN receipt AS r ON r.receipt_id = i.receipt_id
-               WHERE i.settled_at IS NOT NULL
-               ORDER BY i.settled_at DESC, i.receipt_id DESC
-               LIMIT $1";
-    tx.query(sql, params![limit])?.iter().map(import).collect()
+    let (condition, more) = scope.condition(2);
+    let mut values = vec![Value::from(limit)];
+    values.extend(more);
+    tx.query(&settled_sql(&condition), &values)?.iter().map(import).collect()
 }
 
-/// Returns one file.
+pub(crate) fn settled_sql(condition: &str) -> String {
+    let seen = receipts::seen_file(condition);
+    format!(
+        "{COLUMNS} WHERE i.settled_at IS NOT NULL{seen}
+         ORDER BY i.settled_at DESC, i.receipt_id DESC LIMIT $1"
+    )
+}
+
+/// Returns one file. As in every list here, one all of whose units went to cases that are not seen is not there.
 pub fn get(tx: &mut Tx<'_>, scope: &Scope, receipt_id: &ReceiptId) -> Result<Option<Import>> {
     if !scope.sees_cases() {
         return Ok(None);
     }
-    let sql = "SELECT i.receipt_id, i.n_refused, i.owner, i.settled_at, i.settled_by, i.note, r.received_at, r.name,
-                      r.format, r.sender
-               FROM import_review AS i
-               JOIN receipt AS r ON r.receipt_id = i.receipt_id
-               WHERE i.receipt_id = $1";
-    tx.query_one(sql, params![receipt_id.as_str()])?.as_ref().map(import).transpose()
+    let (condition, more) = scope.condition(2);
+    let mut values = vec![Value::from(receipt_id.as_str())];
+    values.extend(more);
+    tx.query_one(&get_sql(&condition), &values)?.as_ref().map(import).transpose()
+}
+
+pub(crate) fn get_sql(condition: &str) -> String {
+    format!("{COLUMNS} WHERE i.receipt_id = $1{}", receipts::seen_file(condition))
 }
 
 /// Returns up to `limit` refused rows of a file with why, after one. What belongs to a case that is not seen is left out.

@@ -386,15 +386,19 @@ pub fn list(
 }
 
 /// A file all of whose units went to cases that are not seen is not there.
-pub(crate) fn list_sql(condition: &str) -> String {
-    let seen = match condition {
+pub(crate) fn seen_file(condition: &str) -> String {
+    match condition {
         "" => String::new(),
         condition => format!(
             " AND (NOT EXISTS (SELECT 1 FROM receipt_unit AS n WHERE n.receipt_id = r.receipt_id)
                    OR EXISTS (SELECT 1 FROM receipt_unit AS u WHERE u.receipt_id = r.receipt_id{}))",
             of_seen(condition)
         ),
-    };
+    }
+}
+
+pub(crate) fn list_sql(condition: &str) -> String {
+    let seen = seen_file(condition);
     format!(
         "SELECT r.receipt_id, r.received_at, r.channel, r.name, r.format, r.sender, r.hash, r.size, r.outcome, r.problems,
                 r.reply_hash

@@ -1,9 +1,9 @@
 //! Who works when and on what, which teams are handed work by rule, and what each has.
 
-use crate::{Result, StoreError, members};
+use crate::{Result, Scope, StoreError, members};
 use doorstep_case::ServiceLine;
 use doorstep_case::handout::{Shift, Work};
-use doorstep_db::{Row, Tx, params};
+use doorstep_db::{Row, Tx, Value, params};
 use doorstep_vocab::{CaseId, Phi, Timestamp, UserId, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -145,16 +145,34 @@ pub fn work(tx: &mut Tx<'_>) -> Result<BTreeMap<UserId, Work>> {
     tx.query(sql, params![])?.iter().map(of).collect()
 }
 
-/// Returns who has another case of a case's member.
-pub fn managers_of_member(tx: &mut Tx<'_>, case_id: &CaseId) -> Result<BTreeSet<UserId>> {
-    let sql = "SELECT manager FROM case_head WHERE case_id = $1 AND manager IS NOT NULL";
+/// Returns who has another open case of a case's member that the scope sees.
+pub fn managers_of_member(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    case_id: &CaseId,
+) -> Result<BTreeSet<UserId>> {
+    if !scope.sees_cases() {
+        return Ok(BTreeSet::new());
+    }
+    let (condition, more) = scope.condition(2);
+    let sql = managers_sql(&condition);
     let mut managers = BTreeSet::new();
-    for other in members::cases_of(tx, case_id)?.into_iter().filter(|other| other != case_id) {
-        if let Some(row) = tx.query_one(sql, params![other.as_str()])? {
+    for other in members::cases_of(tx, case_id)?.iter().filter(|other| *other != case_id) {
+        let mut values = vec![Value::from(other.as_str())];
+        values.extend(more.iter().cloned());
+        if let Some(row) = tx.query_one(&sql, &values)? {
             managers.insert(UserId::from(row.text("manager")?));
         }
     }
     Ok(managers)
+}
+
+pub(crate) fn managers_sql(condition: &str) -> String {
+    format!(
+        "SELECT h.manager
+         FROM case_head AS h
+         WHERE h.case_id = $1 AND h.status = 'open' AND h.manager IS NOT NULL{condition}"
+    )
 }
 
 /// Returns the code of a case's next step, and the member's language as it was sent. For handing the case out.

@@ -2,7 +2,7 @@
 
 use crate::{
     Scope, absences, audit, board, calls, cases, complaints, deadlines, escalations, imports, jobs,
-    matching, providers, quality, receipts, search, worklist,
+    matching, providers, quality, receipts, search, staff, worklist,
 };
 use doorstep_db::Engine;
 
@@ -46,6 +46,11 @@ pub fn assembled(engine: Engine) -> Vec<String> {
         absences::not_over_sql(),
         absences::of_user_sql(),
         absences::to_hand_on_sql(),
+        staff::managers_sql(&scope.condition(2).0),
+        imports::count_sql(&scope.condition(2).0),
+        imports::waiting_sql(&scope.condition(3).0),
+        imports::settled_sql(&scope.condition(2).0),
+        imports::get_sql(&scope.condition(2).0),
         imports::refused_sql(&scope.condition(4).0),
         receipts::queued_sql(&scope.condition(4).0),
         receipts::first_units_sql(&scope.condition(3).0),

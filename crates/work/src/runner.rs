@@ -171,9 +171,10 @@ pub fn sweep(app: &App) -> Result<()> {
     let before = Timestamp(app.now().0 - DONE_KEPT.0);
     app.db.write("sweep jobs", |tx| rows::sweep(tx, before, SWEPT_MAX).map_err(Error::from))?;
     doorstep_app::intake::resume_left(&app.system("intake"))?;
-    let handed = doorstep_app::away::sweep(app).and_then(|_| doorstep_app::handout::sweep(app));
-    if let Err(error) = handed {
-        tracing::warn!("what is to be handed out was not, and is in a minute: {error}");
+    for handed in [doorstep_app::away::sweep(app), doorstep_app::handout::sweep(app)] {
+        if let Err(error) = handed {
+            tracing::warn!("what is to be handed out was not, and is in a minute: {error}");
+        }
     }
     Ok(())
 }

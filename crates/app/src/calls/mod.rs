@@ -102,6 +102,8 @@ pub fn start(ctx: &Ctx, new: &NewCall) -> Result<CallId> {
         disposition: None,
         ends: None,
         promised_to: None,
+        passed_to: None,
+        is_laid_back: false,
         closed_at: None,
         verified_at: None,
         failed_at: None,
@@ -402,9 +404,12 @@ fn tell(
     Ok(is_recorded)
 }
 
-/// Whoever holds the call changes it; once it was handed over, whoever takes calls; and a supervisor at any time.
+/// Whoever holds the call changes it, and whoever its promise was passed on to; once it was handed over or laid back, whoever takes
+/// calls; and a supervisor at any time.
 fn is_theirs(ctx: &Ctx, call: &CallRow) -> bool {
     call.agent == ctx.actor.user_id
+        || call.passed_to.as_ref() == Some(&ctx.actor.user_id)
+        || call.is_laid_back
         || call.handed_to.is_some()
         || ctx.actor.role == doorstep_case::Role::Supervisor
 }

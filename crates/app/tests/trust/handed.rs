@@ -4,11 +4,14 @@ use crate::on_both;
 use crate::support::orders::{Door, Order};
 use crate::support::rows;
 use crate::support::world::World;
-use doorstep_app::{away, handout, signin, staff};
-use doorstep_case::intake::IntakeEvent;
-use doorstep_case::{Event, Role};
+
+use doorstep_app::calls::{self, NewCall};
+use doorstep_app::{Ctx, act, away, handout, signin, staff};
+use doorstep_case::calls::{Call, Direction};
+use doorstep_case::intake::{IntakeCommand, IntakeEvent, Label};
+use doorstep_case::{Actor, Command, Event, Role};
 use doorstep_store::cases;
-use doorstep_vocab::{CaseId, Micros, UserId};
+use doorstep_vocab::{CallId, CaseId, Micros, Phi, UserId};
 
 const PEOPLE: [(&str, Role); 3] =
     [("ana", Role::Agent), ("ben", Role::Agent), ("noor", Role::Nurse)];
@@ -77,4 +80,128 @@ fn what_somebody_has_goes_on_once_when_they_are_away(world: &World) {
     assert_eq!(rows::differing(world), []);
 }
 
-on_both!(two_runners_hand_each_case_out_once, what_somebody_has_goes_on_once_when_they_are_away);
+/// Ana is away for three days from now on.
+fn ana_away(world: &World, stand_in: Option<&str>) {
+    let now = world.clock.now();
+    let typed = away::Typed {
+        user_id: "ana".into(),
+        from_at: now,
+        until_at: now.plus(Micros::hours(72)),
+        stand_in: stand_in.map(Into::into),
+    };
+    away::enter(&world.ctx(Role::Supervisor), &typed).unwrap();
+}
+
+fn assign(world: &World, case_id: &CaseId, to: &str) {
+    let command = Command::Intake(IntakeCommand::Assign(to.into()));
+    act(&world.ctx(Role::Supervisor), case_id, None, &command).unwrap();
+}
+
+fn two_runners_hand_each_case_on_once(world: &World) {
+    let ids = team(world);
+    let cy = UserId::from("cy");
+    signin::add_user(&world.app.system("test"), &cy, "cy", Role::Agent).unwrap();
+    signin::set_team(&world.app.system("test"), &cy, "north").unwrap();
+    for case_id in &ids {
+        assign(world, case_id, "ana");
+    }
+    ana_away(world, None);
+    let beside = world.beside();
+    let n_moved = std::thread::scope(|scope| {
+        let other = scope.spawn(|| away::sweep(&beside).unwrap());
+        away::sweep(&world.app).unwrap() + other.join().unwrap()
+    });
+    assert_eq!(n_moved, ids.len());
+    let mut managers = std::collections::BTreeSet::new();
+    for case_id in &ids {
+        let (manager, n) = has(world, case_id);
+        assert_eq!(n, 1, "{case_id}");
+        managers.extend(manager);
+    }
+    assert!(managers.len() > 1, "what one was given counts for the next: {managers:?}");
+    assert_eq!(rows::differing(world), []);
+}
+
+fn what_becomes_due_while_somebody_is_away_goes_on_too(world: &World) {
+    let ids = team(world);
+    ana_away(world, Some("ben"));
+    assert_eq!(away::sweep(&world.app).unwrap(), 0);
+    assign(world, &ids[0], "ana");
+    assert_eq!(away::sweep(&world.app).unwrap(), 1);
+    assert_eq!(has(world, &ids[0]), (Some("ben".into()), 1));
+    world.clock.pass(Micros::hours(73));
+    assign(world, &ids[0], "ana");
+    assert_eq!(away::sweep(&world.app).unwrap(), 0, "she is back");
+}
+
+fn a_labelled_case_is_laid_back_where_nobody_stands_in(world: &World) {
+    let ids = team(world);
+    assign(world, &ids[0], "ana");
+    let command = Command::Intake(IntakeCommand::Label(Label::Part2));
+    act(&world.ctx(Role::Supervisor), &ids[0], None, &command).unwrap();
+    ana_away(world, None);
+    assert_eq!(away::sweep(&world.app).unwrap(), 1);
+    assert_eq!(has(world, &ids[0]), (None, 1), "a supervisor hands it out");
+    assert_eq!(handout::sweep(&world.app).unwrap(), ids.len() - 1);
+}
+
+fn as_user<'a>(world: &'a World, name: &str) -> Ctx<'a> {
+    world.app.ctx(Actor { user_id: name.into(), role: Role::Agent })
+}
+
+/// Ana has a case, and promised a call back about it.
+fn promised(world: &World) -> (CaseId, CallId) {
+    let case_id = team(world).remove(0);
+    assign(world, &case_id, "ana");
+    let nothing = || Phi::new(String::new());
+    let new = NewCall {
+        direction: Direction::Inbound,
+        caller: "member".to_owned(),
+        reason: "status".to_owned(),
+        name: nothing(),
+        organisation: nothing(),
+        phone: nothing(),
+        case_id: Some(case_id.clone()),
+    };
+    let ana = as_user(world, "ana");
+    let call_id = calls::start(&ana, &new).unwrap();
+    calls::promise(&ana, &call_id, world.clock.now().plus(Micros::hours(24))).unwrap();
+    (case_id, call_id)
+}
+
+fn call(world: &World, (case_id, call_id): (&CaseId, &CallId)) -> Call {
+    let case = world.app.db.read(|tx| cases::load(tx, case_id)).unwrap().unwrap();
+    case.calls.0[call_id].clone()
+}
+
+fn a_promised_call_without_anybody_to_make_it_is_laid_back(world: &World) {
+    let (case_id, call_id) = promised(world);
+    let command = Command::Intake(IntakeCommand::Label(Label::Part2));
+    act(&world.ctx(Role::Supervisor), &case_id, None, &command).unwrap();
+    ana_away(world, Some("ben"));
+    signin::set_disabled(&world.app.system("test"), &"ben".into(), true).unwrap();
+    assert_eq!(away::sweep(&world.app).unwrap(), 2, "the case and the call");
+    let laid = call(world, (&case_id, &call_id));
+    assert!(laid.passed_to.is_none() && laid.is_laid_back, "{laid:?}");
+    assert_eq!(away::sweep(&world.app).unwrap(), 0, "once");
+}
+
+fn whoever_a_call_back_was_passed_to_says_that_it_was_made(world: &World) {
+    let (case_id, call_id) = promised(world);
+    let ben = as_user(world, "ben");
+    assert!(calls::keep_promise(&ben, &call_id).is_err(), "it is ana's");
+    ana_away(world, Some("ben"));
+    assert_eq!(away::sweep(&world.app).unwrap(), 2, "the case and the call");
+    calls::keep_promise(&ben, &call_id).unwrap();
+    assert!(!call(world, (&case_id, &call_id)).is_owed());
+}
+
+on_both!(
+    two_runners_hand_each_case_out_once,
+    what_somebody_has_goes_on_once_when_they_are_away,
+    two_runners_hand_each_case_on_once,
+    what_becomes_due_while_somebody_is_away_goes_on_too,
+    a_labelled_case_is_laid_back_where_nobody_stands_in,
+    a_promised_call_without_anybody_to_make_it_is_laid_back,
+    whoever_a_call_back_was_passed_to_says_that_it_was_made,
+);

@@ -39,7 +39,9 @@ pub(crate) fn decide(case: &Case, command: &CallsCommand, facts: &Facts) -> Deci
         }
         CallsCommand::PassOn { call_id, to, cause } => {
             let known = call(case, call_id)?;
-            let is_new = known.is_owed() && known.passed_to != *to;
+            // Not passed on at all, it is still with whoever held the call: to nobody is then somewhere else.
+            let is_there = known.passed_to == *to && known.is_laid_back == to.is_none();
+            let is_new = known.is_owed() && !is_there;
             let passed_on =
                 CallsEvent::PassedOn { call_id: call_id.clone(), to: to.clone(), cause: *cause };
             Ok(is_new.then_some(passed_on).into_iter().collect())

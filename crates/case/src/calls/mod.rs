@@ -87,6 +87,9 @@ pub struct Call {
     /// Who makes the promised call back, where it was passed on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passed_to: Option<UserId>,
+    /// Whether the promised call back was laid back for whoever takes it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_laid_back: bool,
 }
 
 impl Call {
@@ -244,6 +247,7 @@ pub(crate) fn apply(state: &mut Calls, event: &CallsEvent, recorded: &Recorded) 
             kept_at: None,
             failed_at: None,
             passed_to: None,
+            is_laid_back: false,
         };
         state.0.insert(call_id.clone(), call);
         return;
@@ -257,11 +261,14 @@ pub(crate) fn apply(state: &mut Calls, event: &CallsEvent, recorded: &Recorded) 
         CallsEvent::Transferred { to, .. } => call.handed_to = Some(*to),
         CallsEvent::Promised { promised_to, .. } => {
             call.promised_to = Some(*promised_to);
-            (call.kept_at, call.passed_to) = (None, None);
+            (call.kept_at, call.passed_to, call.is_laid_back) = (None, None, false);
         }
         CallsEvent::Kept { .. } => call.kept_at = Some(recorded.at),
         CallsEvent::Ended { disposition, .. } => call.disposition = Some(disposition.clone()),
-        CallsEvent::PassedOn { to, .. } => call.passed_to.clone_from(to),
+        CallsEvent::PassedOn { to, .. } => {
+            call.passed_to.clone_from(to);
+            call.is_laid_back = to.is_none();
+        }
         CallsEvent::Failed { .. } => call.failed_at = Some(recorded.at),
         CallsEvent::Began { .. } => {}
     }

@@ -61,6 +61,10 @@ pub struct CallRow {
     pub ends: Option<Ends>,
     /// By when a call back was promised.
     pub promised_to: Option<Timestamp>,
+    /// Who makes the promised call back, where it was passed on to somebody.
+    pub passed_to: Option<UserId>,
+    /// Whether the promised call back was laid back for whoever takes it.
+    pub is_laid_back: bool,
     /// When the wrap-up was closed.
     pub closed_at: Option<Timestamp>,
     /// When the level was reached.
@@ -201,7 +205,7 @@ const COLUMNS: &str =
             c.caller_org, c.caller_phone, c.notes, c.started_at, c.state, c.since, c.talk_us, c.hold_us,
             c.wrap_us, c.n_holds, c.n_transfers, c.level, c.matched, c.authority, c.tries_failed,
             c.symptoms, c.handed_to, c.disposition, c.ends, c.promised_to, c.closed_at, c.verified_at,
-            c.failed_at, c.language, c.bridge, c.interpreter
+            c.failed_at, c.language, c.bridge, c.interpreter, c.passed_to
      FROM phone_call AS c
      LEFT JOIN case_head AS h ON h.case_id = c.case_id";
 
@@ -270,6 +274,7 @@ fn call(row: &Row) -> Result<CallRow> {
         n_transfers: count(row, "n_transfers")?,
     };
     let symptoms = row.text("symptoms")?.split(',').filter(|name| !name.is_empty());
+    let passed_to = row.opt_text("passed_to")?;
     let phi = |column| personal::phi(row, column).map(Option::unwrap_or_default);
     Ok(CallRow {
         call_id: CallId::from(row.text("call_id")?),
@@ -292,6 +297,8 @@ fn call(row: &Row) -> Result<CallRow> {
         disposition: row.opt_text("disposition")?.map(str::to_owned),
         ends: row.opt_text("ends")?.and_then(Ends::parse),
         promised_to: row.opt_int("promised_to")?.map(Timestamp),
+        passed_to: passed_to.filter(|id| !id.is_empty()).map(UserId::from),
+        is_laid_back: passed_to == Some(""),
         closed_at: row.opt_int("closed_at")?.map(Timestamp),
         verified_at: row.opt_int("verified_at")?.map(Timestamp),
         failed_at: row.opt_int("failed_at")?.map(Timestamp),

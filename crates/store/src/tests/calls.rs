@@ -46,6 +46,8 @@ fn call(id: &str, begins: i64) -> CallRow {
         disposition: None,
         ends: None,
         promised_to: None,
+        passed_to: None,
+        is_laid_back: false,
         closed_at: None,
         verified_at: None,
         failed_at: None,

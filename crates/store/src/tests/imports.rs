@@ -9,6 +9,9 @@ use doorstep_case::Role;
 use doorstep_db::{Db, store_test};
 use doorstep_vocab::{ReceiptId, Timestamp};
 
+/// A file all of whose rows went to a case.
+const HIDDEN: &str = "r9";
+
 fn file(db: &Db, id: &str) {
     let receipt = Receipt {
         receipt_id: id.into(),
@@ -34,11 +37,9 @@ fn file(db: &Db, id: &str) {
     };
     db.write::<_, StoreError>("receive", |tx| {
         receipts::put(tx, &receipt)?;
-        for unit in [
-            unit(0, "opened", Some("c1")),
-            unit(1, "refused", None),
-            unit(2, "refused", Some("c1")),
-        ] {
+        let to_none = (id != HIDDEN).then(|| unit(1, "refused", None));
+        let of_case = [unit(0, "opened", Some("c1")), unit(2, "refused", Some("c1"))];
+        for unit in of_case.into_iter().chain(to_none) {
             receipts::put_unit(tx, &id.into(), &unit)?;
         }
         imports::open(tx, &id.into(), 2)?;
@@ -100,4 +101,27 @@ store_test!(a_refused_row_of_a_hidden_case_is_left_out, MIGRATIONS, |db: &Db| {
     sight.walls.payers.insert("another".into());
     assert_eq!(rows(&Scope::granted(sight), None), [1]);
     assert!(rows(&admin(), None).is_empty());
+});
+
+store_test!(a_file_all_of_a_hidden_case_is_in_no_read, MIGRATIONS, |db: &Db| {
+    Given::opened("c1", 1).write(db).unwrap();
+    file(db, "r1");
+    file(db, HIDDEN);
+    let mut sight = Sight::of("ana".into(), Role::Agent);
+    sight.walls.payers.insert("another".into());
+    let walled = Scope::granted(sight);
+    let count = |scope: &Scope| db.read(|tx| imports::count(tx, scope)).unwrap();
+    assert_eq!((count(&staff()), count(&walled)), (2, 1));
+    assert_eq!(waiting(db, &staff(), None), ["r1", HIDDEN]);
+    assert_eq!(waiting(db, &walled, None), ["r1"]);
+    let is_there = |scope: &Scope, id: &str| {
+        db.read(|tx| imports::get(tx, scope, &id.into())).unwrap().is_some()
+    };
+    assert!(is_there(&staff(), HIDDEN) && is_there(&walled, "r1") && !is_there(&walled, HIDDEN));
+    for id in ["r1", HIDDEN] {
+        let by = (&"ana".into(), Timestamp(9));
+        db.write("settle", |tx| imports::settle(tx, &id.into(), by, "sent again")).unwrap();
+    }
+    let settled = |scope: &Scope| db.read(|tx| imports::settled(tx, scope, 10)).unwrap().len();
+    assert_eq!((settled(&staff()), settled(&walled)), (2, 1));
 });

@@ -60,6 +60,8 @@ fn call(id: &str, case_id: Option<&str>, failed_at: Option<i64>) -> CallRow {
         disposition: None,
         ends: None,
         promised_to: None,
+        passed_to: None,
+        is_laid_back: false,
         closed_at: None,
         verified_at: None,
         failed_at: failed_at.map(|_| at),

@@ -1,11 +1,12 @@
 //! Skills and hours, teams that are handed work, what everybody has, and who has another case of a member.
 
-use super::given::{Given, party};
+use super::given::{self, Given, party};
 use crate::schema::MIGRATIONS;
 use crate::staff::{self, Profile};
-use crate::{StoreError, people};
-use doorstep_case::ServiceLine;
+use crate::{Scope, StoreError, people};
+use doorstep_authz::Sight;
 use doorstep_case::handout::{Shift, Work};
+use doorstep_case::{Role, ServiceLine};
 use doorstep_db::{params, store_test};
 use doorstep_vocab::{Timestamp, UserId, Zone};
 use std::collections::BTreeSet;
@@ -76,7 +77,18 @@ store_test!(who_has_another_case_of_the_member_is_known, MIGRATIONS, |db: &Db| {
         Ok(())
     })
     .unwrap();
-    let of = |id: &str| db.read(|tx| staff::managers_of_member(tx, &id.into())).unwrap();
-    assert_eq!(of("c2"), BTreeSet::from([UserId::from("ana")]));
-    assert!(of("c1").is_empty(), "not its own");
+    let of = |scope: &Scope, id: &str| {
+        db.read(|tx| staff::managers_of_member(tx, scope, &id.into())).unwrap()
+    };
+    assert_eq!(of(&given::staff(), "c2"), BTreeSet::from([UserId::from("ana")]));
+    assert!(of(&given::staff(), "c1").is_empty(), "not its own");
+    let mut walled = Sight::of("ben".into(), Role::Agent);
+    walled.walls.payers.insert("another".into());
+    assert!(of(&Scope::granted(walled), "c2").is_empty(), "behind a wall");
+    db.write::<_, StoreError>("close", |tx| {
+        tx.execute("UPDATE case_head SET status = 'closed' WHERE case_id = 'c1'", params![])?;
+        Ok(())
+    })
+    .unwrap();
+    assert!(of(&given::staff(), "c2").is_empty(), "closed");
 });

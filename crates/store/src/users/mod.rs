@@ -114,6 +114,19 @@ pub fn list(tx: &mut Tx<'_>, after: Option<&UserId>, limit: u32) -> Result<Vec<U
     rows.iter().map(user).collect()
 }
 
+/// Returns up to `limit` users who may be given cases, by id: agents and nurses whose account is not shut, of one team only where
+/// one is named.
+pub fn workers(tx: &mut Tx<'_>, team: Option<&str>, limit: u32) -> Result<Vec<User>> {
+    let sql =
+        "SELECT user_id, name, role, password_hash, disabled_at, created_at, epoch, team, phone
+               FROM app_user
+               WHERE role IN ('agent', 'nurse') AND disabled_at IS NULL AND ($1 = '' OR team = $1)
+               ORDER BY user_id
+               LIMIT $2";
+    let rows = tx.query(sql, params![team.unwrap_or_default(), limit])?;
+    rows.iter().map(user).collect()
+}
+
 /// Sets a password's hash and voids the sessions. Returns whether there is such a user.
 pub fn set_password(tx: &mut Tx<'_>, user_id: &UserId, password_hash: &str) -> Result<bool> {
     let sql = "UPDATE app_user SET password_hash = $2, epoch = epoch + 1 WHERE user_id = $1";
