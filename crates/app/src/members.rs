@@ -63,10 +63,10 @@ pub fn compare(ctx: &Ctx, own: &CaseId, other: &CaseId) -> Result<Compared> {
         for merge in rows::of_group(tx, &both)? {
             // Of a case that is not seen nobody learns that it is linked, why, or which it is.
             if both.contains(&merge.merged) {
-                let mut merged = rows::between(tx, merge)?;
-                merged.since.retain(|id| both.contains(id));
-                merged.falls_to_kept.retain(|id| both.contains(id));
-                merges.push(merged);
+                let mut shown = rows::between(tx, merge)?;
+                shown.since.retain(|id| both.contains(id));
+                shown.falls_to_kept.retain(|id| both.contains(id));
+                merges.push(shown);
             }
         }
         let mut numbers = BTreeMap::new();

@@ -93,7 +93,7 @@ store_test!(
     }
 );
 
-/// Twins on their mother's plan ID: one birthday, two people.
+// Twins on their mother's plan ID: one birthday, two people.
 store_test!(a_twin_is_a_stranger_although_plan_id_and_birthday_are_one, MIGRATIONS, |db: &Db| {
     two_members(db);
     let twin = party("Example", "Anna");
