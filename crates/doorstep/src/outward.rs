@@ -6,12 +6,8 @@ use base64::engine::general_purpose::STANDARD;
 use doorstep_app::signin::{Outward, Reply};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider, parse_pem};
-
-/// How long a person waits for it, all in all. \[K\]
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Bytes of an answer: more is cut off, and cannot be read then.
 const BYTES_MAX: u64 = 1024 * 1024;
@@ -43,7 +39,6 @@ pub(crate) fn fetch(
         .build();
     let agent: Agent = Agent::config_builder()
         .tls_config(tls)
-        .timeout_global(Some(PATIENCE))
         .max_redirects(0)
         .http_status_as_error(false)
         .proxy(None)
@@ -73,7 +68,10 @@ fn authorities(file: &Path) -> anyhow::Result<Vec<Certificate<'static>>> {
 
 fn ask(agent: &Agent, asked: &Outward) -> Result<Reply, ureq::Error> {
     let mut response = match &asked.form {
-        None => agent.get(&asked.url).header("accept", "application/json").call()?,
+        None => {
+            let get = agent.get(&asked.url).header("accept", "application/json");
+            get.config().timeout_global(Some(asked.within)).build().call()?
+        }
         Some(form) => {
             let mut post = agent
                 .post(&asked.url)
@@ -82,7 +80,7 @@ fn ask(agent: &Agent, asked: &Outward) -> Result<Reply, ureq::Error> {
             if let Some(basic) = &asked.basic {
                 post = post.header("authorization", format!("Basic {}", STANDARD.encode(basic)));
             }
-            post.send(form)?
+            post.config().timeout_global(Some(asked.within)).build().send(form)?
         }
     };
     let status = response.status().as_u16();

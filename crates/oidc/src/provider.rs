@@ -59,7 +59,8 @@ impl Provider {
     /// Reads what a provider says of itself, asked as `issuer`. Source: OpenID Connect Discovery 1.0, 4.3.
     ///
     /// # Errors
-    /// [`Problem::Issuer`] when it calls itself otherwise, [`Problem::Insecure`] for an address without TLS,
+    /// [`Problem::Issuer`] when it calls itself otherwise, [`Problem::Insecure`] for an address without TLS where the
+    /// issuer's has it,
     /// [`Problem::Unsupported`] when it has no code flow, no signature or no way to say a secret that is taken here.
     pub fn read(bytes: &[u8], issuer: &str) -> Result<Self, Problem> {
         if bytes.len() > BYTES_MAX {
@@ -70,7 +71,10 @@ impl Provider {
             return Err(Problem::Issuer);
         }
         let urls = [&said.authorization_endpoint, &said.token_endpoint, &said.jwks_uri];
-        if !urls.iter().all(|url| is_safe(url)) {
+        // A provider that is met by TLS sends nobody, and no secret, on in plain: not to this machine either.
+        let is_tls = |url: &str| url.starts_with("https://");
+        let keeps_tls = |url: &str| is_tls(url) || !is_tls(issuer);
+        if !urls.iter().all(|url| is_safe(url) && keeps_tls(url)) {
             return Err(Problem::Insecure);
         }
         let says = |list: &Option<Vec<String>>, any: &[&str]| {

@@ -262,6 +262,9 @@ fn a_provider_says_where_it_is_asked_what() {
     for (name, value, problem) in [
         ("issuer", json!("https://evil.example"), Problem::Issuer),
         ("token_endpoint", json!("http://id.example/token"), Problem::Insecure),
+        ("token_endpoint", json!("http://127.0.0.1/token"), Problem::Insecure),
+        ("jwks_uri", json!("http://localhost:9000/keys"), Problem::Insecure),
+        ("authorization_endpoint", json!("http://[::1]/authorize"), Problem::Insecure),
         ("jwks_uri", json!("file:///etc/passwd"), Problem::Insecure),
         ("authorization_endpoint", json!("javascript:alert(1)"), Problem::Insecure),
         ("response_types_supported", json!(["token"]), Problem::Unsupported),

@@ -19,6 +19,8 @@ use std::sync::{Arc, LazyLock};
 
 /// Bytes that a form may have.
 const FORM_MAX: usize = 1024 * 1024;
+/// Bytes of a form that anybody may send: a name, a password, a key that was used.
+const ANYBODY_MAX: usize = 16 * 1024;
 /// Bytes that a form with a file may have: the largest file that intake takes, and what stands around it.
 const UPLOAD_MAX: usize = 55 * 1024 * 1024;
 
@@ -269,7 +271,7 @@ fn anybody(
     handler: fn(&App, &crate::asked::Asked) -> doorstep_app::Result<answer::Answer>,
 ) -> Route {
     let row = post(path, P::ReadCases, Does::Outside(handler));
-    Route { method, access: Access::Anybody, csrf: false, ..row }
+    Route { method, access: Access::Anybody, csrf: false, body_max: ANYBODY_MAX, ..row }
 }
 
 /// Makes the router. `nudge` is fired by whoever hears of writes, and live pages look again.

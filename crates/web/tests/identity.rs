@@ -138,6 +138,23 @@ async fn what_is_wrong_is_said_on_the_page_and_nobody_is_in() {
     assert!(away.text.contains("does not answer as it should"), "{}", away.text);
 }
 
+/// Nobody has to be signed in to have it kept.
+#[tokio::test]
+async fn of_a_way_on_no_more_is_kept_than_an_address_has() {
+    let hub = hub();
+    let out = |next: String| {
+        let hub = &hub;
+        async move { hub.world.post("/sign-in/identity", None, &[("next", &next)]).await }
+    };
+    let longest = format!("/{}", "a".repeat(2047));
+    let going = out(longest.clone()).await;
+    assert_eq!(refresh(&hub.come_back(&going, &["nurses"]).await), longest);
+    let going = out(format!("{longest}a")).await;
+    assert_eq!(refresh(&hub.come_back(&going, &["nurses"]).await), "/");
+    let more = out(format!("/{}", "a".repeat(16 * 1024))).await;
+    assert_eq!(more.status, StatusCode::BAD_REQUEST);
+}
+
 #[tokio::test]
 async fn a_hub_without_a_provider_has_no_such_way() {
     let world = World::new();

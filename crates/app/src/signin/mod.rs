@@ -150,19 +150,28 @@ pub fn make_link(ctx: &Ctx, user_id: &UserId) -> Result<Token> {
 }
 
 /// Signs in by a link, which is then used up. It stands for a password that was forgotten or a device that was lost, so
-/// password and passkeys are void from now on: whoever made the link for themselves could not hide it. A second factor is
-/// asked for all the same.
+/// password and passkeys are void from now on, and the sessions that began with them end: whoever made the link for
+/// themselves could not hide it. A second factor is asked for all the same.
+///
+/// # Errors
+/// [`Error::Bad`], `link-used`, when it was used or is too old, and for a shut account.
 pub fn by_link(app: &App, link: &str, whence: &Whence) -> Result<(Entered, UserId)> {
     let (hash, now) = (crate::digest(link.as_bytes()), app.wall_now());
     let user = app.db.write("use link", |tx| -> Result<_> {
         let Some(user_id) = users::use_link(tx, &hash, now)? else { return Ok(None) };
         users::forget_password(tx, &user_id)?;
-        users::remove_passkeys(tx, &user_id)?;
+        if users::remove_passkeys(tx, &user_id)? > 0 {
+            users::void_sessions(tx, &user_id)?;
+        }
         Ok(users::find(tx, &user_id)?)
     })?;
-    let user = user.ok_or_else(|| {
-        Error::bad("link-used", "this link was used or is too old: ask for another")
-    })?;
+    let used = || Error::bad("link-used", "this link was used or is too old: ask for another");
+    let user = user.ok_or_else(used)?;
+    if user.disabled_at.is_some() {
+        let ctx = app.ctx(Actor { user_id: user.user_id, role: user.role });
+        trail::refused(&ctx, "sign in", "link, account shut")?;
+        return Err(used());
+    }
     Ok((second::enter(app, &user, ("link", whence))?, user.user_id))
 }
 
@@ -179,8 +188,9 @@ pub fn by_password(app: &App, (name, password): (&str, &str), whence: &Whence) -
     }
     let hash = user.as_ref().and_then(|user| user.password_hash.as_deref());
     let is_right = password::verify(hash, password);
+    let is_bound = identity::is_bound(app, &user_id)?;
     match user {
-        Some(user) if is_right && user.disabled_at.is_none() => {
+        Some(user) if is_right && user.disabled_at.is_none() && !is_bound => {
             second::enter(app, &user, ("password", whence))
         }
         user => Err(wrong(app, user.as_ref(), "password")?),
@@ -253,12 +263,12 @@ enum Tries {
 }
 
 impl Tries {
-    /// Tries are counted by a digest: what is typed as a name may be a password.
+    /// Tries are counted by a digest: what is typed as a name may be a password. Anything may be typed, so each kind begins
+    /// otherwise.
     fn key(self, name: &str) -> String {
         let name = name.trim().to_lowercase();
         match self {
-            Self::Outside => crate::digest(name.as_bytes()),
-            // No user name has a slash.
+            Self::Outside => crate::digest(format!("name/{name}").as_bytes()),
             Self::Inside => crate::digest(format!("session/{name}").as_bytes()),
         }
     }

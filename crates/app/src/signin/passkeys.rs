@@ -235,6 +235,10 @@ fn verified(app: &App, key: &KeyUsed, what: &str) -> Result<UserId> {
     };
     let verified = passkeys::used(&site(app)?, &asked, &public, &key.used);
     let counted = match verified {
+        Ok(_) if super::identity::is_bound(app, &known.user_id)? => {
+            trail::refused(&app.system("nobody"), what, "passkey of a user of the provider")?;
+            false
+        }
         Ok(counter) => app.db.write("use passkey", |tx| {
             users::use_passkey(tx, &known, (counter, app.wall_now())).map_err(Error::from)
         })?,

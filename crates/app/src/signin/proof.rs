@@ -41,6 +41,7 @@ pub struct Provable {
 pub fn prove(app: &App, (who, secret): (&SignedIn, &str), proof: Proof<'_>) -> Result<Token> {
     let user = app.db.read(|tx| users::find(tx, &who.user_id).map_err(Error::from))?;
     let user = user.ok_or(Error::NotFound)?;
+    super::identity::refuse_bound(app, &user.user_id)?;
     let can = provable_of(app, &user)?;
     let by = match proof {
         Proof::Code(typed) => {
@@ -78,13 +79,16 @@ pub fn provable(ctx: &Ctx) -> Result<Provable> {
 fn provable_of(app: &App, user: &User) -> Result<Provable> {
     let is_bound = super::identity::is_bound(app, &user.user_id)?;
     let identity = app.identity().filter(|_| is_bound).map(|identity| identity.name().to_owned());
+    if is_bound {
+        return Ok(Provable { password: false, code: false, key: false, identity });
+    }
     let (code, key) = app.db.read(|tx| -> Result<(bool, bool)> {
         let totp = users::totp_of(tx, &user.user_id)?;
         let code = totp.is_some_and(|totp| totp.confirmed_at.is_some());
         let key = !users::passkeys_of(tx, &user.user_id)?.is_empty();
         Ok((code, key))
     })?;
-    Ok(Provable { password: user.password_hash.is_some() && !code, code, key, identity })
+    Ok(Provable { password: user.password_hash.is_some() && !code, code, key, identity: None })
 }
 
 impl Ctx<'_> {

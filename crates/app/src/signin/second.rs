@@ -187,9 +187,11 @@ pub fn with_key(ctx: &Ctx) -> Result<BTreeSet<UserId>> {
 /// Begins with an authenticator app: a secret is made, which counts once a code of it was right.
 ///
 /// # Errors
-/// [`Error::Unproved`] without a fresh factor; [`Error::Bad`], `second-on`, when there is an app already.
+/// [`Error::Unproved`] without a fresh factor; [`Error::Bad`], `second-on`, when there is an app already, `identity-own` for whoever
+/// signs in at the provider.
 pub fn begin_app(ctx: &Ctx) -> Result<()> {
     ctx.stepped_up()?;
+    super::identity::has_none_of_ones_own(ctx)?;
     let user_id = &ctx.actor.user_id;
     let secret = totp::base32(&ctx.app.drawn::<{ totp::SECRET_BYTES }>());
     let is_begun = ctx
@@ -227,6 +229,7 @@ fn in_groups(letters: &str) -> Vec<String> {
 /// [`Error::Bad`], `second-code`, when the code is not the app's.
 pub fn confirm_app(ctx: &Ctx, secret: &str, typed: &str) -> Result<Vec<String>> {
     ctx.stepped_up()?;
+    super::identity::has_none_of_ones_own(ctx)?;
     let (user_id, now) = (&ctx.actor.user_id, ctx.app.wall_now());
     let (codes, hashes) = recovery_codes(ctx.app);
     let is_right = ctx.app.db.write("confirm app", |tx| -> Result<bool> {

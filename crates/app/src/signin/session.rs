@@ -3,7 +3,7 @@
 //! The limits are the pack's, `sign-in.toml`. Where somebody is signed in is listed and ended in `places`.
 
 use crate::secret::{Token, digest};
-use crate::trail::administered;
+use crate::trail::{self, administered};
 use crate::{App, Error, Result};
 use doorstep_case::{Actor, Role};
 use doorstep_packs::SignInTerms;
@@ -78,6 +78,9 @@ pub(super) fn begin(app: &App, user_id: &UserId, shown: (&str, &Whence)) -> Resu
 }
 
 /// Begins a session in which a factor was last shown at a time, and records by what the user signed in.
+///
+/// # Errors
+/// [`Error::Forbidden`] for a shut account; the trail has it as refused.
 pub(super) fn begin_proved(
     app: &App,
     user_id: &UserId,
@@ -99,13 +102,24 @@ pub(super) fn begin_proved(
             device: &whence.device,
             address: &whence.address,
         };
-        if let Some(user) = users::find(tx, user_id)? {
+        let user = users::find(tx, user_id)?;
+        let begun = users::create_session(tx, &session, limits)?.is_begun;
+        if let Some(user) = user.filter(|_| begun) {
             let ctx = app.ctx(Actor { user_id: user.user_id, role: user.role });
             administered(tx, &ctx, ("sign in", by.to_owned()))?;
         }
-        Ok(users::create_session(tx, &session, limits)?.is_begun)
+        Ok(begun)
     })?;
-    if begun { Ok(secret) } else { Err(Error::Forbidden) }
+    if begun { Ok(secret) } else { Err(shut_out(app, user_id, by)?) }
+}
+
+/// Records that a shut account stayed shut, by whatever they showed.
+fn shut_out(app: &App, user_id: &UserId, by: &str) -> Result<Error> {
+    let user = app.db.read(|tx| users::find(tx, user_id).map_err(Error::from))?;
+    let actor = user.map(|user| Actor { user_id: user.user_id, role: user.role });
+    let ctx = actor.map_or_else(|| app.system("nobody"), |actor| app.ctx(actor));
+    trail::refused(&ctx, "sign in", &format!("{by}, account shut"))?;
+    Ok(Error::Forbidden)
 }
 
 fn csrf_of(secret: &Token) -> String {

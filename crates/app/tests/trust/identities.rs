@@ -188,12 +188,17 @@ fn roles_follow_the_groups_and_sessions_of_another_role_end(world: &World) {
     let lead = hub.enter(|claims| claims["groups"] = both.clone()).unwrap();
     assert_eq!(hub.user("ana").unwrap().role, Role::Supervisor);
     assert!(!hub.holds(&first) && hub.holds(&lead));
+    let system = hub.app.system("test");
+    let token = signin::make_api_token(&system, &"ana".into(), "a program").unwrap();
+    let link = signin::make_link(&system, &"ana".into()).unwrap();
     for none in [json!([]), json!(["Nurses", "nurse", "all"])] {
         let refused = hub.enter(|claims| claims["groups"] = none.clone());
         assert_eq!(code(&refused), "identity-role");
         assert!(words(&refused).contains("none of your groups there has a role here"));
     }
     assert!(!hub.holds(&lead), "who lost their groups is out");
+    assert!(signin::by_api_token(&hub.app, token.reveal()).is_err(), "and so are their programs");
+    assert!(signin::by_link(&hub.app, link.reveal(), &Whence::default()).is_err());
 }
 
 fn nobody_is_made_of_whom_no_group_has_a_role(world: &World) {
@@ -228,6 +233,26 @@ fn somebody_is_who_the_provider_means_and_never_a_name_or_an_address(world: &Wor
     })
     .unwrap();
     assert!(hub.user("ncodescript").is_some());
+}
+
+fn nobody_gets_the_name_of_a_program_or_of_whoever_took_theirs(world: &World) {
+    let hub = hub(world);
+    let enter = |subject: &str, name: &str| {
+        let arrived = hub.enter(|claims| {
+            claims["sub"] = json!(subject);
+            claims["preferred_username"] = json!(name);
+        });
+        signin::signed_in(&hub.app, arrived.unwrap().token.reveal()).unwrap().unwrap().user_id
+    };
+    for program in ["command-line", "Worker", "clock", "identity-provider", "nobody"] {
+        let user_id = enter(program, program);
+        assert!(user_id.as_str().starts_with(&format!("{}-", program.to_lowercase())), "{user_id}");
+    }
+    enter("s-1", "ana");
+    let own = doorstep_app::digest(format!("{AT}\ns-2").as_bytes());
+    let taken = enter("s-3", &format!("ana-{}", &own[..12]));
+    let second = enter("s-2", "ana");
+    assert!(second.as_str().starts_with(taken.as_str()) && second != taken, "{second}");
 }
 
 fn a_shut_account_stays_shut(world: &World) {
@@ -335,6 +360,60 @@ fn a_provider_that_says_no_or_nothing_is_told_in_words(world: &World) {
     assert!(matches!(refused, Err(Error::Bad { code: "identity-away", .. })));
 }
 
+fn a_provider_that_fails_is_left_alone_for_some_seconds(world: &World) {
+    let hub = hub(world);
+    hub.play.lock().unwrap().is_away = true;
+    for _ in 0..5 {
+        let refused = signin::set_out(&hub.app, "/", false);
+        assert!(matches!(refused, Err(Error::Bad { code: "identity-away", .. })));
+    }
+    assert_eq!(hub.play.lock().unwrap().asked.len(), 1);
+    hub.play.lock().unwrap().is_away = false;
+    hub.clock.pass(Micros(10_000_000));
+    hub.enter(|_| {}).unwrap();
+}
+
+/// A provider that hangs holds eight of those who sign in and nobody else.
+fn of_many_who_set_out_at_once_one_asks_and_few_wait(world: &World) {
+    let Hub { play, .. } = hub(world);
+    let (open, opened) = std::sync::mpsc::channel::<()>();
+    let (opened, told) = (Mutex::new(opened), Arc::clone(&play));
+    let identity = Identity::new(settings(), move |asked| {
+        let _ = opened.lock().unwrap().recv();
+        told.lock().unwrap().reply(asked)
+    });
+    let app = world.beside().at_origin("https://hub.example").unwrap();
+    let app = app.with_identity(identity.unwrap());
+    let (tell, came) = std::sync::mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..20 {
+            let (tell, app) = (tell.clone(), &app);
+            scope.spawn(move || tell.send(signin::set_out(app, "/", false).is_ok()).unwrap());
+        }
+        let next = || came.recv_timeout(std::time::Duration::from_secs(5));
+        let refused = (0..12).filter(|_| next() == Ok(false)).count();
+        assert!(play.lock().unwrap().asked.is_empty());
+        drop(open);
+        assert_eq!((refused, (0..8).filter(|_| next() == Ok(true)).count()), (12, 8));
+    });
+    assert_eq!(play.lock().unwrap().n_asked("openid-configuration"), 1);
+}
+
+fn all_questions_of_one_step_share_one_time(world: &World) {
+    let hub = hub(world);
+    let way = hub.set_out();
+    hub.clock.pass(Micros::minutes(1));
+    // The code is changed, and the keys are read again.
+    hub.play.lock().unwrap().issuer = Issuer::new(AT, "two");
+    hub.answer(&hub.sign(&hub.claims(&way, "s-1")));
+    hub.play.lock().unwrap().asked.clear();
+    hub.come_back(&back(&way)).unwrap();
+    let play = hub.play.lock().unwrap();
+    let within: Vec<_> = play.asked.iter().map(|asked| asked.within).collect();
+    assert_eq!(within.len(), 2);
+    assert!(within[0] < std::time::Duration::from_secs(14) && within[1] < within[0], "{within:?}");
+}
+
 fn keys_turn_and_strangers_do_not_make_them_be_read_each_time(world: &World) {
     let hub = hub(world);
     hub.enter(|_| {}).unwrap();
@@ -391,6 +470,45 @@ fn whoever_signs_in_there_has_no_password_and_no_key_here(world: &World) {
     assert!(hub.user("ana").unwrap().password_hash.is_none());
 }
 
+fn nor_when_the_hub_is_told_of_no_provider_any_more(world: &World) {
+    hub(world).enter(|_| {}).unwrap();
+    let app = world.beside().at_origin("https://hub.example").unwrap();
+    let mut ctx = app.ctx(Actor { user_id: UserId::from("ana"), role: Role::Nurse });
+    ctx.proved_at = Some(app.wall_now());
+    let own = |error: Option<Error>| matches!(error, Some(Error::Bad { code: "identity-own", .. }));
+    assert!(own(signin::set_password(&ctx, "", "the ferry leaves at noon").err()));
+    assert!(own(signin::ask_new_key(&ctx).err()));
+    assert!(own(signin::begin_app(&ctx).err()));
+    assert!(own(signin::confirm_app(&ctx, "", "123456").err()));
+}
+
+fn what_somebody_had_before_lets_them_in_no_more_and_is_forgotten(world: &World) {
+    super::signins::with_ana(world);
+    let hub = hub(world);
+    let ana = UserId::from("ana");
+    let by_password = || {
+        let shown = ("ana", super::signins::RIGHT);
+        signin::by_password(&hub.app, shown, &Whence::default())
+    };
+    let session = by_password().unwrap().session().unwrap();
+    let who = signin::signed_in(&hub.app, session.reveal()).unwrap().unwrap();
+    let bind = |tx: &mut doorstep_db::Tx| {
+        users::begin_totp(tx, &ana, "GEZDGNBVGY3TQOJQ")?;
+        users::confirm_totp(tx, &ana, hub.clock.now())?;
+        users::bind_identity(tx, (AT, "s-1"), (&ana, hub.clock.now()))
+    };
+    hub.app.db.write("bind", bind).unwrap();
+    assert!(by_password().is_err());
+    for proof in [signin::Proof::Password(super::signins::RIGHT), signin::Proof::Code("123456")] {
+        let refused = signin::prove(&hub.app, (&who, session.reveal()), proof);
+        assert!(matches!(refused, Err(Error::Bad { code: "identity-own", .. })));
+    }
+    hub.enter(|_| {}).unwrap();
+    assert!(hub.user("ana").unwrap().password_hash.is_none());
+    assert!(hub.app.db.read(|tx| users::totp_of(tx, &ana)).unwrap().is_none());
+    assert_eq!(hub.app.db.read(|tx| users::n_recovery_codes(tx, &ana)).unwrap(), 0);
+}
+
 fn settings_that_let_nobody_or_too_much_in_are_refused(_: &World) {
     let with = |change: &dyn Fn(&mut IdentitySettings)| {
         let mut settings = settings();
@@ -410,13 +528,19 @@ on_both!(
     roles_follow_the_groups_and_sessions_of_another_role_end,
     nobody_is_made_of_whom_no_group_has_a_role,
     somebody_is_who_the_provider_means_and_never_a_name_or_an_address,
+    nobody_gets_the_name_of_a_program_or_of_whoever_took_theirs,
     a_shut_account_stays_shut,
     what_is_wrong_in_a_token_is_refused_in_words,
     a_state_serves_one_browser_once_and_not_for_long,
     another_provider_may_not_answer_for_this_one,
     a_provider_that_says_no_or_nothing_is_told_in_words,
+    a_provider_that_fails_is_left_alone_for_some_seconds,
+    of_many_who_set_out_at_once_one_asks_and_few_wait,
+    all_questions_of_one_step_share_one_time,
     keys_turn_and_strangers_do_not_make_them_be_read_each_time,
     a_fresh_factor_is_one_that_the_provider_dates,
     whoever_signs_in_there_has_no_password_and_no_key_here,
+    nor_when_the_hub_is_told_of_no_provider_any_more,
+    what_somebody_had_before_lets_them_in_no_more_and_is_forgotten,
     settings_that_let_nobody_or_too_much_in_are_refused,
 );

@@ -142,7 +142,59 @@ fn a_key_of_somebody_else_or_of_a_shut_account_signs_nobody_in(world: &World) {
     assert!(is_refused(&by(&world, &shown(&Device::new(), &handle, &asked(&world)))));
     let system = world.app.system("test");
     signin::set_disabled(&system, &"ana".into(), true).unwrap();
+    let before = n_came_in(&world);
     assert!(is_refused(&by(&world, &shown(&device, &handle, &asked(&world)))));
+    let link = signin::make_link(&system, &"ana".into()).unwrap();
+    let refused = signin::by_link(&world.app, link.reveal(), &Whence::default()).err().unwrap();
+    assert!(matches!(refused, Error::Bad { code: "link-used", .. }));
+    assert_eq!(n_came_in(&world), before, "the trail has nobody come in who did not");
+}
+
+/// How many sign-ins the trail has that were no refusals.
+fn n_came_in(world: &Hub) -> usize {
+    let scope = world.ctx(Role::Supervisor).scope().unwrap();
+    let filter = doorstep_store::audit::Filter::default();
+    let page = |tx: &mut doorstep_db::Tx| doorstep_store::audit::page(tx, &scope, &filter, 200);
+    let trail = world.app.db.read(page).unwrap();
+    let came_in = trail.iter().filter(|one| one.entry.action == "sign in");
+    came_in.filter(|one| one.entry.outcome != "refused").count()
+}
+
+fn a_key_of_whoever_signs_in_at_the_provider_serves_no_more(world: &World) {
+    let (world, session) = hub(world);
+    let device = Device::new();
+    let handle = make(&world, &session, &device);
+    let who = signin::signed_in(&world.app, session.reveal()).unwrap().unwrap();
+    let bound = (&"ana".into(), world.app.wall_now());
+    let bind = |tx: &mut doorstep_db::Tx| {
+        doorstep_store::users::bind_identity(tx, ("https://id.example", "s-1"), bound)
+    };
+    world.app.db.write("bind", bind).unwrap();
+    assert!(is_refused(&by(&world, &shown(&device, &handle, &asked(&world)))));
+    let key = shown(&device, &handle, &asked(&world));
+    assert!(signin::prove(&world.app, (&who, session.reveal()), Proof::Key(&key)).is_err());
+}
+
+/// Who has the lost device in hand is in by it: the link puts them out.
+fn a_link_ends_the_sessions_of_whoever_had_a_key_alone(world: &World) {
+    let (world, session) = hub(world);
+    let device = Device::new();
+    let handle = make(&world, &session, &device);
+    let system = world.app.system("test");
+    let link = || {
+        let link = signin::make_link(&system, &"ana".into()).unwrap();
+        signin::by_link(&world.app, link.reveal(), &Whence::default()).unwrap().0.session().unwrap()
+    };
+    // The first takes her password; with a new key she has that and nothing else.
+    let first = link();
+    assert!(is_refused(&by(&world, &shown(&device, &handle, &asked(&world)))));
+    let device = Device::new();
+    let handle = make(&world, &first, &device);
+    let lost = by(&world, &shown(&device, &handle, &asked(&world))).unwrap();
+    let holds = |token: &Token| signin::signed_in(&world.app, token.reveal()).unwrap().is_some();
+    assert!(holds(&lost));
+    let second = link();
+    assert!(!holds(&lost) && !holds(&first) && holds(&second));
 }
 
 fn making_and_taking_off_take_a_fresh_factor_and_end_other_sessions(world: &World) {
@@ -255,6 +307,8 @@ on_both!(
     a_key_of_somebody_else_or_of_a_shut_account_signs_nobody_in,
     making_and_taking_off_take_a_fresh_factor_and_end_other_sessions,
     a_key_confirms_who_sits_there,
+    a_key_of_whoever_signs_in_at_the_provider_serves_no_more,
+    a_link_ends_the_sessions_of_whoever_had_a_key_alone,
     a_link_voids_the_keys_as_it_voids_the_password,
     an_administrator_with_a_passkey_alone_manages_the_hub,
     a_name_for_the_user_that_the_hub_did_not_make_is_refused,

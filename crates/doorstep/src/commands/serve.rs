@@ -75,7 +75,13 @@ fn with_identity(app: App, args: &Serve) -> anyhow::Result<App> {
         app.site().is_some(),
         "an identity provider sends people back to the hub's own address: say it with --origin"
     );
-    Ok(app.with_identity(crate::identity::read(file)?))
+    let identity = crate::identity::read(file)?;
+    if identity.has_admins() {
+        tracing::warn!(
+            "a group of the identity provider has the role admin: see that the provider asks its members for a second factor"
+        );
+    }
+    Ok(app.with_identity(identity))
 }
 
 /// Whether somebody can manage the hub: an administrator of its own, or one by a group of the identity provider.

@@ -99,10 +99,10 @@ pub fn bind_identity(
     Ok(())
 }
 
-/// Returns whether a user signs in at a provider.
-pub fn has_identity(tx: &mut Tx<'_>, user_id: &UserId, issuer: &str) -> Result<bool> {
-    let sql = "SELECT user_id FROM identity WHERE user_id = $1 AND issuer = $2";
-    Ok(tx.query_one(sql, params![user_id.as_str(), issuer])?.is_some())
+/// Returns whether a user signs in at a provider, whichever.
+pub fn has_identity(tx: &mut Tx<'_>, user_id: &UserId) -> Result<bool> {
+    let sql = "SELECT user_id FROM identity WHERE user_id = $1 ORDER BY issuer, subject LIMIT 1";
+    Ok(tx.query_one(sql, params![user_id.as_str()])?.is_some())
 }
 
 /// Returns who signs in at a provider, up to `limit` users.

@@ -17,12 +17,18 @@ pub struct NewLink<'a> {
 
 /// Makes a link. Earlier links of the user that were not used stop working.
 pub fn create_link(tx: &mut Tx<'_>, link: &NewLink<'_>) -> Result<()> {
-    let sql = "DELETE FROM signin_link WHERE user_id = $1 AND used_at IS NULL";
-    tx.execute(sql, params![link.user_id.as_str()])?;
+    void_links(tx, link.user_id)?;
     tx.execute(
         "INSERT INTO signin_link (token_hash, user_id, expires_at) VALUES ($1, $2, $3)",
         params![link.token_hash, link.user_id.as_str(), link.expires_at.0],
     )?;
+    Ok(())
+}
+
+/// Forgets the links of a user that were not used.
+pub fn void_links(tx: &mut Tx<'_>, user_id: &UserId) -> Result<()> {
+    let sql = "DELETE FROM signin_link WHERE user_id = $1 AND used_at IS NULL";
+    tx.execute(sql, params![user_id.as_str()])?;
     Ok(())
 }
 

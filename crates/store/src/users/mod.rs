@@ -18,7 +18,7 @@ pub use identities::{
     NewTrip, Trip, begin_trip, bind_identity, end_trip, find_identity, has_identity, lock_identity,
     sweep_trips, with_identity,
 };
-pub use links::{NewLink, create_link, end_links, use_link};
+pub use links::{NewLink, create_link, end_links, use_link, void_links};
 pub use passkeys::{
     Passkey, add_challenge, add_passkey, find_passkey, passkeys_of, remove_passkey,
     remove_passkeys, rename_passkey, sweep_challenges, use_challenge, use_passkey, with_passkey,
@@ -34,7 +34,9 @@ pub use sessions::{
     end_session, find_session, had_session, has_run_out, kill_session, kill_sessions,
     renew_session, sweep_sessions, touch_session,
 };
-pub use tokens::{ApiToken, Holder, NewToken, create_token, find_token, revoke_token, tokens_of};
+pub use tokens::{
+    ApiToken, Holder, NewToken, create_token, find_token, revoke_token, revoke_tokens, tokens_of,
+};
 
 use crate::{Result, StoreError};
 use doorstep_case::Role;
@@ -179,8 +181,7 @@ pub fn set_language(tx: &mut Tx<'_>, user_id: &UserId, tag: Option<&str>) -> Res
 pub fn set_disabled(tx: &mut Tx<'_>, user_id: &UserId, at: Option<Timestamp>) -> Result<bool> {
     if at.is_some() {
         // A link that was made before would still let them in, once they are readmitted.
-        let sql = "DELETE FROM signin_link WHERE user_id = $1 AND used_at IS NULL";
-        tx.execute(sql, params![user_id.as_str()])?;
+        void_links(tx, user_id)?;
     }
     let sql = "UPDATE app_user SET disabled_at = $2, epoch = epoch + 1 WHERE user_id = $1";
     changed(tx, user_id, sql, params![user_id.as_str(), at.map(|at| at.0)])

@@ -75,6 +75,12 @@ pub fn revoke_token(tx: &mut Tx<'_>, token_hash: &str, now: Timestamp) -> Result
     Ok(tx.execute(sql, params![token_hash, now.0])? == 1)
 }
 
+/// Withdraws every token of a user, and returns how many worked until now.
+pub fn revoke_tokens(tx: &mut Tx<'_>, user_id: &UserId, now: Timestamp) -> Result<u64> {
+    let sql = "UPDATE api_token SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL";
+    Ok(tx.execute(sql, params![user_id.as_str(), now.0])?)
+}
+
 /// Returns the tokens of a user, the oldest first, withdrawn ones too.
 pub fn tokens_of(tx: &mut Tx<'_>, user_id: &UserId) -> Result<Vec<ApiToken>> {
     let sql = "SELECT token_hash, label, created_at, revoked_at

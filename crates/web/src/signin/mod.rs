@@ -14,6 +14,9 @@ use doorstep_app::signin::{EndWhy, Entered};
 use doorstep_app::{App, Ctx, Error, Result, signin};
 use std::fmt::Write as _;
 
+/// Bytes of the path that somebody goes on to.
+const NEXT_MAX: usize = 2048;
+
 #[derive(Template)]
 #[template(path = "signin/page.html")]
 struct Page<'a> {
@@ -202,10 +205,11 @@ pub(crate) fn sign_out(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     Ok(Answer::SeeWith("/sign-in".to_owned(), cookie::clear()))
 }
 
-/// Where to go on: a path of this site, or the start.
+/// Where to go on: a path of this site, or the start. Longer than any page's address it is kept nowhere.
 pub(crate) fn next(asked: &Asked) -> String {
     let path = asked.form.get("next").or_else(|| asked.query.get("next")).unwrap_or("/");
-    let is_ours = path.starts_with('/')
+    let is_ours = path.len() <= NEXT_MAX
+        && path.starts_with('/')
         && !path.starts_with("//")
         && path.chars().all(|c| c.is_ascii_graphic() && c != '\\');
     if is_ours { path.to_owned() } else { "/".to_owned() }

@@ -15,6 +15,33 @@ const NAME_MAX: usize = 80;
 /// Characters of a user name that are taken over; what makes it unlike others comes behind it.
 const USER_NAME_MAX: usize = 48;
 
+/// Characters of a user name, as one that is made by hand.
+const LENGTH_MAX: usize = 64;
+
+/// As whom the program itself stands on the record: nobody is called so by what they type at the provider.
+const PROGRAMS: [&str; 20] = [
+    "api",
+    "bench",
+    "checkup",
+    "clock",
+    "command-line",
+    "demo",
+    "glass",
+    "hand-out",
+    "identity-provider",
+    "intake",
+    "mllp",
+    "nobody",
+    "referrer",
+    "sim",
+    "system",
+    "test",
+    "upgrade",
+    "watch",
+    "worker",
+    "world",
+];
+
 /// What came of looking for somebody's user.
 enum Found {
     Is(UserId),
@@ -23,7 +50,7 @@ enum Found {
 }
 
 /// Returns the user of a person, made or brought up to date. Whoever is in no group that has a role here comes in no more, and
-/// their sessions end.
+/// their sessions, tokens and links end.
 pub(super) fn of(app: &App, identity: &Identity, person: &Person) -> Result<UserId> {
     let role = identity.role_of(&person.groups);
     let ctx = as_provider(app);
@@ -38,7 +65,7 @@ pub(super) fn of(app: &App, identity: &Identity, person: &Person) -> Result<User
         match (user, role) {
             (None, None) => Ok(Found::NoRole(None)),
             (Some(user), None) => {
-                users::void_sessions(tx, &user.user_id)?;
+                put_out(tx, &ctx, &user.user_id)?;
                 Ok(Found::NoRole(Some(user.user_id)))
             }
             (Some(user), Some(_)) if user.disabled_at.is_some() => Ok(Found::Shut(user.user_id)),
@@ -60,6 +87,17 @@ pub(super) fn of(app: &App, identity: &Identity, person: &Person) -> Result<User
     }
 }
 
+/// Ends all that would let somebody in: their sessions, what programs show for them, a link that was not used.
+fn put_out(tx: &mut Tx<'_>, ctx: &Ctx, user_id: &UserId) -> Result<()> {
+    users::void_sessions(tx, user_id)?;
+    users::void_links(tx, user_id)?;
+    let n_tokens = users::revoke_tokens(tx, user_id, ctx.app.wall_now())?;
+    if n_tokens > 0 {
+        administered(tx, ctx, ("revoke tokens", format!("{user_id}, {n_tokens}")))?;
+    }
+    Ok(())
+}
+
 fn no_role(identity: &Identity) -> Error {
     let name = &identity.settings.name;
     let words = format!(
@@ -72,7 +110,7 @@ pub(super) fn shut() -> Error {
     Error::bad("identity-shut", "your account here is shut: ask an administrator of the hub")
 }
 
-/// Brings role and name up to date. Sessions of another role end.
+/// Brings role and name up to date. Sessions of another role end, and whatever they had of their own here is forgotten.
 fn renew(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
@@ -80,6 +118,9 @@ fn renew(
     person: &Person,
 ) -> Result<UserId> {
     let user_id = user.user_id;
+    users::forget_password(tx, &user_id)?;
+    users::remove_passkeys(tx, &user_id)?;
+    users::remove_totp(tx, &user_id)?;
     if user.role != role {
         let change = format!("{user_id}, {}", role.name());
         administered(tx, ctx, ("change role", change))?;
@@ -98,13 +139,7 @@ fn make(
     (known, role): ((&str, &str), Role),
     person: &Person,
 ) -> Result<UserId> {
-    let wished = user_name(person);
-    let user_id = if users::find(tx, &wished)?.is_none() {
-        wished
-    } else {
-        let own = crate::digest(format!("{}\n{}", known.0, known.1).as_bytes());
-        UserId(format!("{wished}-{}", own.get(..12).unwrap_or_default()))
-    };
+    let user_id = free_name(tx, known, user_name(person))?;
     let user = User {
         name: shown_name(person).unwrap_or_else(|| user_id.to_string()),
         user_id,
@@ -123,6 +158,21 @@ fn make(
     users::bind_identity(tx, known, (&user.user_id, ctx.now))?;
     administered(tx, ctx, ("add user", format!("{}, {}", user.user_id, role.name())))?;
     Ok(user.user_id)
+}
+
+/// Returns the name that somebody gets: as they wish, or with so much of a digest behind it that it is theirs alone.
+fn free_name(tx: &mut Tx<'_>, known: (&str, &str), wished: UserId) -> Result<UserId> {
+    if !PROGRAMS.contains(&wished.as_str()) && users::find(tx, &wished)?.is_none() {
+        return Ok(wished);
+    }
+    let own = crate::digest(format!("{}\n{}", known.0, known.1).as_bytes());
+    let with = |length: usize| {
+        let stem: String = wished.as_str().chars().take(LENGTH_MAX - 1 - length).collect();
+        UserId(format!("{stem}-{}", own.get(..length).unwrap_or(&own)))
+    };
+    // Whoever may choose their name there may have chosen this one: a longer one nobody finds.
+    let short = with(12);
+    if users::find(tx, &short)?.is_none() { Ok(short) } else { Ok(with(32)) }
 }
 
 /// A name as lists have it: on one line, and not longer than a column.

@@ -5,6 +5,7 @@
 //! provider.
 
 mod account;
+mod line;
 mod provider;
 
 pub use provider::{Fetch, Identity, IdentitySettings, Outward, Reply};
@@ -17,6 +18,7 @@ use doorstep_case::{Actor, Role};
 use doorstep_oidc::{self as oidc, Expected, Person, Problem};
 use doorstep_store::users::{self, NewTrip, Trip};
 use doorstep_vocab::{Micros, Timestamp, UserId};
+use line::Patience;
 use std::collections::BTreeSet;
 use subtle::ConstantTimeEq as _;
 
@@ -60,7 +62,7 @@ pub struct Arrived {
 /// [`Error::NotFound`] where there is none; [`Error::Bad`], `identity-away`, when it does not answer or not as it should.
 pub fn set_out(app: &App, next_path: &str, is_fresh: bool) -> Result<Way> {
     let identity = app.identity().ok_or(Error::NotFound)?;
-    let (provider, _) = identity.known(app)?;
+    let (provider, _) = identity.known(app, &Patience::begin())?;
     let (state, browser) = (app.token(), app.token());
     let lifetime = Micros::minutes(terms(app).identity_min.into());
     let (state_hash, browser_hash) = (state.digest(), browser.digest());
@@ -106,8 +108,9 @@ fn redirect_url(app: &App) -> Result<String> {
 pub fn come_back(app: &App, back: &Back<'_>, whence: &Whence) -> Result<Arrived> {
     let identity = app.identity().ok_or(Error::NotFound)?;
     let trip = trip_of(app, back)?;
-    let token = id_token(app, identity, back)?;
-    let person = person_of(app, (identity, &trip), (&token, back.browser))
+    let patience = Patience::begin();
+    let token = id_token(app, identity, back, &patience)?;
+    let person = person_of(app, (identity, &trip), (&token, back.browser), &patience)
         .map_err(|problem| distrusted(app, identity, problem))??;
     let user_id = account::of(app, identity, &person)?;
     let token = session::begin_proved(
@@ -138,8 +141,13 @@ fn trip_of(app: &App, back: &Back<'_>) -> Result<Trip> {
 }
 
 /// Changes the code for an ID token.
-fn id_token(app: &App, identity: &Identity, back: &Back<'_>) -> Result<String> {
-    let (provider, _) = identity.known(app)?;
+fn id_token(
+    app: &App,
+    identity: &Identity,
+    back: &Back<'_>,
+    patience: &Patience,
+) -> Result<String> {
+    let (provider, _) = identity.known(app, patience)?;
     let is_named = match back.issuer {
         Some(issuer) => issuer == provider.issuer,
         None => !provider.names_itself,
@@ -152,7 +160,7 @@ fn id_token(app: &App, identity: &Identity, back: &Back<'_>) -> Result<String> {
     }
     let verifier = made_of("verifier", back.browser);
     let asked = identity.exchange(&provider, (back.code, &verifier), &redirect_url(app)?);
-    let reply = identity.ask(&asked)?;
+    let reply = identity.ask(app, patience, asked)?;
     if reply.status != 200 {
         return Err(turned_away(app, identity, "the code was not taken"));
     }
@@ -164,6 +172,7 @@ fn person_of(
     app: &App,
     (identity, trip): (&Identity, &Trip),
     (token, browser): (&str, &str),
+    patience: &Patience,
 ) -> std::result::Result<Result<Person>, Problem> {
     let terms = terms(app);
     let nonce = made_of("nonce", browser);
@@ -176,12 +185,12 @@ fn person_of(
         age_max_s: trip.is_fresh.then_some(i64::from(terms.factor_fresh_min) * 60),
         groups_claim: &identity.settings.groups_claim,
     };
-    let keys = match identity.known(app) {
+    let keys = match identity.known(app, patience) {
         Ok((_, keys)) => keys,
         Err(error) => return Ok(Err(error)),
     };
     match oidc::verified(token, &keys, &expected) {
-        Err(Problem::Key) => match identity.keys_anew(app) {
+        Err(Problem::Key) => match identity.keys_anew(app, patience) {
             Ok(keys) => oidc::verified(token, &keys, &expected).map(Ok),
             Err(error) => Ok(Err(error)),
         },
@@ -226,11 +235,10 @@ fn note(app: &App, why: &str) {
     }
 }
 
-/// Returns whether a user signs in at the provider, so that they have nothing of their own here that would outlast it.
+/// Returns whether a user signs in at a provider, so that they have nothing of their own here that would outlast it. It holds
+/// also while the hub is told of no provider, or of another: nobody gets a password by the file being left out for an hour.
 pub(super) fn is_bound(app: &App, user_id: &UserId) -> Result<bool> {
-    let Some(identity) = app.identity() else { return Ok(false) };
-    let issuer = &identity.settings.issuer;
-    app.db.read(|tx| users::has_identity(tx, user_id, issuer).map_err(Error::from))
+    app.db.read(|tx| users::has_identity(tx, user_id).map_err(Error::from))
 }
 
 /// Returns what the provider is called by whom one signs in; `None` for whoever signs in here.
@@ -241,14 +249,17 @@ pub fn provider_of(ctx: &Ctx) -> Result<Option<String>> {
 
 /// Refuses a factor of one's own to whoever signs in at the provider: who is shut out there has to be out here.
 pub(super) fn has_none_of_ones_own(ctx: &Ctx) -> Result<()> {
-    match provider_of(ctx)? {
-        None => Ok(()),
-        Some(name) => {
-            let words =
-                format!("you sign in at {name}: there is no password and no passkey for you here");
-            Err(Error::bad("identity-own", words))
-        }
+    refuse_bound(ctx.app, &ctx.actor.user_id)
+}
+
+/// Refuses whoever signs in at a provider.
+pub(super) fn refuse_bound(app: &App, user_id: &UserId) -> Result<()> {
+    if !is_bound(app, user_id)? {
+        return Ok(());
     }
+    let name = app.identity().map_or("your identity provider", Identity::name);
+    let words = format!("you sign in at {name}: there is no password and no passkey for you here");
+    Err(Error::bad("identity-own", words))
 }
 
 /// Returns who signs in at the provider, for whoever manages users.

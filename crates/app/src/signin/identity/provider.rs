@@ -1,10 +1,12 @@
 //! The provider that the operator chose: what is known of it, and how it is asked.
 
+use super::line::{Line, PATIENCE, Patience};
 use crate::{App, Error, Result};
 use doorstep_case::Role;
 use doorstep_oidc::{self as oidc, ByForm, Keys, Provider};
 use doorstep_vocab::{Micros, Timestamp};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 /// How long what a provider says of itself and its keys is taken for true without asking again. \[K\]
 const KNOWN_FOR: Micros = Micros::hours(1);
@@ -40,6 +42,15 @@ pub struct Outward {
     pub form: Option<String>,
     /// User and password of a basic authorization, before base 64.
     pub basic: Option<String>,
+    /// How long it may take, all in all.
+    pub within: Duration,
+}
+
+impl Outward {
+    /// Asks for what stands at an address.
+    fn get(url: String) -> Self {
+        Self { url, form: None, basic: None, within: PATIENCE }
+    }
 }
 
 /// What the provider answered.
@@ -51,7 +62,7 @@ pub struct Reply {
     pub body: Vec<u8>,
 }
 
-/// Asks the provider, without following anywhere else, and gives up after some seconds. The error is for the log.
+/// Asks the provider, without following anywhere else, and gives up in the time that the question says. The error is for the log.
 pub type Fetch = dyn Fn(&Outward) -> std::result::Result<Reply, String> + Send + Sync;
 
 /// The provider, and what is known of it.
@@ -59,6 +70,7 @@ pub struct Identity {
     pub(super) settings: IdentitySettings,
     fetch: Box<Fetch>,
     known: Mutex<Option<Known>>,
+    line: Line,
 }
 
 #[derive(Clone)]
@@ -96,7 +108,12 @@ impl Identity {
         if settings.groups.iter().any(|(_, role)| *role == Role::System) {
             return bad("no group has the role system: it is the program's own");
         }
-        Ok(Self { settings, fetch: Box::new(fetch), known: Mutex::new(None) })
+        Ok(Self {
+            settings,
+            fetch: Box::new(fetch),
+            known: Mutex::new(None),
+            line: Line::default(),
+        })
     }
 
     /// Returns what people call it.
@@ -115,49 +132,55 @@ impl Identity {
         self.settings.groups.iter().find(theirs).map(|(_, role)| *role)
     }
 
-    /// Returns what is known of the provider, asked again when that was long ago.
-    pub(super) fn known(&self, app: &App) -> Result<(Provider, Keys)> {
+    /// Returns what is known of the provider, asked again when that was long ago: by one, while the others wait for it.
+    pub(super) fn known(&self, app: &App, patience: &Patience) -> Result<(Provider, Keys)> {
         let now = app.wall_now();
         let is_new = |known: &Known| (0..KNOWN_FOR.0).contains(&now.since(known.read_at).0);
         if let Some(known) = self.held().filter(is_new) {
             return Ok((known.provider, known.keys));
         }
+        let _place = self.line.place().ok_or_else(|| self.away())?;
+        let _turn = self.line.turn();
+        if let Some(known) = self.held().filter(is_new) {
+            return Ok((known.provider, known.keys));
+        }
         let url = Provider::url_of(&self.settings.issuer);
-        let reply = self.ask(&Outward { url, form: None, basic: None })?;
-        let provider = self.trusted(Provider::read(&reply.body, &self.settings.issuer))?;
-        let keys = self.read_keys(&provider)?;
+        let reply = self.put(app, patience, Outward::get(url))?;
+        let provider = self.trusted(app, Provider::read(&reply.body, &self.settings.issuer))?;
+        let keys = self.read_keys(app, patience, &provider)?;
         let known = Known { provider, keys, read_at: now, keys_at: now };
         self.hold(known.clone());
         Ok((known.provider, known.keys))
     }
 
     /// Reads the keys again, unless that was just done.
-    pub(super) fn keys_anew(&self, app: &App) -> Result<Keys> {
-        let (provider, keys) = self.known(app)?;
+    pub(super) fn keys_anew(&self, app: &App, patience: &Patience) -> Result<Keys> {
+        let (provider, keys) = self.known(app, patience)?;
+        let _place = self.line.place().ok_or_else(|| self.away())?;
+        let _turn = self.line.turn();
         let now = app.wall_now();
         let Some(known) = self.held() else { return Ok(keys) };
         if (0..KEYS_EVERY.0).contains(&now.since(known.keys_at).0) {
             return Ok(known.keys);
         }
-        let keys = self.read_keys(&provider)?;
+        let keys = self.read_keys(app, patience, &provider)?;
         self.hold(Known { keys: keys.clone(), keys_at: now, ..known });
         Ok(keys)
     }
 
-    fn read_keys(&self, provider: &Provider) -> Result<Keys> {
-        let reply =
-            self.ask(&Outward { url: provider.keys_url.clone(), form: None, basic: None })?;
-        self.trusted(Keys::read(&reply.body))
+    fn read_keys(&self, app: &App, patience: &Patience, provider: &Provider) -> Result<Keys> {
+        let reply = self.put(app, patience, Outward::get(provider.keys_url.clone()))?;
+        self.trusted(app, Keys::read(&reply.body))
     }
 
     /// What the provider says of itself is the operator's to mend, not the person's.
-    fn trusted<T>(&self, read: std::result::Result<T, oidc::Problem>) -> Result<T> {
+    fn trusted<T>(&self, app: &App, read: std::result::Result<T, oidc::Problem>) -> Result<T> {
         read.map_err(|problem| {
             tracing::error!(
                 code = problem.code(),
                 "what the identity provider says of itself is not taken"
             );
-            self.away()
+            self.failed(app)
         })
     }
 
@@ -181,23 +204,37 @@ impl Identity {
             ByForm::Yes => form = format!("{form}&client_id={id}&client_secret={secret}"),
             ByForm::No => basic = Some(format!("{id}:{secret}")),
         }
-        Outward { url: provider.token_url.clone(), form: Some(form), basic }
+        Outward { url: provider.token_url.clone(), form: Some(form), basic, within: PATIENCE }
     }
 
-    /// Asks, and says in words when nothing useful comes.
-    pub(super) fn ask(&self, asked: &Outward) -> Result<Reply> {
-        let reply = (self.fetch)(asked).map_err(|error| {
+    /// Asks where there is a place for it, and says in words when nothing useful comes.
+    pub(super) fn ask(&self, app: &App, patience: &Patience, asked: Outward) -> Result<Reply> {
+        let _place = self.line.place().ok_or_else(|| self.away())?;
+        self.put(app, patience, asked)
+    }
+
+    /// Puts a question, for whoever has a place, in the time that is left.
+    fn put(&self, app: &App, patience: &Patience, asked: Outward) -> Result<Reply> {
+        let has_failed = self.line.has_failed(app.wall_now());
+        let within = patience.left().filter(|_| !has_failed).ok_or_else(|| self.away())?;
+        let asked = Outward { within, ..asked };
+        let reply = (self.fetch)(&asked).map_err(|error| {
             tracing::warn!("the identity provider does not answer: {error}");
-            self.away()
+            self.failed(app)
         })?;
         if asked.form.is_none() && reply.status != 200 {
             tracing::warn!(
                 status = reply.status,
                 "the identity provider does not answer as it should"
             );
-            return Err(self.away());
+            return Err(self.failed(app));
         }
         Ok(reply)
+    }
+
+    fn failed(&self, app: &App) -> Error {
+        self.line.failed(app.wall_now());
+        self.away()
     }
 
     fn away(&self) -> Error {
