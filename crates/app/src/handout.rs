@@ -334,7 +334,7 @@ impl Ground {
 
     /// Returns whether somebody may take over a case: they are here, would see it, and are a nurse where one has to see it. Load and
     /// hours do not count: they were chosen.
-    pub(crate) fn may_stand_in(&self, ctx: &Ctx, user_id: &UserId, need: &Need) -> Result<bool> {
+    pub(crate) fn may_stand_in(ctx: &Ctx, user_id: &UserId, need: &Need) -> Result<bool> {
         ctx.app.db.read(|tx| {
             let Some(user) = here(tx, ctx, user_id)? else { return Ok(false) };
             let may_do = !need.is_nurse_work || user.role == Role::Nurse;

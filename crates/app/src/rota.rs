@@ -6,7 +6,7 @@ use crate::{Ctx, Error, Permission, Result};
 use doorstep_case::Role;
 use doorstep_case::rota::{Duty, Span, gaps};
 use doorstep_store::rota::{self, Shift};
-use doorstep_store::users;
+use doorstep_store::{absences, users};
 use doorstep_vocab::{Micros, Timestamp, UserId};
 use std::collections::BTreeMap;
 
@@ -32,6 +32,8 @@ pub struct OnCall {
     pub reach: Reach,
     /// Whether they may still do it: an account may be shut, or have another role by now.
     pub is_able: bool,
+    /// When they are there: the shift without what they are away of it.
+    pub there: Vec<Span>,
 }
 
 /// The rota as it stands.
@@ -48,7 +50,9 @@ pub struct Rota {
 impl Rota {
     /// Returns who is on call now.
     pub fn now(&self, duty: Duty) -> impl Iterator<Item = &OnCall> {
-        let of = move |one: &&OnCall| one.shift.duty == duty && one.shift.span.holds(self.now);
+        let of = move |one: &&OnCall| {
+            one.shift.duty == duty && one.there.iter().any(|span| span.holds(self.now))
+        };
         self.shifts.iter().filter(of).filter(|one| one.is_able)
     }
 
@@ -68,8 +72,10 @@ impl Rota {
 /// Returns the rota. Everybody who is signed in reads it: it tells of no member.
 pub fn rota(ctx: &Ctx) -> Result<Rota> {
     let period = (ctx.now, ctx.now.plus(SHOWN));
-    let (shifts, users) = ctx.app.db.read(|tx| -> Result<_> {
-        Ok((rota::between(tx, period, SHIFTS_MAX)?, users::list(tx, None, USERS_MAX)?))
+    let (shifts, users, away) = ctx.app.db.read(|tx| -> Result<_> {
+        let shifts = rota::between(tx, period, SHIFTS_MAX)?;
+        let away = absences::not_over(tx, ctx.now)?;
+        Ok((shifts, users::list(tx, None, USERS_MAX)?, away))
     })?;
     let users: BTreeMap<UserId, users::User> =
         users.into_iter().map(|user| (user.user_id.clone(), user)).collect();
@@ -80,14 +86,18 @@ pub fn rota(ctx: &Ctx) -> Result<Rota> {
             || Reach { name: shift.user_id.to_string(), phone: String::new() },
             |user| Reach { name: user.name.clone(), phone: user.phone.clone().unwrap_or_default() },
         );
-        OnCall { shift, reach, is_able }
+        let of_them = away.iter().filter(|absence| absence.user_id == shift.user_id);
+        let spans: Vec<Span> =
+            of_them.map(|one| Span { from: one.from_at, until: one.until_at }).collect();
+        let there = gaps(&spans, shift.span);
+        OnCall { shift, reach, is_able, there }
     };
     let shifts: Vec<OnCall> = shifts.into_iter().map(on_call).collect();
     let told = Span { from: ctx.now, until: ctx.now.plus(GAPS_TOLD) };
     let mut all = Vec::new();
     for duty in Duty::ALL {
         let able = shifts.iter().filter(|one| one.shift.duty == *duty && one.is_able);
-        let spans: Vec<Span> = able.map(|one| one.shift.span).collect();
+        let spans: Vec<Span> = able.flat_map(|one| one.there.iter().copied()).collect();
         all.extend(gaps(&spans, told).into_iter().map(|span| (*duty, span)));
     }
     Ok(Rota { shifts, gaps: all, now: ctx.now })
@@ -137,10 +147,16 @@ pub fn add(ctx: &Ctx, (duty, user_id): (Duty, &UserId), span: Span) -> Result<()
     let shift = Shift { shift_id: ctx.sortable_id(), duty, user_id: user_id.clone(), span };
     ctx.app.db.write("add shift", |tx| -> Result<()> {
         rota::add(tx, &shift, (&ctx.actor.user_id, ctx.now))?;
-        administered(tx, ctx, ("put on call", format!("user {user_id} as {}", duty.code())))
+        administered(tx, ctx, ("put on call", in_words(&shift)))
     })?;
     ctx.app.wrote();
     Ok(())
+}
+
+/// Says whose shift, as what and when, for the trail.
+fn in_words(shift: &Shift) -> String {
+    let Span { from, until } = shift.span;
+    format!("user {} as {}, {from} to {until}", shift.user_id, shift.duty.code())
 }
 
 /// Takes a shift off the rota.
@@ -150,9 +166,12 @@ pub fn add(ctx: &Ctx, (duty, user_id): (Duty, &UserId), span: Span) -> Result<()
 pub fn remove(ctx: &Ctx, shift_id: &str) -> Result<()> {
     ctx.may(Permission::HandOut)?;
     let was_there = ctx.app.db.write("remove shift", |tx| -> Result<bool> {
+        let all = rota::between(tx, (ctx.now, Timestamp(i64::MAX)), SHIFTS_MAX)?;
+        let shift = all.iter().find(|shift| shift.shift_id == shift_id);
+        let object = shift.map_or_else(|| format!("shift {shift_id}"), in_words);
         let was_there = rota::remove(tx, shift_id, ctx.now)?;
         if was_there {
-            administered(tx, ctx, ("take off call", format!("shift {shift_id}")))?;
+            administered(tx, ctx, ("take off call", object))?;
         }
         Ok(was_there)
     })?;

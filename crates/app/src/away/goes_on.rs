@@ -90,7 +90,7 @@ fn case_on(
 ) -> Result<bool> {
     let need = ctx.app.db.read(|tx| ground.need(tx, (case_id, None)))?;
     let stand_in = match &absence.stand_in {
-        Some(one) if ground.may_stand_in(ctx, one, &need)? => Some(one),
+        Some(one) if Ground::may_stand_in(ctx, one, &need)? => Some(one),
         _ => None,
     };
     let (to, reason) = if let Some(stand_in) = stand_in {

@@ -6,9 +6,10 @@ use crate::support::rows;
 use crate::support::world::World;
 
 use doorstep_app::calls::{self, NewCall};
-use doorstep_app::{Ctx, act, away, handout, signin, staff};
+use doorstep_app::{Ctx, act, away, handout, rota, signin, staff};
 use doorstep_case::calls::{Call, Direction};
 use doorstep_case::intake::{IntakeCommand, IntakeEvent, Label};
+use doorstep_case::rota::{Duty, Span};
 use doorstep_case::{Actor, Command, Event, Role};
 use doorstep_store::cases;
 use doorstep_vocab::{CallId, CaseId, Micros, Phi, UserId};
@@ -196,7 +197,25 @@ fn whoever_a_call_back_was_passed_to_says_that_it_was_made(world: &World) {
     assert!(!call(world, (&case_id, &call_id)).is_owed());
 }
 
+fn whoever_is_away_is_not_on_call(world: &World) {
+    team(world);
+    let (ctx, now) = (world.ctx(Role::Supervisor), world.clock.now());
+    let until = now.plus(Micros::hours(24 * 10));
+    rota::add(&ctx, (Duty::Nurse, &"noor".into()), Span { from: now, until }).unwrap();
+    let told = || {
+        let rota = rota::rota(&world.ctx(Role::Supervisor)).unwrap();
+        let gaps = rota.gaps.iter().filter(|(duty, _)| *duty == Duty::Nurse);
+        (rota.now(Duty::Nurse).count(), gaps.map(|(_, span)| *span).collect::<Vec<_>>())
+    };
+    assert_eq!(told(), (1, vec![]));
+    let back = now.plus(Micros::hours(72));
+    let (user_id, stand_in) = (UserId::from("noor"), None);
+    away::enter(&ctx, &away::Typed { user_id, from_at: now, until_at: back, stand_in }).unwrap();
+    assert_eq!(told(), (0, vec![Span { from: now, until: back }]));
+}
+
 on_both!(
+    whoever_is_away_is_not_on_call,
     two_runners_hand_each_case_out_once,
     what_somebody_has_goes_on_once_when_they_are_away,
     two_runners_hand_each_case_on_once,
