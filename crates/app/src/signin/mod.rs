@@ -165,12 +165,12 @@ pub fn by_link(app: &App, link: &str, whence: &Whence) -> Result<(Entered, UserI
         }
         Ok(users::find(tx, &user_id)?)
     })?;
-    let used = || Error::bad("link-used", "this link was used or is too old: ask for another");
-    let user = user.ok_or_else(used)?;
+    let spent = || Error::bad("link-used", "this link was used or is too old: ask for another");
+    let user = user.ok_or_else(spent)?;
     if user.disabled_at.is_some() {
         let ctx = app.ctx(Actor { user_id: user.user_id, role: user.role });
         trail::refused(&ctx, "sign in", "link, account shut")?;
-        return Err(used());
+        return Err(spent());
     }
     Ok((second::enter(app, &user, ("link", whence))?, user.user_id))
 }
