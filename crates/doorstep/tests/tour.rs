@@ -4,7 +4,6 @@
 //! Skips, and says so, where there is no chromedriver: `DOORSTEP_CHROMEDRIVER` names it, or it is on the path.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be read fails the test")]
-#![expect(clippy::print_stdout, reason = "a skipped test says so")]
 
 mod support;
 

@@ -85,7 +85,7 @@ fn part<'a>(url: &'a str, name: &str) -> &'a str {
     pairs.find(|(known, _)| *known == name).unwrap().1
 }
 
-fn back<'a>(way: &'a Way) -> Back<'a> {
+fn back(way: &Way) -> Back<'_> {
     let (state, browser) = (part(&way.url, "state"), way.browser.reveal());
     Back { state, browser, code: "a-code", ..Back::default() }
 }
@@ -516,9 +516,9 @@ fn settings_that_let_nobody_or_too_much_in_are_refused(_: &World) {
         Identity::new(settings, |_| Err(String::new())).is_ok()
     };
     assert!(with(&|_| {}));
-    assert!(with(&|settings| settings.issuer = "http://127.0.0.1:9000".to_owned()));
-    assert!(!with(&|settings| settings.issuer = "http://id.example".to_owned()));
-    assert!(!with(&|settings| settings.client_secret = " ".to_owned()));
+    assert!(with(&|settings| "http://127.0.0.1:9000".clone_into(&mut settings.issuer)));
+    assert!(!with(&|settings| "http://id.example".clone_into(&mut settings.issuer)));
+    assert!(!with(&|settings| " ".clone_into(&mut settings.client_secret)));
     assert!(!with(&|settings| settings.groups.clear()));
     assert!(!with(&|settings| settings.groups.push(("x".to_owned(), Role::System))));
 }

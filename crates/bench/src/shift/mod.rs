@@ -20,7 +20,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long an agent looks at a page, on average.
-const PAUSE: Duration = Duration::from_millis(1_000);
+const PAUSE: Duration = Duration::from_secs(1);
 /// Of how many agents one has a list open that renews itself while others work.
 const LIST_OPEN_OF: usize = 10;
 /// Changes whose way to another's screen is measured.
@@ -109,13 +109,13 @@ async fn worked(
     }
     let (began, began_at) = (Instant::now(), cpu::spent());
     let mut lists = tokio::task::JoinSet::new();
-    for agent in staff.iter().step_by(LIST_OPEN_OF).cloned() {
-        let floor = floor.clone();
+    for agent in staff.iter().step_by(LIST_OPEN_OF) {
+        let (agent, floor) = (agent.clone(), floor.clone());
         lists.spawn(async move { agent.keep_list_open(&floor).await });
     }
     let mut at_work = tokio::task::JoinSet::new();
-    for agent in staff.iter().cloned() {
-        let floor = floor.clone();
+    for agent in staff {
+        let (agent, floor) = (agent.clone(), floor.clone());
         at_work.spawn(async move { agent.work(&floor, pages, PAUSE).await });
     }
     let seen = seen(floor, staff).await?;

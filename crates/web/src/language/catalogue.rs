@@ -125,26 +125,13 @@ impl Catalogue {
         if !inner.contains(char::is_alphabetic) {
             return Some(text.to_owned());
         }
-        let said = self
-            .either_case(inner, |text| self.whole(text))
+        let said = either_case(inner, |text| self.whole(text))
             .or_else(|| self.at(". ", inner, reach))
             .or_else(|| self.with_brackets(inner, reach))
-            .or_else(|| self.either_case(inner, |text| self.made(text, reach)))
+            .or_else(|| either_case(inner, |text| self.made(text, reach)))
             .or_else(|| JOINTS.iter().find_map(|joint| self.at(joint, inner, reach)))
             .or_else(|| self.fit(&self.loose, inner, reach))?;
         Some(format!("{before}{said}{after}"))
-    }
-
-    /// As it stands, or as it stands within a sentence or at the beginning of one.
-    fn either_case(&self, text: &str, say: impl Fn(&str) -> Option<String>) -> Option<String> {
-        if let Some(said) = say(text) {
-            return Some(said);
-        }
-        if text.chars().next()?.is_uppercase() {
-            say(&lower(text)).map(|said| upper(&said))
-        } else {
-            say(&upper(text)).map(|said| lower(&said))
-        }
     }
 
     fn whole(&self, text: &str) -> Option<String> {
@@ -220,6 +207,18 @@ fn wrapped_at_the_end(text: &str) -> Option<(&str, &str)> {
 
 fn upper(text: &str) -> String {
     crate::errors::capital(text)
+}
+
+/// As it stands, or as it stands within a sentence or at the beginning of one.
+fn either_case(text: &str, say: impl Fn(&str) -> Option<String>) -> Option<String> {
+    if let Some(said) = say(text) {
+        return Some(said);
+    }
+    if text.chars().next()?.is_uppercase() {
+        say(&lower(text)).map(|said| upper(&said))
+    } else {
+        say(&upper(text)).map(|said| lower(&said))
+    }
 }
 
 fn lower(text: &str) -> String {

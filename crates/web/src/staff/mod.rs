@@ -62,7 +62,7 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     let all = staff::list(ctx)?;
     let page = ListPage {
         shell: &asked.shell,
-        rows: all.people.into_iter().map(|(user, profile)| row(user, profile)).collect(),
+        rows: all.people.into_iter().map(|(user, profile)| row(user, profile.as_ref())).collect(),
         teams: all.teams.into_iter().collect(),
         said: if asked.query.get("done") == Some("push") {
             "Set. It holds from now on."
@@ -73,8 +73,7 @@ pub(crate) fn show(ctx: &Ctx, asked: &Asked) -> Result<Answer> {
     Ok(Answer::page(page.render().map_err(broken)?))
 }
 
-fn row(user: User, profile: Option<Profile>) -> Row {
-    let profile = profile.as_ref();
+fn row(user: User, profile: Option<&Profile>) -> Row {
     let services: Vec<&str> = profile
         .map(|profile| profile.services.iter().map(|service| words::service(*service)).collect())
         .unwrap_or_default();

@@ -128,7 +128,8 @@ struct May {
     refer: bool,
     work: bool,
     export: bool,
-    hand_out: bool,
+    /// Where what is in the list is handed out.
+    hand_out: Option<String>,
 }
 
 /// What stands above the list: what was done in words, which cases refused it and why, what is wrong with an entry.
@@ -208,7 +209,8 @@ fn respond(
             refer: may(Permission::Refer),
             work: may(Permission::WorkCases),
             export: may(Permission::ExportLists),
-            hand_out: may(Permission::HandOut),
+            hand_out: may(Permission::HandOut)
+                .then(|| format!("/worklist/hand-out?queue={}", narrowed.queue.name())),
         },
         told: told(ctx, said)?,
     };
