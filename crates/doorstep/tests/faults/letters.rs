@@ -152,7 +152,7 @@ fn each_letter_takes_effect_once_and_in_order_whatever_its_gateway_does() {
     }
     let place = Place::new();
     place.ok(&["migrate"]);
-    with_much_to_say(&place, size(16, 300));
+    with_much_to_say(&place, size(40, 300));
     let (db, outbox) = (Db::open(place.db()).unwrap(), place.path("data/outbox"));
     let (mut chance, mut arrivals) = (Chance::seeded(9), Vec::new());
     fs::create_dir_all(&outbox).unwrap();
