@@ -289,6 +289,14 @@ pub(crate) fn facts<'a>(ctx: &Ctx, terms: &'a Terms) -> Facts<'a> {
     }
 }
 
+/// Refuses a time that ends before it begins, or is over.
+pub(crate) fn ends_ahead(ctx: &Ctx, (from, until): (Timestamp, Timestamp)) -> Result<()> {
+    if until > from && until > ctx.now {
+        return Ok(());
+    }
+    Err(Error::bad("until", "enter an end that comes after the beginning, and after now"))
+}
+
 pub(crate) fn entry(ctx: &Ctx, case_id: &CaseId, action: &str) -> audit::Entry {
     audit::Entry {
         audit_id: ctx.sortable_id(),

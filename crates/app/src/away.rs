@@ -4,7 +4,7 @@ mod goes_on;
 
 pub use goes_on::sweep;
 
-use crate::act::entry;
+use crate::act::{ends_ahead, entry};
 use crate::{Ctx, Error, Permission, Result, desk};
 use doorstep_case::Role;
 use doorstep_store::absences::{self, Absence};
@@ -33,12 +33,7 @@ pub struct Typed {
 /// [`Error::Forbidden`] for another's, [`Error::Bad`] with the code `until` or `stand_in`.
 pub fn enter(ctx: &Ctx, typed: &Typed) -> Result<()> {
     may(ctx, &typed.user_id)?;
-    if typed.until_at <= typed.from_at || typed.until_at <= ctx.now {
-        return Err(Error::bad(
-            "until",
-            "enter an end that comes after the beginning, and after now",
-        ));
-    }
+    ends_ahead(ctx, (typed.from_at, typed.until_at))?;
     if typed.until_at > typed.from_at.plus(LONGEST) {
         return Err(Error::bad("until", "an absence is a year at most: enter a nearer end"));
     }

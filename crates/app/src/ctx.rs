@@ -186,6 +186,18 @@ impl App {
         (self.on_write)();
     }
 
+    /// Says that something was written, where there was something to write.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where there was nothing.
+    pub(crate) fn wrote_if(&self, was_there: bool) -> Result<()> {
+        if !was_there {
+            return Err(Error::NotFound);
+        }
+        self.wrote();
+        Ok(())
+    }
+
     /// Makes a context for the program's own work.
     pub fn system(&self, name: &str) -> Ctx<'_> {
         self.ctx(Actor { user_id: UserId::from(name), role: Role::System })

@@ -320,11 +320,7 @@ pub fn resolve_unit(
         }
         Ok(resolved)
     })?;
-    if !resolved {
-        return Err(Error::NotFound);
-    }
-    ctx.app.wrote();
-    Ok(())
+    ctx.app.wrote_if(resolved)
 }
 
 /// Settles a unit within the caller's transaction, and records who did and why. Returns whether it did wait.

@@ -5,7 +5,7 @@ use doorstep_case::Role;
 use doorstep_store::{cases, providers, users};
 
 /// Users and providers that are counted; of more it is said that they are more.
-const COUNTED: u32 = 500;
+pub const COUNTED: u32 = 500;
 
 /// How far a hub is set up. Numbers and names of payers alone: anybody who signed in may know.
 #[derive(Debug, Clone, PartialEq, Eq)]

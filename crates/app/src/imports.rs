@@ -134,9 +134,5 @@ fn changed(
         }
         Ok(waited)
     })?;
-    if !waited {
-        return Err(Error::NotFound);
-    }
-    ctx.app.wrote();
-    Ok(())
+    ctx.app.wrote_if(waited)
 }

@@ -92,11 +92,7 @@ pub fn retry(ctx: &Ctx, key: &JobKey) -> Result<()> {
         }
         Ok(is_left)
     })?;
-    if !is_left {
-        return Err(Error::NotFound);
-    }
-    ctx.app.wrote();
-    Ok(())
+    ctx.app.wrote_if(is_left)
 }
 
 /// Lets every job that was left to a person run again, and returns how many: what they all needed was mended.

@@ -1,5 +1,6 @@
 //! The rota of the line that answers at all hours: who is on call now, who comes next, and where nobody is.
 
+use crate::act::ends_ahead;
 use crate::raised::Reach;
 use crate::trail::administered;
 use crate::{Ctx, Error, Permission, Result};
@@ -128,12 +129,7 @@ pub fn candidates(ctx: &Ctx) -> Result<Vec<(Duty, users::User)>> {
 /// [`Error::Bad`] with the code `who` when they have another role, `until` when the end is not after the beginning and now, or too far off.
 pub fn add(ctx: &Ctx, (duty, user_id): (Duty, &UserId), span: Span) -> Result<()> {
     ctx.may(Permission::HandOut)?;
-    if span.until <= span.from || span.until <= ctx.now {
-        return Err(Error::bad(
-            "until",
-            "enter an end that comes after the beginning, and after now",
-        ));
-    }
+    ends_ahead(ctx, (span.from, span.until))?;
     if span.until > span.from.plus(LONGEST) {
         return Err(Error::bad("until", "a shift is two weeks at most: enter a nearer end"));
     }
@@ -175,9 +171,5 @@ pub fn remove(ctx: &Ctx, shift_id: &str) -> Result<()> {
         }
         Ok(was_there)
     })?;
-    if !was_there {
-        return Err(Error::NotFound);
-    }
-    ctx.app.wrote();
-    Ok(())
+    ctx.app.wrote_if(was_there)
 }

@@ -90,6 +90,7 @@ fn counted(n: usize, (one, many): (&str, &str)) -> String {
     match n {
         0 => "none yet".to_owned(),
         1 => one.to_owned(),
+        n if n >= first::COUNTED as usize => format!("{n} {many} or more"),
         n => format!("{n} {many}"),
     }
 }

@@ -28,6 +28,8 @@ const CALLED_PERCENT: [u32; 2] = [45, 18];
 const HOLD_PERCENT: u32 = 30;
 /// Calls that end with a call back promised, of a hundred.
 const PROMISE_PERCENT: u32 = 16;
+/// How soon a line that is busy is tried again.
+pub(super) const BUSY: Micros = Micros::minutes(5);
 
 /// A kind of call.
 struct Sort {
@@ -374,6 +376,3 @@ pub(super) fn hear(scene: &Scene, deed: &Deed, dispute_id: &DisputeId) -> Result
     give(DisputesCommand::Decide { dispute_id, outcome: DisputeOutcome::Resolved })?;
     Ok(Next::Done)
 }
-
-/// How soon a line that is busy is tried again.
-pub(super) const BUSY: Micros = Micros::minutes(5);
